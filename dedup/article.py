@@ -41,7 +41,7 @@ class Article:
     url: str | None = None
     source: str | None = None
     published: datetime | None = None
-    extra: Mapping[str, object] = field(default=_NOTHING, compare=False, repr=False)
+    extra: Mapping[str, object] = field(default_factory=lambda: _NOTHING, compare=False, repr=False)
 
     @property
     def site(self) -> str | None:

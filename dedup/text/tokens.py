@@ -113,8 +113,6 @@ def tokenize(text: str) -> Tokens:
         word = text[start:end].translate(_FORM_OF)
         if kind == "acronym":
             word = word.replace(".", "")
-        if not word:
-            continue
         if is_cut:
             units.append(len(words))
             is_cut = False

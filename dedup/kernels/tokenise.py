@@ -1,0 +1,257 @@
+"""Tokens, units and their hashes from one buffer of UTF-8 texts.
+
+Repeats :func:`dedup.text.tokenize` and :func:`dedup.shingles.token_hash`.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.kernels.arithmetic import mix
+from dedup.shingles import GOLDEN, TOKEN_MULTIPLIER
+from dedup.text import load_code_points
+from dedup.text.table import CLASSES
+from dedup.text.tokens import MIN_WORD_BEFORE_STOP
+
+__all__ = ["TokenBatch", "tokenise_batch"]
+
+_L, _D, _S, _X, _I = (CLASSES.index(c) for c in "LDSXI")
+_A, _P, _C, _N, _J, _M, _Q, _W = (CLASSES.index(c) for c in "APCNJMQW")
+_TOKEN_MULTIPLIER = np.uint64(TOKEN_MULTIPLIER)
+_NOT_ONE = np.uint64(0xFFFFFFFFFFFFFFFE)
+_DOT = np.uint64(ord("."))
+
+
+@dataclass(frozen=True, slots=True)
+class TokenBatch:
+    """Hashed tokens of n texts, one text after another.
+
+    Attributes
+    ----------
+    tokens : uint64
+    token_offsets : int64 of shape (n + 1,)
+    units : uint32
+        First token of each unit, counted within its text.
+    unit_offsets : int64 of shape (n + 1,)
+    """
+
+    tokens: NDArray[np.uint64]
+    token_offsets: NDArray[np.int64]
+    units: NDArray[np.uint32]
+    unit_offsets: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.token_offsets) - 1
+
+    def tokens_of(self, i: int) -> NDArray[np.uint64]:
+        """Return the token hashes of text i."""
+        return self.tokens[self.token_offsets[i] : self.token_offsets[i + 1]]
+
+    def units_of(self, i: int) -> NDArray[np.uint32]:
+        """Return the first tokens of the units of text i."""
+        return self.units[self.unit_offsets[i] : self.unit_offsets[i + 1]]
+
+
+@cache
+def _table() -> tuple[NDArray[np.uint16], NDArray[np.uint32], NDArray[np.uint32]]:
+    points = load_code_points()
+    return (
+        np.frombuffer(points.block, np.uint16),
+        np.frombuffer(points.entry, np.uint32),
+        np.frombuffer(points.sequence, np.uint32),
+    )
+
+
+def tokenise_batch(
+    buffer: NDArray[np.uint8], offsets: NDArray[np.int64], seed: int = 0
+) -> TokenBatch:
+    """Tokenise the texts ``buffer[offsets[i]:offsets[i + 1]]``.
+
+    Parameters
+    ----------
+    buffer : uint8
+        UTF-8 (lone surrogates as three bytes each are separators).
+    offsets : int64 of shape (n + 1,)
+    seed : int
+        Of the recipe.
+    """
+    size = int(offsets[-1] - offsets[0])
+    longest = int(np.max(np.diff(offsets), initial=0))
+    tokens = np.empty(size, np.uint64)
+    units = np.empty(size, np.uint32)
+    token_offsets = np.zeros(len(offsets), np.int64)
+    unit_offsets = np.zeros(len(offsets), np.int64)
+    _tokenise(
+        buffer,
+        offsets,
+        *_table(),
+        np.uint64(GOLDEN ^ seed),
+        np.empty(longest + 5, np.uint8),
+        np.empty(longest + 5, np.uint32),
+        tokens,
+        token_offsets,
+        units,
+        unit_offsets,
+    )
+    return TokenBatch(
+        tokens[: token_offsets[-1]].copy(),
+        token_offsets,
+        units[: unit_offsets[-1]].copy(),
+        unit_offsets,
+    )
+
+
+@numba.njit(cache=True, nogil=True)
+def _decode(buffer, start, end, block, entry, kinds, entries):  # type: ignore[no-untyped-def]
+    """Write the class and the table entry of each code point; return their number."""
+    i, n = start, 0
+    while i < end:
+        first = buffer[i]
+        if first < 0x80:
+            found = entry[(np.int64(block[0]) << 8) | first]
+            i += 1
+        else:
+            if first < 0xE0:
+                width, value = 2, np.uint32(first & 0x1F)
+            elif first < 0xF0:
+                width, value = 3, np.uint32(first & 0x0F)
+            else:
+                width, value = 4, np.uint32(first & 0x07)
+            for j in range(1, width):
+                value = np.uint32((value << 6) | (buffer[i + j] & 0x3F))
+            i += width
+            found = entry[(np.int64(block[value >> 8]) << 8) | (value & 255)]
+        kinds[n] = found & 15
+        entries[n] = found
+        n += 1
+    kinds[n : n + 5] = 255  # looking ahead never meets a token
+    return n
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _skip_marks(kinds, i):  # type: ignore[no-untyped-def]
+    while kinds[i] == _X or kinds[i] == _I:
+        i += 1
+    return i
+
+
+@numba.njit(cache=True, nogil=True)
+def _end_of_acronym(kinds, i):  # type: ignore[no-untyped-def]
+    """Return where the acronym at i ends, or i where there is none."""
+    end = i
+    j = _skip_marks(kinds, i + 1)
+    while kinds[j] == _P and kinds[j + 1] == _L:
+        j = _skip_marks(kinds, j + 2)
+        if kinds[j] == _L or kinds[j] == _D:
+            break
+        end = j
+    return end
+
+
+@numba.njit(cache=True, nogil=True)
+def _end_of_word(kinds, i):  # type: ignore[no-untyped-def]
+    while True:
+        kind = kinds[i]
+        if kind == _L or kind == _D or kind == _X or kind == _I:
+            i += 1
+        elif kind == _A:
+            if kinds[i + 1] != _L and kinds[i + 1] != _D:
+                return i
+            i += 1
+        elif kind == _P:
+            if kinds[i - 1] != _D or kinds[i + 1] != _D:
+                return i
+            i += 1
+        elif kind == _C:
+            if kinds[i - 1] != _D or kinds[i + 1] != _D or kinds[i + 2] != _D:
+                return i
+            if kinds[i + 3] != _D or kinds[i + 4] == _D:
+                return i
+            i += 1
+        else:
+            return i
+
+
+@numba.njit(cache=True, nogil=True)
+def _hash(entries, kinds, start, end, sequence, state, with_stops):  # type: ignore[no-untyped-def]
+    """Return the hash of code points start to end and its length in code points."""
+    length = 0
+    digit = np.uint64(0)
+    for i in range(start, end):
+        found = entries[i]
+        kind = kinds[i]
+        if kind == _P and not with_stops:
+            continue
+        count = (found >> 4) & 31
+        value = found >> 9
+        if count == 1:
+            state = (state ^ np.uint64(value)) * _TOKEN_MULTIPLIER
+            digit |= np.uint64(48 <= value <= 57)
+        else:
+            for j in range(value, value + count):
+                part = sequence[j]
+                state = (state ^ np.uint64(part)) * _TOKEN_MULTIPLIER
+                digit |= np.uint64(48 <= part <= 57)
+        length += count
+    return (mix(state) & _NOT_ONE) | digit, length
+
+
+@numba.njit(cache=True, nogil=True)
+def _end_of_marks(kinds, i, n, last_length):  # type: ignore[no-untyped-def]
+    """Return where the sentence marks at i end and whether they cut a unit."""
+    start = i
+    has_mark = False
+    while kinds[i] == _M or kinds[i] == _P:
+        has_mark |= kinds[i] == _M
+        i += 1
+    is_hard = has_mark or i - start > 1
+    while kinds[i] == _Q or kinds[i] == _A:
+        i += 1
+    is_cut = i >= n or kinds[i] == _W or kinds[i] == _N
+    return i, is_cut and (is_hard or last_length >= MIN_WORD_BEFORE_STOP)
+
+
+@numba.njit(cache=True, nogil=True)
+def _tokenise(  # type: ignore[no-untyped-def]
+    buffer, offsets, block, entry, sequence, basis, kinds, entries,
+    tokens, token_offsets, units, unit_offsets,
+):  # fmt: skip
+    n_tokens, n_units = 0, 0
+    for text in range(len(offsets) - 1):
+        n = _decode(buffer, offsets[text], offsets[text + 1], block, entry, kinds, entries)
+        first = n_tokens
+        last_length = 0
+        is_cut = True
+        i = 0
+        while i < n:
+            kind = kinds[i]
+            if kind == _S:
+                end, with_stops = _skip_marks(kinds, i + 1), True
+            elif kind == _L or kind == _D:
+                end, with_stops = _end_of_acronym(kinds, i) if kind == _L else i, False
+                if end == i:
+                    end, with_stops = _end_of_word(kinds, i), True
+            else:
+                if kind == _N or kind == _J:
+                    is_cut = True
+                    i += 1
+                elif kind == _M or kind == _P:
+                    i, cuts = _end_of_marks(kinds, i, n, last_length)
+                    is_cut |= cuts
+                else:
+                    i += 1
+                continue
+            if is_cut:
+                units[n_units] = n_tokens - first
+                n_units += 1
+                is_cut = False
+            tokens[n_tokens], last_length = _hash(
+                entries, kinds, i, end, sequence, basis, with_stops
+            )
+            n_tokens += 1
+            i = end
+        token_offsets[text + 1] = n_tokens
+        unit_offsets[text + 1] = n_units
