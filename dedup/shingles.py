@@ -15,6 +15,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.text import load_code_points
+
 __all__ = [
     "Hashes",
     "containment",
@@ -34,6 +36,8 @@ _MASK = (1 << 64) - 1
 TOKEN_MULTIPLIER = 0xD6E8FEB86659FD93
 MIX_MULTIPLIER = 0xBF58476D1CE4E5B9
 GOLDEN = 0x9E3779B97F4A7C15
+#: Bits of a token hash.
+DIGIT, UNSPACED = 1, 2
 
 
 def mix(value: int) -> int:
@@ -45,19 +49,22 @@ def mix(value: int) -> int:
 
 @lru_cache(maxsize=65536)
 def token_hash(word: str, seed: int = 0) -> int:
-    """Hash one token's normal form to 64 bits; bit 0 says that it has a digit.
+    """Hash one token's normal form to 64 bits.
+
+    The two lowest bits say what it is: 1, it has a digit; 2, it is a single
+    character of a script that is written without spaces.
 
     Examples
     --------
-    >>> token_hash("2019") & 1, token_hash("may") & 1
-    (1, 0)
+    >>> [token_hash(word) & 3 for word in ("may", "2019", "月")]
+    [0, 1, 2]
     """
     state = GOLDEN ^ seed
-    has_digit = 0
+    flags = UNSPACED * (load_code_points().class_of(ord(word[0])) == "S")
     for char in word:
         state = ((state ^ ord(char)) * TOKEN_MULTIPLIER) & _MASK
-        has_digit |= "0" <= char <= "9"
-    return (mix(state) & ~1) | has_digit
+        flags |= "0" <= char <= "9"
+    return (mix(state) & ~3) | flags
 
 
 def token_hashes(words: Sequence[str], seed: int = 0) -> Hashes:

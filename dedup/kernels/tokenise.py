@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import mix
-from dedup.shingles import GOLDEN, TOKEN_MULTIPLIER
+from dedup.shingles import DIGIT, GOLDEN, TOKEN_MULTIPLIER, UNSPACED
 from dedup.text import load_code_points
 from dedup.text.table import CLASSES
 from dedup.text.tokens import MIN_WORD_BEFORE_STOP
@@ -21,8 +21,8 @@ __all__ = ["TokenBatch", "tokenise_batch"]
 _L, _D, _S, _X, _I = (CLASSES.index(c) for c in "LDSXI")
 _A, _P, _C, _N, _J, _M, _Q, _W = (CLASSES.index(c) for c in "APCNJMQW")
 _TOKEN_MULTIPLIER = np.uint64(TOKEN_MULTIPLIER)
-_NOT_ONE = np.uint64(0xFFFFFFFFFFFFFFFE)
-_DOT = np.uint64(ord("."))
+_NO_FLAGS = np.uint64(0xFFFFFFFFFFFFFFFC)
+_DIGIT, _UNSPACED = np.uint64(DIGIT), np.uint64(UNSPACED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def _end_of_word(kinds, i):  # type: ignore[no-untyped-def]
 def _hash(entries, kinds, start, end, sequence, state, with_stops):  # type: ignore[no-untyped-def]
     """Return the hash of code points start to end and its length in code points."""
     length = 0
-    digit = np.uint64(0)
+    flags = np.uint64(0)
     for i in range(start, end):
         found = entries[i]
         kind = kinds[i]
@@ -189,14 +189,26 @@ def _hash(entries, kinds, start, end, sequence, state, with_stops):  # type: ign
         value = found >> 9
         if count == 1:
             state = (state ^ np.uint64(value)) * _TOKEN_MULTIPLIER
-            digit |= np.uint64(48 <= value <= 57)
+            if 48 <= value <= 57:
+                flags |= _DIGIT
         else:
             for j in range(value, value + count):
                 part = sequence[j]
                 state = (state ^ np.uint64(part)) * _TOKEN_MULTIPLIER
-                digit |= np.uint64(48 <= part <= 57)
+                if 48 <= part <= 57:
+                    flags |= _DIGIT
         length += count
-    return (mix(state) & _NOT_ONE) | digit, length
+    return (mix(state) & _NO_FLAGS) | flags, length
+
+
+@numba.njit(cache=True, nogil=True)
+def _unspaced_flag(found, block, entry, sequence):  # type: ignore[no-untyped-def]
+    """Return the flag of a token by itself: ``%`` is one, but becomes a word."""
+    value = found >> 9
+    if (found >> 4) & 31 > 1:
+        value = sequence[value]
+    own = entry[(np.int64(block[value >> 8]) << 8) | (value & 255)]
+    return _UNSPACED if own & 15 == _S else np.uint64(0)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -251,6 +263,8 @@ def _tokenise(  # type: ignore[no-untyped-def]
             tokens[n_tokens], last_length = _hash(
                 entries, kinds, i, end, sequence, basis, with_stops
             )
+            if kind == _S:
+                tokens[n_tokens] |= _unspaced_flag(entries[i], block, entry, sequence)
             n_tokens += 1
             i = end
         token_offsets[text + 1] = n_tokens
