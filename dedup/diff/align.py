@@ -1,0 +1,330 @@
+"""Link the sentences of two texts that say the same.
+
+From the surest to the least sure, so that each step leans on the ones before:
+
+1. the same words, where only one sentence of either text has them; then their
+   equal neighbours; then repeated sentences, in order;
+2. alike wherever they stand, the best pair first; a pair that crosses the
+   order found so far must be more alike than one that fits it;
+3. what stands between two links in both texts needs to be alike only a little;
+4. sentences that were merged into, or split from, a linked neighbour.
+
+Then crossing links too light to be moves are given up, and 3 and 4 run again.
+"""
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Sequence
+
+from dedup.diff.moves import MIN_MOVE_MASS, Link, find_blocks, heaviest_chain
+from dedup.diff.sentences import Sentence
+from dedup.diff.similarity import Similarity, extract_features
+
+__all__ = ["Alignment", "align"]
+
+#: Likeness a pair needs wherever it stands, if it fits the order found so far.
+_LIKE_IN_ORDER = 0.42
+#: Likeness a pair needs that crosses it: a move that is also edited.
+_LIKE_CROSSING = 0.6
+#: Likeness between two links, where position speaks for the pair already.
+_LIKE_IN_GAP = 0.24
+#: Share of the lesser sentence inside the greater, for one cut short.
+_INSIDE = 0.8
+_INSIDE_IN_GAP = 0.55
+#: Weight of shared words below which likeness is chance.
+_MIN_SHARED_WORDS = 3
+#: A word in more sentences than this proposes no pairs; others of the sentence do.
+_MAX_HOLDERS = 40
+#: Pairs looked at closely for a sentence.
+_MAX_CANDIDATES = 12
+#: Sentence pairs compared one by one between two links.
+_MAX_GAP_PAIRS = 2500
+#: Share of a sentence, or of what its neighbour's partner has left over, that
+#: the two have in common when one was merged into the other.
+_MERGED = 0.6
+#: Pairs of words, likewise: a passage of five words.
+_MERGED_PAIRS = 4
+#: Pairs of words in common that make a pair with some likeness a move.
+_CROSSING_PAIRS = 8
+_LIKE_CROSSING_PASSAGE = 0.32
+
+
+class Alignment:
+    """Links found so far, and what may still be linked.
+
+    Sentences of either text have at most one link, except that a group of
+    neighbours may share one sentence of the other text (a merge or a split).
+    """
+
+    def __init__(self, a: Sequence[Sentence], b: Sequence[Sentence], body_a: Sequence[bool], body_b: Sequence[bool]) -> None:
+        self.a = a
+        self.b = b
+        self.of_a: dict[int, list[int]] = {}
+        self.of_b: dict[int, list[int]] = {}
+        self.free_a = list(body_a)
+        self.free_b = list(body_b)
+        self.limits: list[str] = []
+
+    def link(self, i: int, j: int) -> None:
+        """Link two sentences."""
+        insort(self.of_a.setdefault(i, []), j)
+        insort(self.of_b.setdefault(j, []), i)
+        self.free_a[i] = self.free_b[j] = False
+
+    def unlink(self, i: int, j: int) -> None:
+        """Give a link up; both sentences are free again unless linked otherwise."""
+        self.of_a[i].remove(j)
+        self.of_b[j].remove(i)
+        if not self.of_a[i]:
+            del self.of_a[i]
+            self.free_a[i] = True
+        if not self.of_b[j]:
+            del self.of_b[j]
+            self.free_b[j] = True
+
+    def links(self) -> list[Link]:
+        """Return all links in the order of a."""
+        return [Link(i, j) for i in sorted(self.of_a) for j in self.of_a[i]]
+
+    def mass(self, link: Link) -> float:
+        """Return the words of both sides of a link, shared out in a group."""
+        mass_a = self.a[link.a].mass / len(self.of_a[link.a])
+        return mass_a + self.b[link.b].mass / len(self.of_b[link.b])
+
+    def stayed(self, links: Sequence[Link]) -> set[int]:
+        """Return the indexes of the links that did not move."""
+        return heaviest_chain(links, [self.mass(link) for link in links])
+
+
+def align(
+    a: Sequence[Sentence], b: Sequence[Sentence], body_a: Sequence[bool], body_b: Sequence[bool]
+) -> Alignment:
+    """Link the sentences of two texts that say the same.
+
+    Parameters
+    ----------
+    a, b : Sequence[Sentence]
+    body_a, body_b : Sequence[bool]
+        Which sentences may be linked; chrome may not.
+
+    Notes
+    -----
+    Near O(words) when most sentences are alike, and bounded by
+    ``_MAX_CANDIDATES`` comparisons a sentence when none is.
+    """
+    found = Alignment(a, b, body_a, body_b)
+    _link_equal(found)
+    if any(found.free_a) and any(found.free_b):
+        likeness = extract_features(a, b)
+        _link_alike(found, likeness)
+        _fill_gaps(found, likeness)
+        _join_neighbours(found, likeness)
+        _link_passages(found, likeness)
+        if _drop_light_crossings(found):
+            _fill_gaps(found, likeness)
+            _join_neighbours(found, likeness)
+            _drop_light_crossings(found)
+    else:
+        _drop_light_crossings(found)
+    return found
+
+
+def _link_equal(found: Alignment) -> None:
+    places_a, places_b = _places(found.a, found.free_a), _places(found.b, found.free_b)
+    for key, in_a in places_a.items():
+        in_b = places_b.get(key, [])
+        if len(in_a) == len(in_b) == 1:
+            found.link(in_a[0], in_b[0])
+    for link in found.links():
+        _spread(found, link.a, link.b, 1)
+        _spread(found, link.a, link.b, -1)
+    for key, in_a in places_a.items():
+        rest_a = [i for i in in_a if found.free_a[i]]
+        rest_b = [j for j in places_b.get(key, []) if found.free_b[j]]
+        for i, j in zip(rest_a, rest_b, strict=False):
+            if found.free_a[i] and found.free_b[j]:
+                found.link(i, j)
+
+
+def _places(sentences: Sequence[Sentence], free: Sequence[bool]) -> dict[tuple[str, ...], list[int]]:
+    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index, sentence in enumerate(sentences):
+        if free[index]:
+            places[sentence.words].append(index)
+    return places
+
+
+def _spread(found: Alignment, i: int, j: int, step: int) -> None:
+    while True:
+        i, j = i + step, j + step
+        if not (0 <= i < len(found.a) and 0 <= j < len(found.b)):
+            return
+        if not (found.free_a[i] and found.free_b[j]) or found.a[i].words != found.b[j].words:
+            return
+        found.link(i, j)
+
+
+def _link_alike(found: Alignment, likeness: Similarity) -> None:
+    pairs: list[tuple[float, int, int]] = []
+    for i, is_free in enumerate(found.free_a):
+        if is_free:
+            pairs += [(score, i, j) for score, j in _candidates(found, likeness, i, _LIKE_IN_ORDER)]
+    pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
+    chain = _Chain(found)
+    for score, i, j in pairs:
+        if not (found.free_a[i] and found.free_b[j]):
+            continue
+        if score >= (_LIKE_IN_ORDER if chain.fits(i, j) else _LIKE_CROSSING):
+            found.link(i, j)
+            chain.add(i, j)
+
+
+def _link_passages(found: Alignment, likeness: Similarity) -> None:
+    """Link what moved and was rewritten, but for a passage."""
+    pairs = [
+        (score, i, j)
+        for i, is_free in enumerate(found.free_a)
+        if is_free
+        for score, j in _candidates(found, likeness, i, _LIKE_CROSSING_PASSAGE)
+        if len(likeness.a[i].pairs & likeness.b[j].pairs) >= _CROSSING_PAIRS
+    ]
+    for _, i, j in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
+        if found.free_a[i] and found.free_b[j]:
+            found.link(i, j)
+
+
+def _candidates(
+    found: Alignment, likeness: Similarity, i: int, least: float
+) -> list[tuple[float, int]]:
+    shared: dict[int, float] = defaultdict(float)
+    for word in sorted(likeness.a[i].words):
+        holders = likeness.holders_b.get(word, ())
+        if len(holders) <= _MAX_HOLDERS:
+            weight = likeness.weights[word]
+            for j in holders:
+                if found.free_b[j]:
+                    shared[j] += weight
+    best = sorted(shared, key=lambda j: (-shared[j], j))[:_MAX_CANDIDATES]
+    scored = []
+    for j in best:
+        score = likeness.between(i, j)
+        if len(likeness.a[i].words & likeness.b[j].words) > _MIN_SHARED_WORDS:
+            inside = likeness.inside(i, j)
+            if inside >= _INSIDE:
+                score = max(score, _LIKE_IN_ORDER + (inside - _INSIDE) / 2)
+        if score >= least:
+            scored.append((score, j))
+    return scored
+
+
+class _Chain:
+    """The order found so far, to ask whether a further pair fits it."""
+
+    def __init__(self, found: Alignment) -> None:
+        links = found.links()
+        kept = found.stayed(links)
+        self._a = [link.a for index, link in enumerate(links) if index in kept]
+        self._b = [link.b for index, link in enumerate(links) if index in kept]
+
+    def fits(self, i: int, j: int) -> bool:
+        at = bisect_left(self._a, i)
+        after = self._b[at] if at < len(self._b) else j + 1
+        before = self._b[at - 1] if at else -1
+        return before <= j <= after
+
+    def add(self, i: int, j: int) -> None:
+        if self.fits(i, j):
+            at = bisect_left(self._a, i)
+            self._a.insert(at, i)
+            self._b.insert(at, j)
+
+    def gaps(self, size_a: int, size_b: int) -> list[tuple[range, range]]:
+        """Return the stretches of both texts between two links of the chain."""
+        ends = zip([-1, *self._a], [-1, *self._b], [*self._a, size_a], [*self._b, size_b], strict=True)
+        return [(range(a + 1, next_a), range(b + 1, next_b)) for a, b, next_a, next_b in ends]
+
+
+def _fill_gaps(found: Alignment, likeness: Similarity) -> None:
+    for in_a, in_b in _Chain(found).gaps(len(found.a), len(found.b)):
+        free_a = [i for i in in_a if found.free_a[i]]
+        free_b = [j for j in in_b if found.free_b[j]]
+        if not free_a or not free_b:
+            continue
+        if len(free_a) * len(free_b) > _MAX_GAP_PAIRS:
+            found.limits.append(
+                f"{len(free_a)} and {len(free_b)} sentences between two alike ones were "
+                "compared by their rarer words only"
+            )
+            continue
+        _fill_gap(found, likeness, free_a, free_b)
+
+
+def _fill_gap(found: Alignment, likeness: Similarity, free_a: list[int], free_b: list[int]) -> None:
+    scored = []
+    for i in free_a:
+        for j in free_b:
+            words = likeness.a[i].words & likeness.b[j].words
+            if not words:
+                continue
+            score = likeness.between(i, j)
+            if len(words) > _MIN_SHARED_WORDS and likeness.inside(i, j) >= _INSIDE_IN_GAP:
+                score = max(score, _LIKE_IN_GAP)
+            if score >= _LIKE_IN_GAP:
+                scored.append((-score, i, j))
+    taken_a: list[int] = []
+    taken_b: list[int] = []
+    for _, i, j in sorted(scored):
+        at = bisect_left(taken_a, i)
+        if at != bisect_left(taken_b, j) or not (found.free_a[i] and found.free_b[j]):
+            continue
+        taken_a.insert(at, i)
+        taken_b.insert(at, j)
+        found.link(i, j)
+
+
+def _join_neighbours(found: Alignment, likeness: Similarity) -> None:
+    """Find merges and splits: a free sentence whose words a neighbour's partner has left."""
+    for i in range(len(found.a)):
+        if found.free_a[i]:
+            _join(found, likeness, i, is_merge=True)
+    for j in range(len(found.b)):
+        if found.free_b[j]:
+            _join(found, likeness, j, is_merge=False)
+
+
+def _join(found: Alignment, likeness: Similarity, index: int, *, is_merge: bool) -> None:
+    own, other = (likeness.a, likeness.b) if is_merge else (likeness.b, likeness.a)
+    links, back = (found.of_a, found.of_b) if is_merge else (found.of_b, found.of_a)
+    mine = own[index]
+    best: tuple[float, int] | None = None
+    for neighbour in (index - 1, index + 1):
+        if len(links.get(neighbour, ())) != 1:
+            continue
+        partner = links[neighbour][0]
+        used = frozenset().union(*(own[k].words for k in back[partner]))
+        left = other[partner].words - used
+        shared = mine.words & left
+        weight = likeness.weigh(shared)
+        lesser = min(mine.weight, likeness.weigh(left))
+        pairs = mine.pairs & other[partner].pairs
+        pairs = pairs.difference(*(own[k].pairs for k in back[partner]))
+        is_merged = len(shared) >= _MIN_SHARED_WORDS and weight >= _MERGED * lesser
+        if (is_merged or len(pairs) >= _MERGED_PAIRS) and (best is None or weight > best[0]):
+            best = (weight, partner)
+    if best is not None:
+        found.link(*((index, best[1]) if is_merge else (best[1], index)))
+
+
+def _drop_light_crossings(found: Alignment) -> bool:
+    links = found.links()
+    kept = found.stayed(links)
+    crossing = [index for index in range(len(links)) if index not in kept]
+    is_changed = False
+    for block in find_blocks(links, crossing, gap=1):
+        mass_a = sum(found.a[i].mass for i in {links[index].a for index in block})
+        mass_b = sum(found.b[j].mass for j in {links[index].b for index in block})
+        if min(mass_a, mass_b) < MIN_MOVE_MASS:
+            for index in block:
+                found.unlink(links[index].a, links[index].b)
+            is_changed = True
+    return is_changed

@@ -1,0 +1,174 @@
+"""Cut a text into sentences, the units a diff aligns.
+
+Line breaks always separate; inside a line sentencex decides, with the
+abbreviations of the texts' language. Thai and its neighbours write no sentence
+mark: there a space between two letters separates. A "sentence" beyond
+:data:`MAX_WORDS` is cut at places its own words choose, so that a diff's cost
+stays bounded and an insertion does not shift every later cut.
+"""
+
+import re
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sentencex import segment
+
+from dedup.diff.markup import hidden_tokens
+from dedup.text import Tokens
+
+__all__ = ["MAX_WORDS", "Sentence", "cut_sentences", "guess_language"]
+
+#: Longer "sentences" are lists or text without marks; 400 words is ten of the
+#: longest sentences in wire copy.
+MAX_WORDS = 400
+_MIN_CUT_WORDS = 100
+_CUT_ONE_IN = 64
+
+_LINE_BREAKS = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+_UNMARKED_SCRIPT = "\u0e00-\u0eff\u1780-\u17ff"  # Thai, Lao, Khmer
+_UNMARKED_SPACE = re.compile(f"(?<=[{_UNMARKED_SCRIPT}]) +(?=[{_UNMARKED_SCRIPT}])")
+_UNSPACED_FROM = "\u0e00"
+
+#: Function words that tell languages whose abbreviations differ.
+_FUNCTION_WORDS = {
+    "en": frozenset("the of and to in that for is on with said as it was".split()),
+    "de": frozenset("der die das und den von zu mit sich des auf fur nicht ein".split()),
+    "fr": frozenset("le les des et du une est que dans pour qui sur au pas".split()),
+    "es": frozenset("el los las del que una por con para se su al como".split()),
+    "pt": frozenset("o os as do da que uma em para com no na ao dos".split()),
+    "it": frozenset("il di che la del per una con non sono della gli nel dei".split()),
+}
+_SAMPLE_WORDS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a text.
+
+    Parameters
+    ----------
+    start, end : int
+        Its code points, without the white space around it.
+    first, last : int
+        Its tokens in the text's :class:`~dedup.text.Tokens`; ``last`` is one past.
+    words : tuple[str, ...]
+        Normal forms that count: wire markup is left out, ``per cent`` is one word.
+    mass : float
+        How many words of a spaced script it is worth: an ideograph or a Thai
+        letter counts half.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+    words: tuple[str, ...]
+    mass: float
+
+
+def guess_language(words: Iterable[str]) -> str:
+    """Return the code of the language whose function words are most frequent."""
+    sample = list(words)[:_SAMPLE_WORDS]
+    counts = {
+        language: sum(word in known for word in sample)
+        for language, known in _FUNCTION_WORDS.items()
+    }
+    return max(counts, key=lambda language: counts[language])
+
+
+def cut_sentences(text: str, tokens: Tokens, language: str) -> list[Sentence]:
+    """Cut a text into sentences.
+
+    Parameters
+    ----------
+    text : str
+    tokens : Tokens
+        Of the same text.
+    language : str
+        ISO code, for the abbreviations after which no sentence ends.
+
+    Returns
+    -------
+    list[Sentence]
+        In order, disjoint, covering everything but white space. O(len(text)).
+    """
+    hidden = hidden_tokens(text, tokens)
+    cuts = _cuts(text, tokens, language)
+    found: list[Sentence] = []
+    first = 0
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        piece = text[start:end]
+        left = start + len(piece) - len(piece.lstrip())
+        right = start + len(piece.rstrip())
+        if left >= right:
+            continue
+        last = bisect_left(tokens.starts, right, lo=first)
+        for low, high in _bounded(tokens, first, last):
+            from_ = left if low == first else tokens.starts[low]
+            to = right if high == last else tokens.starts[high]
+            to = from_ + len(text[from_:to].rstrip())
+            found.append(_sentence(from_, to, low, high, tokens, hidden))
+        first = last
+    return found
+
+
+def _sentence(
+    start: int, end: int, first: int, last: int, tokens: Tokens, hidden: frozenset[int]
+) -> Sentence:
+    words = tokens.words[first:last]
+    if hidden:
+        words = [
+            word for index, word in enumerate(words, first) if index not in hidden
+        ]
+    if "cent" in words:
+        words = _join_per_cent(words)
+    mass = sum([0.5 if word[0] >= _UNSPACED_FROM and len(word) == 1 else 1.0 for word in words])
+    return Sentence(start, end, first, last, tuple(words), mass)
+
+
+def _join_per_cent(words: list[str]) -> list[str]:
+    joined: list[str] = []
+    for word in words:
+        if word == "cent" and joined and joined[-1] == "per":
+            joined[-1] = "percent"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _cuts(text: str, tokens: Tokens, language: str) -> list[int]:
+    cuts = {0, len(text)}
+    place = 0
+    for piece in segment(language, text):
+        # sentencex hands out pieces in order; a paragraph break may be left out
+        found = text.find(piece, place)
+        if found < 0:
+            continue
+        place = found + len(piece)
+        cuts.add(found)
+        cuts.add(place)
+    cuts.update(match.end() for match in _LINE_BREAKS.finditer(text))
+    cuts.update(match.end() for match in _UNMARKED_SPACE.finditer(text))
+    return [cut for cut in sorted(cuts) if not _is_inside_token(cut, tokens)]
+
+
+def _is_inside_token(cut: int, tokens: Tokens) -> bool:
+    index = bisect_left(tokens.starts, cut) - 1
+    return index >= 0 and tokens.ends[index] > cut
+
+
+def _bounded(tokens: Tokens, first: int, last: int) -> list[tuple[int, int]]:
+    if last - first <= MAX_WORDS:
+        return [(first, last)]
+    ranges = []
+    start = first
+    for index in range(first, last):
+        length = index - start
+        is_chosen = zlib.crc32(tokens.words[index].encode("utf-8", "surrogatepass")) % _CUT_ONE_IN == 0
+        if length == MAX_WORDS or (length >= _MIN_CUT_WORDS and is_chosen):
+            ranges.append((start, index))
+            start = index
+    ranges.append((start, last))
+    return ranges
