@@ -15,6 +15,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.kernels.constants import DIGIT, GOLDEN, MIX_MULTIPLIER, TOKEN_MULTIPLIER, UNSPACED
 from dedup.text import load_code_points
 
 __all__ = [
@@ -32,12 +33,6 @@ __all__ = [
 Hashes: TypeAlias = NDArray[np.uint64]
 
 _MASK = (1 << 64) - 1
-#: Multipliers with good avalanche (Steele et al., splitmix64; Evensen, rrmxmx).
-TOKEN_MULTIPLIER = 0xD6E8FEB86659FD93
-MIX_MULTIPLIER = 0xBF58476D1CE4E5B9
-GOLDEN = 0x9E3779B97F4A7C15
-#: Bits of a token hash.
-DIGIT, UNSPACED = 1, 2
 
 
 def mix(value: int) -> int:
@@ -63,7 +58,7 @@ def token_hash(word: str, seed: int = 0) -> int:
     flags = UNSPACED * (load_code_points().class_of(ord(word[0])) == "S")
     for char in word:
         state = ((state ^ ord(char)) * TOKEN_MULTIPLIER) & _MASK
-        flags |= "0" <= char <= "9"
+        flags |= DIGIT * ("0" <= char <= "9")
     return (mix(state) & ~3) | flags
 
 

@@ -3,9 +3,9 @@
 import numba
 import numpy as np
 
-from dedup.shingles import MIX_MULTIPLIER
+from dedup.kernels.constants import MIX_MULTIPLIER
 
-__all__ = ["mix"]
+__all__ = ["mix", "shingle"]
 
 _MULTIPLIER = np.uint64(MIX_MULTIPLIER)
 
@@ -16,3 +16,12 @@ def mix(value):  # type: ignore[no-untyped-def]
     value ^= value >> np.uint64(32)
     value *= _MULTIPLIER
     return value ^ (value >> np.uint64(29))
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def shingle(tokens, start, size, multipliers):  # type: ignore[no-untyped-def]
+    """Hash the ``size`` tokens from start, as :func:`dedup.shingles.shingle_hashes`."""
+    total = np.uint64(0)
+    for i in range(size):
+        total += tokens[start + i] * multipliers[i]
+    return mix(total)

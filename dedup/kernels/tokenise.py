@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import mix
-from dedup.shingles import DIGIT, GOLDEN, TOKEN_MULTIPLIER, UNSPACED
+from dedup.kernels.constants import DIGIT, GOLDEN, TOKEN_MULTIPLIER, UNSPACED
 from dedup.text import load_code_points
 from dedup.text.table import CLASSES
 from dedup.text.tokens import MIN_WORD_BEFORE_STOP

@@ -1,0 +1,204 @@
+"""What a site repeats: units and shingles that several different stories share.
+
+A unit (or a shingle) is boilerplate of a site when at least ``MIN_STORIES``
+different stories of that site have it. Two articles are different stories when
+each has text of its own and that text is not small beside the rare text they
+share. So a story with hundreds of true copies stays a story, although its every
+sentence is repeated hundreds of times.
+
+Shingles catch what units miss: chrome that differs by a name or a word.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.kernels.constants import POWER_BASE, UNSPACED
+from dedup.shingles import Hashes, shingle_hashes
+
+if TYPE_CHECKING:
+    from dedup.kernels.repeats import DistinctRule, SiteUnits
+    from dedup.kernels.tokenise import TokenBatch
+
+__all__ = ["Boilerplate", "SiteBoilerplate", "learn_boilerplate"]
+
+#: A thing is repeated when this many different stories of a site have it.
+MIN_STORIES = 3
+#: Articles looked at before a thing that many have is left as not repeated.
+SAMPLED_ARTICLES = 8
+#: Two stories differ when each has this many half-words that the other lacks.
+MIN_OWN_WEIGHT = 60
+#: Text that more articles of the site have than this is not rare: at least so
+#: many articles, and at least this share of the site's.
+RARE_ARTICLES, RARE_SHARE = 8, 0.02
+#: Shingles are learned from so many articles of a site, chosen by their content's hash.
+SHINGLED_ARTICLES = 1024
+
+_NONE: Hashes = np.empty(0, np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteBoilerplate:
+    """What one site repeats.
+
+    Attributes
+    ----------
+    articles : int
+        Articles (with different texts) that it was learned from.
+    units, shingles : uint64
+        Hashes, sorted.
+    """
+
+    articles: int = 0
+    units: Hashes = field(default_factory=lambda: _NONE)
+    shingles: Hashes = field(default_factory=lambda: _NONE)
+
+    def has_units(self, hashes: Hashes) -> NDArray[np.bool_]:
+        """Say of each unit hash whether it is boilerplate."""
+        return np.isin(hashes, self.units)
+
+    def has_shingles(self, hashes: Hashes) -> NDArray[np.bool_]:
+        """Say of each shingle hash whether it is boilerplate."""
+        return np.isin(hashes, self.shingles)
+
+
+_NO_BOILERPLATE = SiteBoilerplate()
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """What each site repeats; an unknown site repeats nothing."""
+
+    sites: Mapping[str, SiteBoilerplate] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of(self, site: str | None) -> SiteBoilerplate:
+        """Return the boilerplate of a site."""
+        return _NO_BOILERPLATE if site is None else self.sites.get(site, _NO_BOILERPLATE)
+
+    @property
+    def digest(self) -> str:
+        """The state's name: equal for equal boilerplate, 16 hexadecimal digits."""
+        state = hashlib.sha256()
+        for site in sorted(self.sites):
+            learned = self.sites[site]
+            state.update(f"{site}\0{len(learned.units)}\0{len(learned.shingles)}\0".encode())
+            state.update(learned.units.astype("<u8").tobytes())
+            state.update(learned.shingles.astype("<u8").tobytes())
+        return state.hexdigest()[:16]
+
+
+def learn_boilerplate(
+    batch: "TokenBatch", sites: Sequence[str | None], *, shingle_size: int = 5, seed: int = 0
+) -> Boilerplate:
+    """Learn what each site repeats.
+
+    The order of the articles does not matter. O(n log n) in their units; memory
+    for the units of all and the shingles of ``SHINGLED_ARTICLES`` of one site.
+
+    Parameters
+    ----------
+    batch : TokenBatch
+        n hashed articles.
+    sites : sequence of n
+        ``Article.site`` of each.
+    """
+    from dedup.kernels.repeats import content_digests, unit_weights
+    from dedup.kernels.units import unit_hashes_batch
+
+    digests = content_digests(batch.tokens, batch.token_offsets, np.uint64(POWER_BASE))
+    hashes = unit_hashes_batch(batch)
+    weights = unit_weights(
+        batch.tokens, batch.token_offsets, batch.units, batch.unit_offsets, np.uint64(UNSPACED)
+    )
+    learned = {}
+    for site, members in _members(sites, digests):
+        units = _site_units(batch.unit_offsets, hashes, weights, members)
+        rule = _rule(len(members))
+        learned[site] = SiteBoilerplate(
+            len(members),
+            _repeated_units(units, rule),
+            _repeated_shingles(batch, members, units, rule, shingle_size, seed),
+        )
+    return Boilerplate(MappingProxyType(learned))
+
+
+def _members(
+    sites: Sequence[str | None], digests: Hashes
+) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    """Yield each site's articles by digest, of equal texts one, if enough for a repeat."""
+    by_site: dict[str, list[int]] = {}
+    for i, site in enumerate(sites):
+        if site is not None:
+            by_site.setdefault(site, []).append(i)
+    for site in sorted(by_site):
+        indices = np.array(by_site[site], np.int64)
+        _, first = np.unique(digests[indices], return_index=True)
+        if len(first) >= MIN_STORIES:
+            yield site, indices[first]
+
+
+def _rule(articles: int) -> "DistinctRule":
+    from dedup.kernels.repeats import DistinctRule
+
+    rare = max(RARE_ARTICLES, int(RARE_SHARE * articles))
+    return DistinctRule(MIN_STORIES, SAMPLED_ARTICLES, MIN_OWN_WEIGHT, rare)
+
+
+def _site_units(
+    offsets: NDArray[np.int64],
+    hashes: Hashes,
+    weights: NDArray[np.int64],
+    members: NDArray[np.int64],
+) -> "SiteUnits":
+    from dedup.kernels.repeats import SiteUnits
+
+    places = concatenated_ranges(offsets[members], offsets[members + 1])
+    articles = np.repeat(np.arange(len(members)), (offsets[members + 1] - offsets[members]))
+    order = np.lexsort((hashes[places], articles))
+    articles, kept_hashes, kept_weights = (
+        x[order] for x in (articles, hashes[places], weights[places])
+    )
+    is_first = np.ones(len(order), bool)
+    is_first[1:] = (articles[1:] != articles[:-1]) | (kept_hashes[1:] != kept_hashes[:-1])
+    articles, kept_hashes, kept_weights = (
+        x[is_first] for x in (articles, kept_hashes, kept_weights)
+    )
+    _, inverse, counts = np.unique(kept_hashes, return_inverse=True, return_counts=True)
+    starts = np.searchsorted(articles, np.arange(len(members) + 1))
+    return SiteUnits(kept_hashes, kept_weights, counts[inverse], starts)
+
+
+def _repeated_units(units: "SiteUnits", rule: "DistinctRule") -> Hashes:
+    from dedup.kernels.repeats import repeated_hashes
+
+    articles = np.repeat(np.arange(len(units.offsets) - 1), np.diff(units.offsets))
+    return repeated_hashes(units.hashes, articles, units, rule)
+
+
+def _repeated_shingles(
+    batch: "TokenBatch",
+    members: NDArray[np.int64],
+    units: "SiteUnits",
+    rule: "DistinctRule",
+    size: int,
+    seed: int,
+) -> Hashes:
+    from dedup.kernels.repeats import repeated_hashes
+
+    shingled = [
+        shingle_hashes(batch.tokens_of(i), size, seed) for i in members[:SHINGLED_ARTICLES]
+    ]
+    articles = np.repeat(np.arange(len(shingled)), [len(s) for s in shingled])
+    return repeated_hashes(np.concatenate(shingled), articles, units, rule)
+
+
+def concatenated_ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return ``[*range(starts[0], ends[0]), *range(starts[1], ends[1]), ...]``."""
+    lengths = ends - starts
+    shifts = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
+    return np.arange(int(lengths.sum())) + shifts

@@ -1,0 +1,154 @@
+"""Which hashes stand in several different stories of one site.
+
+See :mod:`dedup.boilerplate.learned` for what counts as different.
+"""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["SiteUnits", "content_digests", "repeated_hashes", "unit_weights"]
+
+
+class SiteUnits(NamedTuple):
+    """The distinct units of n articles of one site, by hash within each article.
+
+    ``hashes`` uint64, ``weights`` int64 (half-words), ``counts`` int64 (articles of
+    the site that have the unit), each of shape (m,); ``offsets`` int64 of shape (n + 1,).
+    """
+
+    hashes: NDArray[np.uint64]
+    weights: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+
+
+class DistinctRule(NamedTuple):
+    """When articles are different stories, and how many of them make a repeat."""
+
+    min_stories: int
+    sampled_articles: int
+    min_own_weight: int
+    max_rare_count: int
+
+
+def repeated_hashes(
+    hashes: NDArray[np.uint64],
+    articles: NDArray[np.int64],
+    units: SiteUnits,
+    rule: DistinctRule,
+) -> NDArray[np.uint64]:
+    """Return the hashes that ``min_stories`` different stories share, sorted.
+
+    Parameters
+    ----------
+    hashes : uint64 of shape (k,)
+    articles : int64 of shape (k,)
+        Which article has the hash; the articles' order decides which of them
+        are looked at.
+    """
+    order = np.lexsort((articles, hashes))
+    hashes, articles = hashes[order], articles[order]
+    return hashes[_repeats(hashes, articles, *units, *rule)]
+
+
+@numba.njit(cache=True, nogil=True)
+def _is_other_story(  # type: ignore[no-untyped-def]
+    a, b, hashes, weights, counts, offsets, min_own_weight, max_rare_count
+):
+    i, end_i = offsets[a], offsets[a + 1]
+    j, end_j = offsets[b], offsets[b + 1]
+    own_a, own_b, rare = 0, 0, 0
+    while i < end_i and j < end_j:
+        if hashes[i] == hashes[j]:
+            if counts[i] <= max_rare_count:
+                rare += weights[i]
+            i += 1
+            j += 1
+        elif hashes[i] < hashes[j]:
+            own_a += weights[i]
+            i += 1
+        else:
+            own_b += weights[j]
+            j += 1
+    while i < end_i:
+        own_a += weights[i]
+        i += 1
+    while j < end_j:
+        own_b += weights[j]
+        j += 1
+    own = min(own_a, own_b)
+    return own >= min_own_weight and 2 * own >= rare
+
+
+@numba.njit(cache=True, nogil=True)
+def _repeats(  # type: ignore[no-untyped-def]
+    keys, articles, hashes, weights, counts, offsets,
+    min_stories, sampled_articles, min_own_weight, max_rare_count,
+):  # fmt: skip
+    """Return where each repeated key first stands in the sorted ``keys``."""
+    found = np.empty(len(keys) // max(min_stories, 1) + 1, np.int64)
+    n_found = 0
+    stories = np.empty(min_stories, np.int64)
+    start = 0
+    while start < len(keys):
+        end = start + 1
+        while end < len(keys) and keys[end] == keys[start]:
+            end += 1
+        n_stories = 0
+        n_looked = 0
+        last = -1
+        for k in range(start, end):
+            if end - start < min_stories or n_looked == sampled_articles:
+                break
+            if articles[k] == last:
+                continue
+            last = articles[k]
+            n_looked += 1
+            is_new = True
+            for s in range(n_stories):
+                if not _is_other_story(
+                    last, stories[s], hashes, weights, counts, offsets,
+                    min_own_weight, max_rare_count,
+                ):  # fmt: skip
+                    is_new = False
+                    break
+            if is_new:
+                stories[n_stories] = last
+                n_stories += 1
+                if n_stories == min_stories:
+                    found[n_found] = start
+                    n_found += 1
+                    break
+        start = end
+    return found[:n_found]
+
+
+@numba.njit(cache=True, nogil=True)
+def content_digests(tokens, offsets, base):  # type: ignore[no-untyped-def]
+    """Hash all tokens of each text: equal texts in normal form have equal digests."""
+    digests = np.empty(len(offsets) - 1, np.uint64)
+    for text in range(len(offsets) - 1):
+        total = np.uint64(offsets[text + 1] - offsets[text])
+        for i in range(offsets[text], offsets[text + 1]):
+            total = (total ^ tokens[i]) * base
+            total ^= total >> np.uint64(32)
+        digests[text] = total
+    return digests
+
+
+@numba.njit(cache=True, nogil=True)
+def unit_weights(tokens, token_offsets, units, unit_offsets, unspaced):  # type: ignore[no-untyped-def]
+    """Return the weight of each unit in half-words: 2 a word, 1 an unspaced character."""
+    weights = np.zeros(len(units), np.int64)
+    for text in range(len(token_offsets) - 1):
+        first, last = unit_offsets[text], unit_offsets[text + 1]
+        for unit in range(first, last):
+            end = token_offsets[text + 1]
+            if unit + 1 < last:
+                end = token_offsets[text] + units[unit + 1]
+            for i in range(token_offsets[text] + units[unit], end):
+                weights[unit] += 1 if tokens[i] & unspaced else 2
+    return weights

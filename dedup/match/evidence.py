@@ -1,0 +1,120 @@
+"""What two bodies share, counted: the plain reference of ``kernels.evidence``."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.match.body import Body
+
+__all__ = ["MIN_RUN_WEIGHT", "Evidence", "measure", "shared_tokens"]
+
+#: Fewer half-words in a row than this are not a shared passage: five words, or
+#: ten characters of a script without spaces.
+MIN_RUN_WEIGHT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What two bodies a and b share. All counts are exact.
+
+    Attributes
+    ----------
+    is_equal : bool
+        The bodies have the same normal form.
+    weight_a, weight_b : int
+        Half-words that count (a word 2, an unspaced character 1).
+    shared_a, shared_b : int
+        Half-words in shared passages.
+    longest : int
+        Half-words in the longest shared passage of a.
+    shingles_a, shingles_b, shared_shingles : int
+        Distinct shingles.
+    numbers_a, numbers_b, shared_numbers : int
+        Distinct tokens with a digit.
+    """
+
+    is_equal: bool
+    weight_a: int
+    weight_b: int
+    shared_a: int
+    shared_b: int
+    longest: int
+    shingles_a: int
+    shingles_b: int
+    shared_shingles: int
+    numbers_a: int
+    numbers_b: int
+    shared_numbers: int
+
+    @property
+    def resemblance(self) -> float:
+        """Jaccard of the shingle sets, 0 to 1."""
+        either = self.shingles_a + self.shingles_b - self.shared_shingles
+        return _share(self.shared_shingles, either)
+
+    @property
+    def containment_ab(self) -> float:
+        """Share of a's shingles that b has."""
+        return _share(self.shared_shingles, self.shingles_a)
+
+    @property
+    def containment_ba(self) -> float:
+        """Share of b's shingles that a has."""
+        return _share(self.shared_shingles, self.shingles_b)
+
+    @property
+    def coverage_ab(self) -> float:
+        """Share of a's words that stand in passages shared with b."""
+        return _share(self.shared_a, self.weight_a)
+
+    @property
+    def coverage_ba(self) -> float:
+        """Share of b's words that stand in passages shared with a."""
+        return _share(self.shared_b, self.weight_b)
+
+    @property
+    def number_agreement(self) -> float:
+        """Share of the numbers of the body with fewer that the other has; 1 without any."""
+        fewer = min(self.numbers_a, self.numbers_b)
+        return self.shared_numbers / fewer if fewer else 1.0
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def shared_tokens(body: Body, other: Body) -> NDArray[np.bool_]:
+    """Say of each token of a body whether it stands in a passage that the other has."""
+    covered = body.covered((body.shingles != 0) & np.isin(body.shingles, other.shingles))
+    for start, end in runs(covered):
+        if body.weights[start:end].sum() < MIN_RUN_WEIGHT:
+            covered[start:end] = False
+    return covered
+
+
+def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the (start, end) of each run of true flags."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def measure(a: Body, b: Body) -> Evidence:
+    """Count what two bodies share."""
+    set_a, set_b = (np.unique(x.shingles[x.shingles != 0]) for x in (a, b))
+    in_a, in_b = shared_tokens(a, b), shared_tokens(b, a)
+    longest = max((int(a.weights[start:end].sum()) for start, end in runs(in_a)), default=0)
+    return Evidence(
+        is_equal=np.array_equal(a.tokens, b.tokens),
+        weight_a=int(a.weights[a.counted].sum()),
+        weight_b=int(b.weights[b.counted].sum()),
+        shared_a=int(a.weights[in_a].sum()),
+        shared_b=int(b.weights[in_b].sum()),
+        longest=longest,
+        shingles_a=len(set_a),
+        shingles_b=len(set_b),
+        shared_shingles=len(np.intersect1d(set_a, set_b)),
+        numbers_a=len(a.numbers),
+        numbers_b=len(b.numbers),
+        shared_numbers=len(np.intersect1d(a.numbers, b.numbers)),
+    )
