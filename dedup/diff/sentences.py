@@ -10,12 +10,11 @@ stays bounded and an insertion does not shift every later cut.
 import re
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sentencex import segment
 
-from dedup.diff.markup import hidden_tokens
 from dedup.text import Tokens
 
 __all__ = ["MAX_WORDS", "Sentence", "cut_sentences", "guess_language"]
@@ -30,6 +29,7 @@ _LINE_BREAKS = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _UNMARKED_SCRIPT = "\u0e00-\u0eff\u1780-\u17ff"  # Thai, Lao, Khmer
 _UNMARKED_SPACE = re.compile(f"(?<=[{_UNMARKED_SCRIPT}]) +(?=[{_UNMARKED_SCRIPT}])")
 _UNSPACED_FROM = "\u0e00"
+_WORDLESS_MASS = 0.1
 
 #: Function words that tell languages whose abbreviations differ.
 _FUNCTION_WORDS = {
@@ -68,9 +68,15 @@ class Sentence:
     mass: float
 
 
-def guess_language(words: Iterable[str]) -> str:
-    """Return the code of the language whose function words are most frequent."""
-    sample = list(words)[:_SAMPLE_WORDS]
+def guess_language(*texts: Sequence[str]) -> str:
+    """Return the code of the language whose function words are most frequent.
+
+    Parameters
+    ----------
+    *texts : Sequence[str]
+        Normal forms of the words of texts in one language.
+    """
+    sample = [word for words in texts for word in words[:_SAMPLE_WORDS]]
     counts = {
         language: sum(word in known for word in sample)
         for language, known in _FUNCTION_WORDS.items()
@@ -78,7 +84,9 @@ def guess_language(words: Iterable[str]) -> str:
     return max(counts, key=lambda language: counts[language])
 
 
-def cut_sentences(text: str, tokens: Tokens, language: str) -> list[Sentence]:
+def cut_sentences(
+    text: str, tokens: Tokens, language: str, hidden: frozenset[int]
+) -> list[Sentence]:
     """Cut a text into sentences.
 
     Parameters
@@ -88,13 +96,14 @@ def cut_sentences(text: str, tokens: Tokens, language: str) -> list[Sentence]:
         Of the same text.
     language : str
         ISO code, for the abbreviations after which no sentence ends.
+    hidden : frozenset[int]
+        Tokens that are wire markup and count for nothing.
 
     Returns
     -------
     list[Sentence]
         In order, disjoint, covering everything but white space. O(len(text)).
     """
-    hidden = hidden_tokens(text, tokens)
     cuts = _cuts(text, tokens, language)
     found: list[Sentence] = []
     first = 0
@@ -109,14 +118,15 @@ def cut_sentences(text: str, tokens: Tokens, language: str) -> list[Sentence]:
             from_ = left if low == first else tokens.starts[low]
             to = right if high == last else tokens.starts[high]
             to = from_ + len(text[from_:to].rstrip())
-            found.append(_sentence(from_, to, low, high, tokens, hidden))
+            found.append(_sentence(text, (from_, to), (low, high), tokens, hidden))
         first = last
     return found
 
 
 def _sentence(
-    start: int, end: int, first: int, last: int, tokens: Tokens, hidden: frozenset[int]
+    text: str, span: tuple[int, int], range_: tuple[int, int], tokens: Tokens, hidden: frozenset[int]
 ) -> Sentence:
+    (start, end), (first, last) = span, range_
     words = tokens.words[first:last]
     if hidden:
         words = [
@@ -125,6 +135,9 @@ def _sentence(
     if "cent" in words:
         words = _join_per_cent(words)
     mass = sum([0.5 if word[0] >= _UNSPACED_FROM and len(word) == 1 else 1.0 for word in words])
+    if not words:
+        # a line of marks is compared by its marks; NUL keeps it apart from words
+        return Sentence(start, end, first, last, ("\0" + text[start:end],), _WORDLESS_MASS)
     return Sentence(start, end, first, last, tuple(words), mass)
 
 

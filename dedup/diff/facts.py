@@ -1,0 +1,82 @@
+"""Call out the edits an editor looks for: numbers, names and quotations."""
+
+import re
+from dataclasses import replace
+
+from dedup.diff.result import EditKind, WordEdit, WordOp
+from dedup.text import tokenize
+
+__all__ = ["call_out"]
+
+_QUOTED = re.compile(r"“[^”]*”?|«[^»]*»?|„[^“”]*[“”]?|「[^」]*」?|『[^』]*』?|\"[^\"]*\"?")
+_CAPITALISED = re.compile(r"(?<![\w’'.])[^\W\d_a-z][\w’'.-]*")
+_DIGITS = re.compile(r"\d")
+
+
+def call_out(text_a: str, text_b: str, words: tuple[WordEdit, ...]) -> tuple[WordEdit, ...]:
+    """Say of each wording edit whether it changes a number, a name or a quotation.
+
+    Parameters
+    ----------
+    text_a, text_b : str
+    words : tuple[WordEdit, ...]
+        The edits of one segment.
+    """
+    if all(word.kind != EditKind.WORDING for word in words):
+        return words
+    quoted_a = _quoted(text_a, [word.a for word in words if word.a])
+    quoted_b = _quoted(text_b, [word.b for word in words if word.b])
+    called = []
+    is_first = True
+    for word in words:
+        if word.kind == EditKind.WORDING:
+            inside = _is_inside(word.a, quoted_a) or _is_inside(word.b, quoted_b)
+            kind = _kind(
+                text_a[slice(*word.a)] if word.a else "",
+                text_b[slice(*word.b)] if word.b else "",
+                is_first=is_first,
+            )
+            if kind != EditKind.NUMBER and inside:
+                kind = EditKind.QUOTATION
+            word = replace(word, kind=kind)
+        called.append(word)
+        is_first = False
+    return tuple(called)
+
+
+def _kind(a: str, b: str, *, is_first: bool) -> EditKind:
+    """Classify a change by what the two runs hold."""
+    if _DIGITS.search(a) or _DIGITS.search(b):
+        if a and b and _numbers(a) != _numbers(b):
+            return EditKind.NUMBER
+    elif a and b and not is_first:
+        names_a, names_b = _names(a), _names(b)
+        if names_a and names_b and names_a != names_b:
+            return EditKind.NAME
+    return EditKind.WORDING
+
+
+def _numbers(text: str) -> list[str]:
+    return sorted(word for word in tokenize(text).words if _DIGITS.search(word))
+
+
+def _names(text: str) -> set[str]:
+    found = _CAPITALISED.findall(text)
+    return {word for name in found for word in tokenize(name).words}
+
+
+def _quoted(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    if not spans:
+        return []
+    start, end = spans[0][0], spans[-1][1]
+    return [
+        (start + found.start(), start + found.end())
+        for found in _QUOTED.finditer(text[start:end])
+    ]
+
+
+def _is_inside(span: tuple[int, int] | None, quoted: list[tuple[int, int]]) -> bool:
+    if span is None:
+        return False
+    middle = (span[0] + span[1]) // 2
+    return any(start < middle < end for start, end in quoted)

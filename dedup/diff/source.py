@@ -1,0 +1,71 @@
+"""One of the two texts, read once: its tokens, sentences and what is chrome."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dedup.diff.markup import hidden_tokens
+from dedup.diff.result import Span
+from dedup.diff.sentences import Sentence, cut_sentences
+from dedup.text import Tokens
+
+__all__ = ["Source", "read_source"]
+
+#: A sentence is chrome when this share of its characters is.
+_CHROME_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text with everything a diff needs to know of it.
+
+    Attributes
+    ----------
+    text : str
+    tokens : Tokens
+    hidden : frozenset[int]
+        Tokens that are wire markup.
+    sentences : list[Sentence]
+    chrome : list[str | None]
+        For each sentence why it is chrome, or ``None``.
+    """
+
+    text: str
+    tokens: Tokens
+    hidden: frozenset[int]
+    sentences: list[Sentence]
+    chrome: list[str | None]
+
+    def span(self, index: int) -> Span:
+        """Return where a sentence stands, without the white space around it."""
+        return self.sentences[index].start, self.sentences[index].end
+
+
+def read_source(
+    text: str, tokens: Tokens, language: str, chrome: Sequence[tuple[int, int, str]]
+) -> Source:
+    """Cut a text into sentences and mark those that chrome spans cover.
+
+    Parameters
+    ----------
+    text : str
+    tokens : Tokens
+    language : str
+    chrome : Sequence[tuple[int, int, str]]
+        (start, end, reason), sorted and disjoint.
+    """
+    hidden = hidden_tokens(text, tokens)
+    sentences = cut_sentences(text, tokens, language, hidden)
+    reasons: list[str | None] = []
+    at = 0
+    for sentence in sentences:
+        while at < len(chrome) and chrome[at][1] <= sentence.start:
+            at += 1
+        covered, reason = 0, None
+        for start, end, why in chrome[at:]:
+            if start >= sentence.end:
+                break
+            covered += min(end, sentence.end) - max(start, sentence.start)
+            reason = reason or why
+        is_chrome = covered >= _CHROME_SHARE * (sentence.end - sentence.start)
+        reasons.append(reason if is_chrome else None)
+    return Source(text, tokens, hidden, sentences, reasons)
