@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import Indel
 
-from dedup.diff.pieces import Pieces
+from dedup.diff.pieces import Pieces, is_marks
 from dedup.diff.result import EditKind, Span, WordEdit, WordOp
 
 __all__ = ["edit_words", "match_words"]
@@ -53,7 +53,7 @@ def _without_confetti(blocks: list[Block], a: Sequence[str], b: Sequence[str]) -
             after = max(next_a - at_a, next_b - at_b) - length
             if not before or not after or length > _MAX_CONFETTI_WORDS:
                 continue
-            weight = sum(len(word) >= _SHORT_WORD for word in a[at_a : at_a + length])
+            weight = sum(len(word) >= _SHORT_WORD and not is_marks(word) for word in a[at_a : at_a + length])
             if weight < length and 2 * weight + length <= min(before, after) + 1:
                 del kept[index]
                 is_changed = True
@@ -108,7 +108,8 @@ def _change(a: Pieces, b: Pieces, run_a: Span, run_b: Span) -> WordEdit:
     span_a = (a.starts[run_a[0]], a.starts[run_a[1]]) if run_a[0] < run_a[1] else None
     span_b = (b.starts[run_b[0]], b.starts[run_b[1]]) if run_b[0] < run_b[1] else None
     op = WordOp.REPLACED if span_a and span_b else WordOp.DROPPED if span_a else WordOp.ADDED
-    return WordEdit(op, span_a, span_b, EditKind.WORDING)
+    is_marks_only = all(map(is_marks, a.words[slice(*run_a)] + b.words[slice(*run_b)]))
+    return WordEdit(op, span_a, span_b, EditKind.TYPOGRAPHY if is_marks_only else EditKind.WORDING)
 
 
 def _append(edits: list[WordEdit], a: Span, b: Span, *, is_same: bool) -> None:

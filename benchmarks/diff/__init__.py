@@ -1,0 +1,1 @@
+"""How well, and how fast, the diff does: ``python -m benchmarks.diff --data FOLDER``."""

@@ -1,0 +1,185 @@
+"""The corpora a diff is scored on, and what each asks."""
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.diff.scoring import Counts, linked_units, units_of
+from dedup.diff import Diff, Op, Span, diff
+
+__all__ = ["alignments", "aligned_read", "seeds", "versions"]
+
+#: A sentence does not end here: the gold's splitter cut after an abbreviation.
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-Z]\.)+|\b(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Jr|Sr|Inc|Corp|Co|Ltd|No"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|v|a\.m|p\.m|approx|etc)\.)[\"')]*$"
+)
+
+
+def seeds(folder: Path) -> list[str]:
+    """Score the seed pair against ``gold.json``."""
+    gold = json.loads((folder / "gold.json").read_text("utf-8"))
+    text = {
+        name: next(folder.glob(f"{name}_*.txt")).read_text("utf-8") for name in ("000", "001", "002")
+    }
+    result = diff(text["002"], text["001"])
+    links = right = moved = 0
+    for group in gold["groups"]:
+        for first_a in group["a"]:
+            for first_b in group["b"]:
+                links += 1
+                at = text["002"].index(first_a), text["001"].index(first_b)
+                segment = _joining(result, *at)
+                right += segment is not None
+                moved += segment is not None and (segment == Op.MOVED) == group["moved"]
+    end = text["002"].index("AI Disclaimer")
+    lead = text["002"].index("The Trump administration is exploring")
+    chrome = [s for s in result.segments if s.a and (s.a[1] <= lead or s.a[0] >= end)]
+    body = [s for s in result.segments if s.a and lead <= s.a[0] < end and s.op == Op.CHROME]
+    others = diff(text["000"], text["002"])
+    return [
+        f"seeds: {right} of {links} links, moved told right in {moved}; relation {result.relation}",
+        f"seeds: {sum(s.op == Op.CHROME for s in chrome)} of {len(chrome)} chrome segments apart, "
+        f"{len(body)} of the body called chrome",
+        f"seeds: 000 and 002 {others.relation}",
+    ]
+
+
+def _joining(result: Diff, a: int, b: int) -> Op | None:
+    groups = {s.group for s in result.segments if s.group and s.b and s.b[0] <= b < s.b[1]}
+    for segment in result.segments:
+        if segment.a and segment.b and segment.a[0] <= a < segment.a[1]:
+            if segment.b[0] <= b < segment.b[1] or segment.group in groups:
+                return segment.op
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Gold:
+    name: str
+    text_a: str
+    text_b: str
+    units_a: list[Span]
+    units_b: list[Span]
+    links: dict[tuple[int, int], str]
+
+
+def alignments(folder: Path, joiner: str, limit: int | None = None) -> list[str]:
+    """Score the machine-edited copies of ``data/edits/alignments.jsonl.gz``."""
+    link, move, gone, new = Counts(), Counts(), Counts(), Counts()
+    smallest = Counts()
+    for gold in _read_alignments(folder / "edits" / "alignments.jsonl.gz", joiner, limit):
+        result = diff(gold.text_a, gold.text_b)
+        found = linked_units(result, gold.units_a, gold.units_b)
+        link.add(set(found), set(gold.links))
+        moved = {pair for pair, op in found.items() if op == Op.MOVED}
+        gold_moved = {pair for pair, op in gold.links.items() if op == "moved"}
+        move.add(moved, gold_moved)
+        if moved == gold_moved or not gold_moved:
+            smallest.add(moved, gold_moved)
+        linked_a = {i for i, _ in gold.links}
+        linked_b = {j for _, j in gold.links}
+        dropped = units_of([s.a for s in result.dropped], gold.units_a) - {i for i, _ in found}
+        gone.add(dropped, set(range(len(gold.units_a))) - linked_a)
+        apart = [s.b for s in (*result.added, *result.chrome)]
+        added = units_of(apart, gold.units_b) - {j for _, j in found}
+        new.add(added, set(range(len(gold.units_b))) - linked_b)
+        for name, counts, bad in (("links", link, set(found) ^ set(gold.links)), ("moves", move, moved ^ gold_moved)):
+            if bad:
+                counts.examples.append(f"{gold.name} {name} {sorted(bad)[:6]}")
+    both = Counts(gone.true + new.true, gone.false + new.false, gone.missed + new.missed)
+    return [
+        f"alignments ({joiner!r}): link F1 {link.f1:.4f} (P {link.precision:.4f} R {link.recall:.4f})",
+        f"alignments ({joiner!r}): move P {move.precision:.4f} R {move.recall:.4f}",
+        f"alignments ({joiner!r}): dropped F1 {gone.f1:.4f}, added F1 {new.f1:.4f}, both {both.f1:.4f}",
+        *(f"    {example}" for example in link.examples[:0]),
+    ], link.examples, move.examples
+
+
+def _read_alignments(path: Path, joiner: str, limit: int | None) -> Iterator[_Gold]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            if limit is not None and number >= limit:
+                return
+            row = json.loads(line)
+            text_a, units_a, of_a = _join(row["src_sents"], joiner)
+            text_b, units_b, of_b = _join(row["copy_sents"], joiner)
+            links: dict[tuple[int, int], str] = {}
+            for i, j, op in row["align"]:
+                if i is not None and j is not None:
+                    pair = of_a[i], of_b[j]
+                    links[pair] = "moved" if "moved" in (op, links.get(pair)) else op
+            yield _Gold(f"{number} {row['level']}", text_a, text_b, units_a, units_b, links)
+
+
+def _join(fragments: list[str], joiner: str) -> tuple[str, list[Span], list[int]]:
+    """Join fragments into a text; return also its units and the unit of each."""
+    text, units, of = "", [], []
+    is_open = False
+    for fragment in fragments:
+        if is_open:
+            text += " "
+            start = units.pop()[0]
+        else:
+            text += joiner if text else ""
+            start = len(text)
+        text += fragment
+        units.append((start, len(text)))
+        of.append(len(units) - 1)
+        is_open = bool(_ABBREVIATION.search(fragment))
+    return text, units, of
+
+
+def aligned_read(folder: Path) -> list[str]:
+    """Score the pairs aligned by reading, ``data/edits/aligned_read.jsonl``."""
+    link, move, chrome = Counts(), Counts(), Counts()
+    lines = []
+    for line in (folder / "edits" / "aligned_read.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        result = diff(row["a"], row["b"])
+        units_a, units_b = ([tuple(u) for u in row[key]] for key in ("units_a", "units_b"))
+        number = {"a": lambda name: int(name[1:])}["a"]
+        chrome_a, chrome_b = ({number(u) for u in row[key]} for key in ("chrome_a", "chrome_b"))
+        found = {
+            pair: op
+            for pair, op in linked_units(result, units_a, units_b).items()
+            if pair[0] not in chrome_a and pair[1] not in chrome_b
+        }
+        gold = {(number(a), number(b)) for a, b, _ in row["links"]}
+        gold = {pair for pair in gold if pair[0] not in chrome_a and pair[1] not in chrome_b}
+        link.add(set(found), gold)
+        moved = {i for (i, _), op in found.items() if op == Op.MOVED}
+        gold_moved = {number(u) for u in row["moved"]}
+        move.add(moved, gold_moved)
+        apart = {("a", i) for i in units_of([s.a for s in result.chrome], units_a)}
+        apart |= {("b", j) for j in units_of([s.b for s in result.chrome], units_b)}
+        gold_apart = {("a", i) for i in chrome_a} | {("b", j) for j in chrome_b}
+        chrome.add(apart, gold_apart)
+        if set(found) != gold or moved != gold_moved or apart != gold_apart:
+            lines.append(
+                f"    {row['n']}: links +{sorted(set(found) - gold)} -{sorted(gold - set(found))} "
+                f"moves +{sorted(moved - gold_moved)} -{sorted(gold_moved - moved)} "
+                f"chrome +{sorted(apart - gold_apart)} -{sorted(gold_apart - apart)}"
+            )
+    return [
+        f"aligned_read: link F1 {link.f1:.4f} (P {link.precision:.4f} R {link.recall:.4f})",
+        f"aligned_read: {move.false} false moves; {move.true} of {move.true + move.missed} found",
+        f"aligned_read: chrome F1 {chrome.f1:.4f} (P {chrome.precision:.4f} R {chrome.recall:.4f})",
+        *lines,
+    ]
+
+
+def versions(folder: Path) -> list[str]:
+    """Diff every revision of ``wirepool/versions.jsonl.gz``; rebuild both texts."""
+    count = 0
+    with gzip.open(folder / "wirepool" / "versions.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            result = diff(row["old"], row["new"])
+            if result.rebuild_a() != row["old"] or result.rebuild_b() != row["new"]:
+                raise ValueError(f"{row['id']}: the spans do not tile")
+            count += 1
+    return [f"versions: {count} pairs without an error"]
