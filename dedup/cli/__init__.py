@@ -1,0 +1,74 @@
+"""The ``dedup`` command: one file per verb, each with one function.
+
+A verb parses its options, calls one library function and prints the result.
+Heavy imports happen inside the verbs. Exit status: 0 done, 1 only where a verb
+documents it, 2 trouble, 130 interrupted, 141 the reader of the output went away.
+"""
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from dedup import __version__
+from dedup.errors import DedupError
+
+__all__ = ["app", "main"]
+
+_TROUBLE = 2
+_CLOSED_PIPE = 141  # what a shell shows for a program that SIGPIPE ended
+
+
+class _Verbs(TyperGroup):
+    """Turn what a verb raises into a message and an exit status."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer keeps the type to itself
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Python flushes stdout once more at exit; let that go nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(_CLOSED_PIPE) from None
+        except (DedupError, OSError) as error:
+            from dedup.cli.terminal import printable
+
+            print(f"dedup: {printable(str(error))}", file=sys.stderr)
+            raise typer.Exit(_TROUBLE) from error
+        return result
+
+
+app = typer.Typer(
+    name="dedup",
+    cls=_Verbs,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"dedup {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Find copies among news articles and show what each copy changed."""
+
+
+def main() -> None:
+    """Run the command line; the entry point of the ``dedup`` script."""
+    app(prog_name="dedup")

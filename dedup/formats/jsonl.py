@@ -1,0 +1,107 @@
+"""JSON Lines: one object a line."""
+
+import json
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import orjson
+
+from dedup.formats.record import Row
+from dedup.formats.sources import Source
+
+__all__ = ["JsonLines"]
+
+_BOM = b"\xef\xbb\xbf"
+#: A longer line is no article, but a file that lost its line breaks, or a bomb.
+MAX_LINE_BYTES = 64 << 20
+_SUFFIXES = (".jsonl", ".ndjson", ".jl")
+
+
+class JsonLines:
+    """One JSON object a line, UTF-8; lines of white space are no records."""
+
+    name = "JSON Lines (.jsonl)"
+    has_own_names = True
+
+    def recognises(self, source: Source, head: bytes) -> bool:
+        """Whether the file begins with an object, or is empty and called a feed."""
+        start = head.removeprefix(_BOM).lstrip()
+        if start:
+            return start.startswith(b"{") or _is_called_so(source)
+        return not start
+
+    def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
+        """Yield a row for each line that is not blank."""
+        del source
+        number = 0
+        while line := stream.readline(MAX_LINE_BYTES):
+            number += 1
+            if number == 1:
+                line = line.removeprefix(_BOM)
+            if line.endswith(b"\n"):
+                line = line[:-1]
+            elif len(line) == MAX_LINE_BYTES:
+                _skip_line(stream)
+                limit = f"longer than {MAX_LINE_BYTES >> 20} MiB"
+                reason = f"a line {limit}; put one object on each line"
+                yield Row(b"", number, None, reason, "line too long")
+                continue
+            if not line or line.isspace():
+                continue
+            yield _parse(line, number)
+
+
+def _is_called_so(source: Source) -> bool:
+    return source.path.lower().removesuffix(".gz").endswith(_SUFFIXES)
+
+
+def _skip_line(stream: BinaryIO) -> None:
+    while (part := stream.readline(1 << 20)) and not part.endswith(b"\n"):
+        pass
+
+
+def _parse(line: bytes, number: int) -> Row:
+    try:
+        fields = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _parse_slowly(line, number)
+    if not isinstance(fields, dict):
+        return _broken(line, number, f"{_type_name(fields)} where an object is needed")
+    if any(type(value) is float for value in fields.values()):
+        # orjson turns an integer beyond 64 bits into a float: two ids could become one.
+        return _parse_slowly(line, number)
+    return Row(line, number, fields)
+
+
+def _parse_slowly(line: bytes, number: int) -> Row:
+    """Read what orjson refuses and people write (NaN), or say what is wrong."""
+    try:
+        fields = json.loads(line.decode())
+    except UnicodeDecodeError as error:
+        reason = (
+            f"not UTF-8: byte 0x{line[error.start]:02x} at byte {error.start + 1} of the line; "
+            "convert the file (iconv -f ENCODING -t UTF-8)"
+        )
+        return Row(line, number, None, reason, "not UTF-8")
+    except ValueError as error:
+        return _broken(line, number, _reason(error))
+    except RecursionError:
+        return _broken(line, number, "nested too deeply")
+    return Row(line, number, fields)
+
+
+def _reason(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg[:1].lower()}{error.msg[1:]} at character {error.pos + 1}"
+    return "a number with too many digits"
+
+
+def _broken(line: bytes, number: int, what: str) -> Row:
+    reason = f"broken JSON: {what}; each line must be one whole object"
+    return Row(line, number, None, reason, "broken JSON")
+
+
+def _type_name(value: object) -> str:
+    if isinstance(value, list):
+        return "a list"
+    return "text" if isinstance(value, str) else "a bare value"

@@ -1,0 +1,56 @@
+"""What a format yields, and what a reader makes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dedup.article import Article
+
+__all__ = ["Record", "Row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record as a format sees it: named fields, no meaning yet.
+
+    Attributes
+    ----------
+    raw : bytes
+        The record as it stands in the file, without its line feed.
+    line : int | None
+        1-based line or record number, where the format has one.
+    fields : Mapping[str, object] | None
+        Field names as the file spells them; ``None`` for a broken record.
+    problem : str | None
+        Why the record is broken, and how to mend it.
+    kind : str | None
+        The problem in two or three words, for counting.
+    """
+
+    raw: bytes
+    line: int | None
+    fields: Mapping[str, object] | None
+    problem: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One article, and the bytes it came from.
+
+    Attributes
+    ----------
+    article : Article
+        The article.
+    raw : bytes
+        The input line without its line feed, or a whole .txt file.
+    path : str
+        The file, as the caller named it or as found in a folder; ``"-"`` is
+        standard input.
+    line : int | None
+        1-based line number; ``None`` where a file is one record.
+    """
+
+    article: Article
+    raw: bytes
+    path: str
+    line: int | None
