@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.diff.scoring import Counts, linked_units, units_of
 from dedup.diff import Diff, Op, Span, diff
+from dedup.diff.moves import Link, heaviest_chain
 
 __all__ = ["alignments", "aligned_read", "seeds", "versions"]
 
@@ -70,16 +71,13 @@ class _Gold:
 def alignments(folder: Path, joiner: str, limit: int | None = None) -> list[str]:
     """Score the machine-edited copies of ``data/edits/alignments.jsonl.gz``."""
     link, move, gone, new = Counts(), Counts(), Counts(), Counts()
-    smallest = Counts()
     for gold in _read_alignments(folder / "edits" / "alignments.jsonl.gz", joiner, limit):
         result = diff(gold.text_a, gold.text_b)
         found = linked_units(result, gold.units_a, gold.units_b)
         link.add(set(found), set(gold.links))
         moved = {pair for pair, op in found.items() if op == Op.MOVED}
-        gold_moved = {pair for pair, op in gold.links.items() if op == "moved"}
+        gold_moved = _smallest(gold)
         move.add(moved, gold_moved)
-        if moved == gold_moved or not gold_moved:
-            smallest.add(moved, gold_moved)
         linked_a = {i for i, _ in gold.links}
         linked_b = {j for _, j in gold.links}
         dropped = units_of([s.a for s in result.dropped], gold.units_a) - {i for i, _ in found}
@@ -99,14 +97,37 @@ def alignments(folder: Path, joiner: str, limit: int | None = None) -> list[str]
     ], link.examples, move.examples
 
 
+def _smallest(gold: _Gold) -> set[tuple[int, int]]:
+    """Return the lightest links whose removal leaves the rest in order.
+
+    The gold names the block that a program took out and put back; where the
+    text it jumped over is the lesser, a reader sees that move instead.
+    """
+    if "moved" not in gold.links.values():
+        return set()
+    links = [Link(i, j) for i, j in sorted(gold.links)]
+    masses = [
+        float(len(gold.text_a[slice(*gold.units_a[link.a])].split()))
+        + len(gold.text_b[slice(*gold.units_b[link.b])].split())
+        for link in links
+    ]
+    stayed = heaviest_chain(links, masses)
+    return {(link.a, link.b) for index, link in enumerate(links) if index not in stayed}
+
+
 def _read_alignments(path: Path, joiner: str, limit: int | None) -> Iterator[_Gold]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines):
             if limit is not None and number >= limit:
                 return
             row = json.loads(line)
-            text_a, units_a, of_a = _join(row["src_sents"], joiner)
-            text_b, units_b, of_b = _join(row["copy_sents"], joiner)
+            fragments_a, fragments_b = row["src_sents"], row["copy_sents"]
+            open_a = {i for i, words in enumerate(fragments_a) if _ABBREVIATION.search(words)}
+            # the copy's fragments are joined as the source's are: its U.S. may be US
+            of = {i: j for i, j, _ in row["align"] if i is not None and j is not None}
+            open_b = {of[i] for i in open_a if i in of and of.get(i + 1) == of[i] + 1}
+            text_a, units_a, of_a = _join(fragments_a, open_a, joiner)
+            text_b, units_b, of_b = _join(fragments_b, open_b, joiner)
             links: dict[tuple[int, int], str] = {}
             for i, j, op in row["align"]:
                 if i is not None and j is not None:
@@ -115,12 +136,11 @@ def _read_alignments(path: Path, joiner: str, limit: int | None) -> Iterator[_Go
             yield _Gold(f"{number} {row['level']}", text_a, text_b, units_a, units_b, links)
 
 
-def _join(fragments: list[str], joiner: str) -> tuple[str, list[Span], list[int]]:
+def _join(fragments: list[str], is_open: set[int], joiner: str) -> tuple[str, list[Span], list[int]]:
     """Join fragments into a text; return also its units and the unit of each."""
     text, units, of = "", [], []
-    is_open = False
-    for fragment in fragments:
-        if is_open:
+    for index, fragment in enumerate(fragments):
+        if index - 1 in is_open:
             text += " "
             start = units.pop()[0]
         else:
@@ -129,7 +149,6 @@ def _join(fragments: list[str], joiner: str) -> tuple[str, list[Span], list[int]
         text += fragment
         units.append((start, len(text)))
         of.append(len(units) - 1)
-        is_open = bool(_ABBREVIATION.search(fragment))
     return text, units, of
 
 

@@ -15,12 +15,13 @@ Then crossing links too light to be moves are given up, and 3 and 4 run again.
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Sequence
+from enum import Enum
 
 from dedup.diff.moves import MIN_MOVE_MASS, Link, find_blocks, heaviest_chain
 from dedup.diff.sentences import Sentence
 from dedup.diff.similarity import Similarity, extract_features
 
-__all__ = ["Alignment", "align"]
+__all__ = ["Alignment", "Rank", "align"]
 
 #: Likeness a pair needs wherever it stands, if it fits the order found so far.
 _LIKE_IN_ORDER = 0.42
@@ -31,6 +32,8 @@ _LIKE_IN_GAP = 0.24
 #: Share of the lesser sentence inside the greater, for one cut short.
 _INSIDE = 0.8
 _INSIDE_IN_GAP = 0.55
+#: Likeness that makes text of both sides of what looks like chrome.
+_LIKE_DOUBTFUL = 0.6
 #: Weight of shared words below which likeness is chance.
 _MIN_SHARED_WORDS = 3
 #: A word in more sentences than this proposes no pairs; others of the sentence do.
@@ -49,6 +52,14 @@ _CROSSING_PAIRS = 8
 _LIKE_CROSSING_PASSAGE = 0.32
 
 
+class Rank(Enum):
+    """Whether a sentence may be linked."""
+
+    BODY = "body"
+    DOUBTFUL = "doubtful"
+    CHROME = "chrome"
+
+
 class Alignment:
     """Links found so far, and what may still be linked.
 
@@ -56,13 +67,19 @@ class Alignment:
     neighbours may share one sentence of the other text (a merge or a split).
     """
 
-    def __init__(self, a: Sequence[Sentence], b: Sequence[Sentence], body_a: Sequence[bool], body_b: Sequence[bool]) -> None:
+    def __init__(
+        self,
+        a: Sequence[Sentence],
+        b: Sequence[Sentence],
+        rank_a: Sequence[Rank],
+        rank_b: Sequence[Rank],
+    ) -> None:
         self.a = a
         self.b = b
         self.of_a: dict[int, list[int]] = {}
         self.of_b: dict[int, list[int]] = {}
-        self.free_a = list(body_a)
-        self.free_b = list(body_b)
+        self.free_a = [rank == Rank.BODY for rank in rank_a]
+        self.free_b = [rank == Rank.BODY for rank in rank_b]
         self.limits: list[str] = []
 
     def link(self, i: int, j: int) -> None:
@@ -97,22 +114,23 @@ class Alignment:
 
 
 def align(
-    a: Sequence[Sentence], b: Sequence[Sentence], body_a: Sequence[bool], body_b: Sequence[bool]
+    a: Sequence[Sentence], b: Sequence[Sentence], rank_a: Sequence[Rank], rank_b: Sequence[Rank]
 ) -> Alignment:
     """Link the sentences of two texts that say the same.
 
     Parameters
     ----------
     a, b : Sequence[Sentence]
-    body_a, body_b : Sequence[bool]
-        Which sentences may be linked; chrome may not.
+    rank_a, rank_b : Sequence[Rank]
+        Which sentences may be linked: body first, then what looks like chrome
+        but is in both texts (a credit line), never chrome.
 
     Notes
     -----
     Near O(words) when most sentences are alike, and bounded by
     ``_MAX_CANDIDATES`` comparisons a sentence when none is.
     """
-    found = Alignment(a, b, body_a, body_b)
+    found = Alignment(a, b, rank_a, rank_b)
     _link_equal(found)
     if any(found.free_a) and any(found.free_b):
         likeness = extract_features(a, b)
@@ -126,7 +144,33 @@ def align(
             _drop_light_crossings(found)
     else:
         _drop_light_crossings(found)
+    _link_doubtful(found, rank_a, rank_b)
     return found
+
+
+def _link_doubtful(found: Alignment, rank_a: Sequence[Rank], rank_b: Sequence[Rank]) -> None:
+    """Link what looks like chrome, but stands in both texts in the same order."""
+    is_doubtful = False
+    for free, rank, links in (
+        (found.free_a, rank_a, found.of_a),
+        (found.free_b, rank_b, found.of_b),
+    ):
+        for index, value in enumerate(rank):
+            if value == Rank.DOUBTFUL and index not in links:
+                free[index] = is_doubtful = True
+    if not is_doubtful or not any(found.free_a) or not any(found.free_b):
+        return
+    chain = _Chain(found)
+    likeness = extract_features(found.a, found.b)
+    pairs: list[tuple[float, int, int]] = []
+    for i, is_free in enumerate(found.free_a):
+        if is_free:
+            pairs += [(-s, i, j) for s, j in _candidates(found, likeness, i, _LIKE_DOUBTFUL)]
+    for _, i, j in sorted(pairs):
+        is_new = Rank.DOUBTFUL in (rank_a[i], rank_b[j])
+        if is_new and found.free_a[i] and found.free_b[j] and chain.fits(i, j):
+            found.link(i, j)
+            chain.add(i, j)
 
 
 def _link_equal(found: Alignment) -> None:

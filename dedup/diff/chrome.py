@@ -3,7 +3,10 @@
 from dedup.boilerplate import cue_chrome
 from dedup.text import Tokens
 
-__all__ = ["ChromeSpans", "find_chrome"]
+__all__ = ["CERTAIN", "ChromeSpans", "find_chrome"]
+
+#: Reasons so sure that text stays chrome even if both articles have it.
+CERTAIN = frozenset({"learned"})
 
 #: (start, end, reason) of stretches of chrome, sorted and disjoint.
 ChromeSpans = list[tuple[int, int, str]]

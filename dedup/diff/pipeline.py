@@ -79,12 +79,7 @@ def _read(a: Article, b: Article) -> tuple[Source, Source]:
 
 
 def _diff(a: Source, b: Source) -> tuple[list[Segment], tuple[str, ...]]:
-    found = align(
-        a.sentences,
-        b.sentences,
-        [reason is None for reason in a.chrome],
-        [reason is None for reason in b.chrome],
-    )
+    found = align(a.sentences, b.sentences, a.ranks, b.ranks)
     return compose(a, b, found), tuple(found.limits)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dedup.diff.align import Rank
+from dedup.diff.chrome import CERTAIN
 from dedup.diff.markup import hidden_tokens
 from dedup.diff.result import Span
 from dedup.diff.sentences import Sentence, cut_sentences
@@ -12,6 +14,10 @@ __all__ = ["Source", "read_source"]
 
 #: A sentence is chrome when this share of its characters is.
 _CHROME_SHARE = 0.5
+#: Chrome that ends like a sentence and is in both texts is the article's after
+#: all: a credit line, a short last paragraph.
+_FINAL_MARKS = frozenset(".!?…。！？؟۔।)]）】\"”»」'’")
+_MIN_DOUBTFUL_MASS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Source:
     sentences : list[Sentence]
     chrome : list[str | None]
         For each sentence why it is chrome, or ``None``.
+    ranks : list[Rank]
+        Whether each sentence may be linked.
     """
 
     text: str
@@ -34,6 +42,7 @@ class Source:
     hidden: frozenset[int]
     sentences: list[Sentence]
     chrome: list[str | None]
+    ranks: list[Rank]
 
     def span(self, index: int) -> Span:
         """Return where a sentence stands, without the white space around it."""
@@ -68,4 +77,12 @@ def read_source(
             reason = reason or why
         is_chrome = covered >= _CHROME_SHARE * (sentence.end - sentence.start)
         reasons.append(reason if is_chrome else None)
-    return Source(text, tokens, hidden, sentences, reasons)
+    ranks = [_rank(text, s, reason) for s, reason in zip(sentences, reasons, strict=True)]
+    return Source(text, tokens, hidden, sentences, reasons, ranks)
+
+
+def _rank(text: str, sentence: Sentence, reason: str | None) -> Rank:
+    if reason is None:
+        return Rank.BODY
+    is_sentence = text[sentence.end - 1] in _FINAL_MARKS and sentence.mass >= _MIN_DOUBTFUL_MASS
+    return Rank.DOUBTFUL if is_sentence and reason not in CERTAIN else Rank.CHROME
