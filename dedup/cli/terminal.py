@@ -17,8 +17,6 @@ __all__ = ["is_terminal", "print_rows", "print_table", "printable", "say", "use_
 _HIDDEN = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 )
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-)
 
 
 def is_terminal() -> bool:
