@@ -29,6 +29,8 @@ __all__ = ["Boilerplate", "SiteBoilerplate", "learn_boilerplate"]
 
 #: A thing is repeated when this many different stories of a site have it.
 MIN_STORIES = 3
+#: From so many articles on a site's chrome is known from what it repeats.
+ENOUGH_ARTICLES = 8
 #: Articles looked at before a thing that many have is left as not repeated.
 SAMPLED_ARTICLES = 8
 #: Two stories differ when each has this many half-words that the other lacks.
@@ -57,6 +59,11 @@ class SiteBoilerplate:
     articles: int = 0
     units: Hashes = field(default_factory=lambda: _NONE)
     shingles: Hashes = field(default_factory=lambda: _NONE)
+
+    @property
+    def needs_cues(self) -> bool:
+        """Too few articles to learn from: chrome is known by prose cues alone."""
+        return self.articles < ENOUGH_ARTICLES
 
     def has_units(self, hashes: Hashes) -> NDArray[np.bool_]:
         """Say of each unit hash whether it is boilerplate."""

@@ -202,7 +202,7 @@ def _measure_pairs(  # type: ignore[no-untyped-def]
         n_b = offsets[b + 1] - start_b
         m_b = _shingles(tokens, is_formula, start_b, offsets[b + 1], multipliers, keys_b)
         out = evidence[row]
-        out[_IS_EQUAL] = n_a == n_b and _are_equal(tokens, start_a, start_b, n_a)
+        out[_IS_EQUAL] = n_a == n_b and n_a > 0 and _are_equal(tokens, start_a, start_b, n_a)
         out[_WEIGHT_A] = weight_a
         out[_SHINGLES_A] = distinct_a
         out[_NUMBERS_A] = distinct_numbers_a
@@ -211,11 +211,12 @@ def _measure_pairs(  # type: ignore[no-untyped-def]
         out[_NUMBERS_B] = _fill(numbers_b, figures_b, n_b)
         out[_SHARED_SHINGLES] = _count_shared(shingles_a, keys_b, m_b, seen, row + 1)
         out[_SHARED_NUMBERS] = _count_shared(numbers_a, figures_b, n_b, seen_numbers, row + 1)
-        out[_SHARED_A], out[_LONGEST] = _passages(
+        out[_SHARED_A], longest_in_a = _passages(
             tokens, start_a, n_a, keys_a, m_a, min(size, n_a), shingles_b, min_run_weight
         )
-        out[_SHARED_B], _ = _passages(
+        out[_SHARED_B], longest_in_b = _passages(
             tokens, start_b, n_b, keys_b, m_b, min(size, n_b), shingles_a, min_run_weight
         )
+        out[_LONGEST] = min(longest_in_a, longest_in_b)
         _clear(shingles_b, keys_b, m_b)
         _clear(numbers_b, figures_b, n_b)

@@ -1,1 +1,23 @@
 """The one place where two articles are judged."""
+
+from dedup.match.body import Body, make_body
+from dedup.match.compare import body_of, compare, days_apart
+from dedup.match.evidence import MIN_RUN_WEIGHT, Evidence, measure
+from dedup.match.match import Match, judge_pair
+from dedup.match.relation import DUPLICATES, Policy, Relation
+
+__all__ = [
+    "DUPLICATES",
+    "MIN_RUN_WEIGHT",
+    "Body",
+    "Evidence",
+    "Match",
+    "Policy",
+    "Relation",
+    "body_of",
+    "compare",
+    "days_apart",
+    "judge_pair",
+    "make_body",
+    "measure",
+]

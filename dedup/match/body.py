@@ -10,12 +10,18 @@ from dedup.boilerplate.units import unit_hashes, unit_lengths
 from dedup.kernels.constants import DIGIT, UNSPACED
 from dedup.shingles import Hashes, shingle_hashes
 
-__all__ = ["Body", "make_body"]
+__all__ = ["MIN_BODY_WEIGHT", "Body", "make_body"]
+
+#: With fewer half-words left than this an article has no body to speak of: then
+#: all of its text is kept, so that only the very same page is its twin.
+MIN_BODY_WEIGHT = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """Hashed tokens of n words, chrome units left out.
+
+    An article without a body keeps all its tokens, but none of them counts.
 
     Attributes
     ----------
@@ -42,8 +48,8 @@ class Body:
 
     @property
     def weights(self) -> NDArray[np.int64]:
-        """Half-words of each token: 2, or 1 for a character of an unspaced script."""
-        return np.where(self.tokens & np.uint64(UNSPACED), 1, 2)
+        """Half-words of each token."""
+        return weights(self.tokens)
 
     @property
     def counted(self) -> NDArray[np.bool_]:
@@ -81,6 +87,14 @@ def make_body(
         return Body(tokens, np.empty(0, np.int64), np.empty(0, np.uint64), size)
     is_out = is_chrome | learned.has_units(unit_hashes(tokens, units))
     kept = np.flatnonzero(~np.repeat(is_out, unit_lengths(len(tokens), units)))
+    if weights(tokens[kept]).sum() < MIN_BODY_WEIGHT:
+        nothing = np.zeros(max(len(tokens) - size + 1, 1), np.uint64)
+        return Body(tokens, np.arange(len(tokens), dtype=np.int64), nothing, size)
     shingles = shingle_hashes(tokens[kept], size, seed)
     shingles[learned.has_shingles(shingles)] = 0
     return Body(tokens[kept], kept, shingles, size)
+
+
+def weights(tokens: Hashes) -> NDArray[np.int64]:
+    """Return the half-words of each token: 2, or 1 for an unspaced character."""
+    return np.where(tokens & np.uint64(UNSPACED), 1, 2)

@@ -27,7 +27,7 @@ class Evidence:
     shared_a, shared_b : int
         Half-words in shared passages.
     longest : int
-        Half-words in the longest shared passage of a.
+        Half-words in the longest shared passage, in the body where it is shorter.
     shingles_a, shingles_b, shared_shingles : int
         Distinct shingles.
     numbers_a, numbers_b, shared_numbers : int
@@ -87,8 +87,9 @@ def _share(part: int, whole: int) -> float:
 def shared_tokens(body: Body, other: Body) -> NDArray[np.bool_]:
     """Say of each token of a body whether it stands in a passage that the other has."""
     covered = body.covered((body.shingles != 0) & np.isin(body.shingles, other.shingles))
+    weights = body.weights
     for start, end in runs(covered):
-        if body.weights[start:end].sum() < MIN_RUN_WEIGHT:
+        if weights[start:end].sum() < MIN_RUN_WEIGHT:
             covered[start:end] = False
     return covered
 
@@ -99,18 +100,22 @@ def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
+def _longest(body: Body, is_shared: NDArray[np.bool_]) -> int:
+    weights = body.weights
+    return max((int(weights[start:end].sum()) for start, end in runs(is_shared)), default=0)
+
+
 def measure(a: Body, b: Body) -> Evidence:
     """Count what two bodies share."""
     set_a, set_b = (np.unique(x.shingles[x.shingles != 0]) for x in (a, b))
     in_a, in_b = shared_tokens(a, b), shared_tokens(b, a)
-    longest = max((int(a.weights[start:end].sum()) for start, end in runs(in_a)), default=0)
     return Evidence(
-        is_equal=np.array_equal(a.tokens, b.tokens),
+        is_equal=len(a.tokens) > 0 and np.array_equal(a.tokens, b.tokens),
         weight_a=int(a.weights[a.counted].sum()),
         weight_b=int(b.weights[b.counted].sum()),
         shared_a=int(a.weights[in_a].sum()),
         shared_b=int(b.weights[in_b].sum()),
-        longest=longest,
+        longest=min(_longest(a, in_a), _longest(b, in_b)),
         shingles_a=len(set_a),
         shingles_b=len(set_b),
         shared_shingles=len(np.intersect1d(set_a, set_b)),

@@ -1,0 +1,119 @@
+"""Signatures and samples of whole batches, as :func:`dedup.fingerprint.fingerprint`."""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.kernels.arithmetic import shingle
+from dedup.kernels.evidence import BodyBatch
+
+__all__ = ["SketchBatch", "sketch_batch"]
+
+
+class SketchBatch(NamedTuple):
+    """Sketches of n bodies.
+
+    ``signatures`` uint32 of shape (n, num_perm); ``samples`` uint64, sorted within
+    each body, from ``sample_offsets`` int64 of shape (n + 1,).
+    """
+
+    signatures: NDArray[np.uint32]
+    samples: NDArray[np.uint64]
+    sample_offsets: NDArray[np.int64]
+
+
+def sketch_batch(
+    bodies: BodyBatch,
+    multipliers: NDArray[np.uint64],
+    permutations: tuple[NDArray[np.uint32], NDArray[np.uint32]],
+    sample_limit: int,
+    sample_floor: int,
+) -> SketchBatch:
+    """Sketch every body.
+
+    Parameters
+    ----------
+    multipliers : uint64 of shape (size,)
+        Of the shingles.
+    permutations : two of uint32 of shape (num_perm,)
+    sample_limit, sample_floor : int
+        Of the recipe.
+    """
+    n = len(bodies.offsets) - 1
+    signatures = np.full((n, len(permutations[0])), 0xFFFFFFFF, np.uint32)
+    samples = np.empty(len(bodies.tokens), np.uint64)
+    offsets = np.zeros(n + 1, np.int64)
+    longest = int(np.max(np.diff(bodies.offsets), initial=0))
+    _sketch(
+        *bodies,
+        multipliers,
+        *permutations,
+        np.uint64(sample_limit),
+        sample_floor,
+        np.empty(longest + 1, np.uint64),
+        np.empty(longest + 1, np.uint64),
+        signatures,
+        samples,
+        offsets,
+    )
+    return SketchBatch(signatures, samples[: offsets[-1]].copy(), offsets)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _mix32(value):  # type: ignore[no-untyped-def]
+    value = np.uint32(value)
+    value ^= value >> np.uint32(16)
+    value = np.uint32(value * np.uint32(0x85EBCA6B))
+    value ^= value >> np.uint32(13)
+    value = np.uint32(value * np.uint32(0xC2B2AE35))
+    return np.uint32(value ^ (value >> np.uint32(16)))
+
+
+@numba.njit(cache=True, nogil=True)
+def _permute(signature, a, b, mixed):  # type: ignore[no-untyped-def]
+    for i in range(len(signature)):
+        permuted = np.uint32(a[i] * mixed + b[i])
+        signature[i] = min(signature[i], permuted)
+
+
+@numba.njit(cache=True, nogil=True)
+def _distinct(ordered, most, out, at):  # type: ignore[no-untyped-def]
+    """Write up to ``most`` distinct values from ``at`` on; return their number."""
+    n = 0
+    for i in range(len(ordered)):
+        if n == most:
+            break
+        if i == 0 or ordered[i] != ordered[i - 1]:
+            out[at + n] = ordered[i]
+            n += 1
+    return n
+
+
+@numba.njit(cache=True, nogil=True)
+def _sketch(  # type: ignore[no-untyped-def]
+    tokens, offsets, is_formula, multipliers, a, b, limit, floor,
+    scratch, below, signatures, samples, sample_offsets,
+):  # fmt: skip
+    n_samples = 0
+    for body in range(len(offsets) - 1):
+        start = offsets[body]
+        n = offsets[body + 1] - start
+        size = min(len(multipliers), n)
+        n_shingles, n_below = 0, 0
+        for i in range(n - size + 1 if n else 0):
+            if is_formula[start + i]:
+                continue
+            hashed = shingle(tokens, start + i, size, multipliers)
+            scratch[n_shingles] = hashed
+            n_shingles += 1
+            if hashed <= limit:
+                below[n_below] = hashed
+                n_below += 1
+            _permute(signatures[body], a, b, _mix32(hashed & np.uint64(0xFFFFFFFF)))
+        added = _distinct(np.sort(below[:n_below]), n_below, samples, n_samples)
+        if added < floor:
+            added = _distinct(np.sort(scratch[:n_shingles]), floor, samples, n_samples)
+        n_samples += added
+        sample_offsets[body + 1] = n_samples

@@ -1,0 +1,117 @@
+"""A match: two articles, what one is to the other, and the evidence."""
+
+from dataclasses import dataclass, replace
+
+from dedup.match.evidence import Evidence
+from dedup.match.relation import Policy, Relation
+
+__all__ = ["Match", "judge_pair"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A verified pair.
+
+    Attributes
+    ----------
+    a, b : str
+        Ids of the articles.
+    relation : Relation
+        What a is to b.
+    evidence : Evidence
+        What it was judged by.
+    days_apart : float | None
+        Between their publications, if both are known and the site is the same.
+    is_duplicate : bool
+        The policy counts the pair as duplicates of each other.
+    is_rerun : bool
+        It does not, because the site published the text again too long after.
+    """
+
+    a: str
+    b: str
+    relation: Relation
+    evidence: Evidence
+    days_apart: float | None = None
+    is_duplicate: bool = False
+    is_rerun: bool = False
+
+    @property
+    def resemblance(self) -> float:
+        """Jaccard of the bodies' shingles, 0 to 1, exact."""
+        return self.evidence.resemblance
+
+    @property
+    def containment_ab(self) -> float:
+        """Share of a's shingles that b has, 0 to 1, exact."""
+        return self.evidence.containment_ab
+
+    @property
+    def containment_ba(self) -> float:
+        """Share of b's shingles that a has, 0 to 1, exact."""
+        return self.evidence.containment_ba
+
+    @property
+    def shared_words(self) -> float:
+        """Words of a in passages that b has too (an unspaced character is half a word)."""
+        return self.evidence.shared_a / 2
+
+    @property
+    def strength(self) -> float:
+        """Coverage of the body that is covered more, 0 to 1: 1 for an excerpt word for word."""
+        if self.relation is Relation.IDENTICAL:
+            return 1.0
+        return max(self.evidence.coverage_ab, self.evidence.coverage_ba)
+
+    def judged_by(self, policy: Policy) -> "Match":
+        """Return the same pair judged by another policy."""
+        return judge_pair(self.a, self.b, self.evidence, policy, self.days_apart)
+
+    def as_row(self) -> dict[str, object]:
+        """Return the row of a pairs file; keys are fixed."""
+        evidence = self.evidence
+        return {
+            "a": self.a,
+            "b": self.b,
+            "relation": str(self.relation),
+            "resemblance": round(self.resemblance, 4),
+            "containment_ab": round(self.containment_ab, 4),
+            "containment_ba": round(self.containment_ba, 4),
+            "shared_words": self.shared_words,
+            "coverage_ab": round(evidence.coverage_ab, 4),
+            "coverage_ba": round(evidence.coverage_ba, 4),
+            "longest_passage_words": evidence.longest / 2,
+            "words_a": evidence.weight_a / 2,
+            "words_b": evidence.weight_b / 2,
+            "shared_numbers": evidence.shared_numbers,
+            "numbers_a": evidence.numbers_a,
+            "numbers_b": evidence.numbers_b,
+            "days_apart": self.days_apart,
+            "rerun": self.is_rerun,
+            "duplicate": self.is_duplicate,
+        }
+
+
+def judge_pair(
+    a: str, b: str, evidence: Evidence, policy: Policy, days_apart: float | None = None
+) -> Match:
+    """Judge a measured pair.
+
+    Parameters
+    ----------
+    days_apart : float | None
+        Between two publications by one site; ``None`` for two sites, for one
+        page's versions, and where a date is unknown.
+    """
+    match = Match(a, b, policy.judge(evidence), evidence, days_apart)
+    is_rerun = (
+        policy.rerun_days is not None
+        and days_apart is not None
+        and days_apart >= policy.rerun_days
+    )
+    is_match = (
+        match.relation in policy.duplicates and evidence.resemblance >= policy.resemblance
+    )
+    return replace(
+        match, is_duplicate=is_match and not is_rerun, is_rerun=is_match and is_rerun
+    )

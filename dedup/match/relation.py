@@ -1,0 +1,144 @@
+"""Relations, and the policy that turns evidence into one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dedup.errors import ArgumentError
+from dedup.match.evidence import Evidence
+
+__all__ = ["DUPLICATES", "Policy", "Relation"]
+
+
+class Relation(StrEnum):
+    """What article a is to article b, judged on bodies without chrome."""
+
+    IDENTICAL = "identical"
+    """The same normal form."""
+    COPY = "copy"
+    """The same article up to small edits."""
+    EXCERPT = "excerpt"
+    """a is inside b."""
+    EXPANSION = "expansion"
+    """b is inside a."""
+    REVISION = "revision"
+    """The same running story: a large part shared, both with text of their own."""
+    OVERLAP = "overlap"
+    """Different articles that share passages."""
+    DISTINCT = "distinct"
+    """Nothing but chrome, formula or topic in common."""
+
+    @property
+    def reverse(self) -> "Relation":
+        """What b is to a."""
+        if self is Relation.EXCERPT:
+            return Relation.EXPANSION
+        if self is Relation.EXPANSION:
+            return Relation.EXCERPT
+        return self
+
+
+#: Relations that are duplicates unless the policy says otherwise.
+DUPLICATES = frozenset(
+    {
+        Relation.IDENTICAL,
+        Relation.COPY,
+        Relation.EXCERPT,
+        Relation.EXPANSION,
+        Relation.REVISION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Where the lines between relations run, and which relations are duplicates.
+
+    All shares are 0 to 1. *Coverage* is the share of a body's words that stand in
+    passages of five words or more which the other body has too; *containment*
+    is that of shingles, which a single edit costs five times as much.
+
+    Parameters
+    ----------
+    copy_coverage : float
+        Both bodies covered so far: a copy.
+    part_coverage : float
+        One body covered so far: an excerpt (or, seen from the other, an expansion).
+    coverage, containment : float
+        Below one of these, for the body with more of it, nothing is a duplicate.
+    resemblance : float
+        Below this Jaccard nothing is a duplicate; 0 asks for none.
+    passage_words : int
+        A revision, an excerpt, an overlap share at least one passage so long: a
+        template shares only its short formulas.
+    min_words : int
+        A body with fewer is too short to judge: it matches its identical twin only.
+    min_numbers, number_agreement : int, float
+        Two bodies with so many numbers each that agree on less than this share
+        of them are the same form filled in twice, unless both are copies.
+    rerun_days : float | None
+        A text that one site publishes again so many days later is a rerun (a
+        factbox, a timeline, a market wrap): reported, but no duplicate.
+        ``None``: no matter when.
+    duplicates : frozenset of Relation
+        Relations that count as duplicates.
+    """
+
+    copy_coverage: float = 0.8
+    part_coverage: float = 0.75
+    coverage: float = 0.42
+    containment: float = 0.37
+    resemblance: float = 0.0
+    passage_words: int = 16
+    min_words: int = 20
+    min_numbers: int = 4
+    number_agreement: float = 0.3
+    rerun_days: float | None = 4.0
+    duplicates: frozenset[Relation] = DUPLICATES
+
+    def __post_init__(self) -> None:
+        for name in (
+            "copy_coverage", "part_coverage", "coverage", "containment",
+            "resemblance", "number_agreement",
+        ):  # fmt: skip
+            value = getattr(self, name)
+            if not 0 <= value <= 1:
+                raise ArgumentError(f"{name} is {value}: use a share from 0 to 1")
+        for name in ("passage_words", "min_words", "min_numbers"):
+            if getattr(self, name) < 0:
+                raise ArgumentError(f"{name} is {getattr(self, name)}: use 0 or more")
+
+    def is_too_short(self, weight: int) -> bool:
+        """Say whether a body of so many half-words is too short to judge."""
+        return weight < 2 * self.min_words
+
+    def judge(self, evidence: Evidence) -> Relation:
+        """Return what a is to b."""
+        if evidence.is_equal:
+            return Relation.IDENTICAL
+        if self.is_too_short(min(evidence.weight_a, evidence.weight_b)):
+            return Relation.DISTINCT
+        return self._judge_parts(evidence)
+
+    def _judge_parts(self, evidence: Evidence) -> Relation:
+        a, b = evidence.coverage_ab, evidence.coverage_ba
+        has_passage = evidence.longest >= 2 * self.passage_words
+        if min(a, b) >= self.copy_coverage:
+            return Relation.COPY
+        if not has_passage:
+            return Relation.DISTINCT
+        if not self._share_enough(evidence):
+            return Relation.OVERLAP
+        if min(a, b) >= self.part_coverage or max(a, b) < self.part_coverage:
+            return Relation.REVISION
+        return Relation.EXCERPT if a > b else Relation.EXPANSION
+
+    def _share_enough(self, evidence: Evidence) -> bool:
+        numbers = min(evidence.numbers_a, evidence.numbers_b)
+        is_form = (
+            numbers >= self.min_numbers and evidence.number_agreement < self.number_agreement
+        )
+        return (
+            not is_form
+            and max(evidence.coverage_ab, evidence.coverage_ba) >= self.coverage
+            and max(evidence.containment_ab, evidence.containment_ba) >= self.containment
+        )
