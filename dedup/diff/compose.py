@@ -10,9 +10,12 @@ from dedup.diff.result import Op, Segment, Span, WordEdit
 from dedup.diff.source import Source
 from dedup.diff.words import Block, edit_words, match_words
 
-__all__ = ["compose", "in_order"]
+__all__ = ["MERGED", "SPLIT", "compose", "in_order"]
 
+#: Notes of segments.
 TYPOGRAPHY = "typography"
+MERGED = "merged"
+SPLIT = "split"
 _WHITE_SPACE = "white space"
 
 
@@ -65,14 +68,15 @@ def _linked_parts(a: Source, b: Source, found: Alignment) -> list[_Part]:
         is_moved = not any((i, j) in in_place for i in sentences_a for j in sentences_b)
         pairs = _pair(a, b, sentences_a, sentences_b)
         shared = sum(1 for part in pairs if part.a and part.b)
-        group = None
+        group, note = None, None
         if shared > 1:
             groups += 1
             group = groups
+            note = MERGED if len(sentences_a) > 1 else SPLIT
         for part in pairs:
             if part.a and part.b:
                 op = Op.MOVED if is_moved else part.op
-                parts.append(replace(part, op=op, group=group))
+                parts.append(replace(part, op=op, group=group, note=note or part.note))
             else:
                 parts.append(part)
     return parts

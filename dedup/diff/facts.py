@@ -47,7 +47,8 @@ def call_out(text_a: str, text_b: str, words: tuple[WordEdit, ...]) -> tuple[Wor
 def _kind(a: str, b: str, *, is_first: bool) -> EditKind:
     """Classify a change by what the two runs hold."""
     if _DIGITS.search(a) or _DIGITS.search(b):
-        if a and b and _numbers(a) != _numbers(b):
+        numbers_a, numbers_b = _numbers(a), _numbers(b)
+        if numbers_a and numbers_b and numbers_a != numbers_b:
             return EditKind.NUMBER
     elif a and b and not is_first:
         names_a, names_b = _names(a), _names(b)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from dedup.article import Article
 from dedup.diff.align import align
 from dedup.diff.chrome import find_chrome
-from dedup.diff.compose import compose, in_order
+from dedup.diff.compose import MERGED, SPLIT, compose, in_order
 from dedup.diff.judge import judge
 from dedup.diff.result import Diff, Op, Segment, WordEdit, WordOp
 from dedup.diff.sentences import guess_language
@@ -15,6 +15,7 @@ from dedup.text import tokenize
 __all__ = ["diff"]
 
 _OTHER_SIDE = {Op.ADDED: Op.DROPPED, Op.DROPPED: Op.ADDED}
+_OTHER_NOTE = {MERGED: SPLIT, SPLIT: MERGED}
 _OTHER_WORD_SIDE = {WordOp.ADDED: WordOp.DROPPED, WordOp.DROPPED: WordOp.ADDED}
 
 
@@ -59,8 +60,8 @@ def diff(a: Article | str, b: Article | str) -> Diff:
         verdict.relation,
         verdict.containment_ab,
         verdict.containment_ba,
-        article_a.title,
-        article_b.title,
+        (article_a.title, article_b.title),
+        (article_a.published, article_b.published),
         limits,
     )
 
@@ -86,7 +87,8 @@ def _diff(a: Source, b: Source) -> tuple[list[Segment], tuple[str, ...]]:
 def _swap(segment: Segment) -> Segment:
     op = _OTHER_SIDE.get(segment.op, segment.op)
     words = tuple(_swap_words(word) for word in segment.words)
-    return replace(segment, op=op, a=segment.b, b=segment.a, words=words)
+    note = _OTHER_NOTE.get(segment.note or "", segment.note)
+    return replace(segment, op=op, a=segment.b, b=segment.a, words=words, note=note)
 
 
 def _swap_words(word: WordEdit) -> WordEdit:

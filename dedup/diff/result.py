@@ -10,8 +10,13 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dedup.diff.summary import Summary
 
 __all__ = ["Diff", "EditKind", "Op", "Segment", "Span", "WordEdit", "WordOp"]
 
@@ -83,7 +88,8 @@ class Segment:
     group : int | None
         Segments that one merge or split joins share a number.
     note : str | None
-        ``"typography"`` on a kept segment with differences; why text is chrome.
+        ``"typography"`` on a kept segment with differences; ``"merged"`` or
+        ``"split"`` on the segments of a group; why text is chrome.
     """
 
     op: Op
@@ -122,8 +128,10 @@ class Diff:
         What a is to b, in the words of :class:`dedup.match.Relation`.
     containment_ab, containment_ba : float
         The share of a's body that is in b, and of b's that is in a; 0..1.
-    title_a, title_b : str | None
-        Titles, where the articles had them; they are no part of the texts.
+    titles : tuple[str | None, str | None]
+        Of a and b, where the articles had them; they are no part of the texts.
+    published : tuple[datetime | None, datetime | None]
+        When a and b appeared, where known.
     limits : tuple[str, ...]
         What was bounded to stay fast, in plain words; empty as a rule.
     """
@@ -134,9 +142,9 @@ class Diff:
     relation: str
     containment_ab: float
     containment_ba: float
-    title_a: str | None = None
-    title_b: str | None = None
-    limits: tuple[str, ...] = field(default=())
+    titles: tuple[str | None, str | None] = (None, None)
+    published: tuple[datetime | None, datetime | None] = (None, None)
+    limits: tuple[str, ...] = ()
 
     def of(self, op: Op) -> tuple[Segment, ...]:
         """Return the segments of one operation."""
@@ -184,6 +192,12 @@ class Diff:
             segment.op not in (Op.KEPT, Op.CHROME) or (strict and segment.words)
             for segment in self.segments
         )
+
+    def summary(self) -> "Summary":
+        """Count what became of a, and say what an editor reads first."""
+        from dedup.diff.summary import summarize  # the room above this one
+
+        return summarize(self)
 
     def in_order_of_b(self) -> Iterator[Segment]:
         """Yield the segments that b has, in its order."""

@@ -18,6 +18,7 @@ _CHROME_SHARE = 0.5
 #: all: a credit line, a short last paragraph.
 _FINAL_MARKS = frozenset(".!?…。！？؟۔।)]）】\"”»」'’")
 _MIN_DOUBTFUL_MASS = 3.0
+_BRACKETS = frozenset("()（）[]［］")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,21 @@ def read_source(
         is_chrome = covered >= _CHROME_SHARE * (sentence.end - sentence.start)
         reasons.append(reason if is_chrome else None)
     ranks = [_rank(text, s, reason) for s, reason in zip(sentences, reasons, strict=True)]
+    _admit_credits(text, sentences, reasons, ranks)
     return Source(text, tokens, hidden, sentences, reasons, ranks)
+
+
+def _admit_credits(
+    text: str, sentences: Sequence[Sentence], reasons: list[str | None], ranks: list[Rank]
+) -> None:
+    """Count what stands in brackets right under the body as its last line."""
+    under = [index + 1 for index, rank in enumerate(ranks) if rank == Rank.BODY][-1:]
+    for index in range(under[0] if under else len(ranks), len(ranks)):
+        line = text[sentences[index].start : sentences[index].end]
+        is_bracketed = line[0] in _BRACKETS or line[-1] in _BRACKETS
+        if ranks[index] != Rank.DOUBTFUL or not is_bracketed:
+            return
+        ranks[index], reasons[index] = Rank.BODY, None
 
 
 def _rank(text: str, sentence: Sentence, reason: str | None) -> Rank:
