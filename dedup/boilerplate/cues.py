@@ -1,23 +1,45 @@
 """Site chrome found by prose cues alone: no learning, no markup.
 
-The body of an article is the stretch of lines that holds the most prose for
-the least else. Above and below it stand headline, byline, menu, prompts and
-lists of headlines; inside it a run of tiny lines is a box.
+Around the body (see :mod:`dedup.boilerplate.body`) stand headline, byline, menu,
+prompts and lists of headlines; inside it a run of short lines with a tell-tale
+phrase is a box. Prose is chrome only on a strong cue.
 """
 
+from __future__ import annotations
+
+from dedup.boilerplate.body import Body, find_body
 from dedup.boilerplate.lines import Line, read_lines
+from dedup.boilerplate.phrases import load_phrases
 from dedup.text import Tokens
 
-__all__ = ["cue_chrome"]
+__all__ = ["ABOVE", "CREDIT", "LISTS", "cue_chrome", "cue_headings"]
 
-#: A line of prose ends as a sentence does and has at least this many words.
-MIN_PROSE_WORDS = 8
-#: A line without a final mark is prose from here on.
-MIN_LONG_WORDS = 30
-#: What a line that is no prose costs a stretch, in words.
-GAP_COST = 5
-#: This many short lines in a row inside the body are a box.
+ABOVE = "above the lead"
+LISTS = "menu or list of headlines"
+CREDIT = "credit or source"
+#: Kind of phrase -> what a line with it is, the strongest first.
+_REASONS = {
+    "comment": "reader comments",
+    "legal": "legal notice",
+    "prompt": "subscription or sharing prompt",
+    "social": "subscription or sharing prompt",
+    "credit": CREDIT,
+    "related": LISTS,
+}
+#: A line longer than this needs more than one tell-tale phrase.
+MAX_CUE_WORDS = 12
+#: A run of short lines inside the body is a box from here on, if a line says so.
 MIN_BOX_LINES = 3
+#: A longer run is one as soon as any line says so, unless it is a list of facts.
+MIN_MENU_LINES = 6
+#: A line this short is no text of its own.
+MAX_TINY_WORDS = 3
+#: A legal notice says so within its first words.
+_NOTICE_REACH = 4
+#: Credits stand among the last units.
+_CREDIT_UNITS = 6
+#: More text than this does not follow the credits of its own article.
+_MAX_WORDS_AFTER_CREDIT = 80
 
 
 def cue_chrome(text: str, tokens: Tokens) -> list[str | None]:
@@ -30,6 +52,11 @@ def cue_chrome(text: str, tokens: Tokens) -> list[str | None]:
     tokens : Tokens
         Its tokens.
 
+    Returns
+    -------
+    list[str | None]
+        A short reason for each of ``tokens.units``; linear in the text.
+
     Examples
     --------
     >>> from dedup.text import tokenize
@@ -39,42 +66,99 @@ def cue_chrome(text: str, tokens: Tokens) -> list[str | None]:
     """
     lines = read_lines(text, tokens)
     reasons: list[str | None] = [None] * len(tokens.units)
-    first, last = _body(lines)
-    box = 0
-    for number, line in enumerate(lines):
-        reason = None
-        if number < first:
-            reason = "above the lead"
-        elif number >= last:
-            reason = "menu or list of headlines"
-        elif not _is_prose(line):
-            box += 1
-            continue
-        if box >= MIN_BOX_LINES:
-            for inner in lines[number - box : number]:
-                _mark(reasons, inner, "menu or list of headlines")
-        box = 0
-        if reason:
-            _mark(reasons, line, reason)
+    body = find_body(lines)
+    if body is not None:
+        _judge_outside(lines, body, reasons)
+        _judge_inside(lines, body, reasons)
+        _judge_credits(tokens, lines[body.last - 1].last, reasons)
     return reasons
+
+
+def cue_headings(text: str, tokens: Tokens) -> list[bool]:
+    """Return for each unit whether it stands above the lead.
+
+    Headline, standfirst, byline, photo caption and whatever the page's head holds.
+    """
+    lines = read_lines(text, tokens)
+    body = find_body(lines)
+    count = lines[body.first].first if body else 0
+    return [unit < count for unit in range(len(tokens.units))]
+
+
+def _reason(line: Line) -> str | None:
+    """Return what a line's own phrases say it is."""
+    hits = sum(line.kinds.get(kind, 0) for kind in _REASONS)
+    if not hits or (line.words > MAX_CUE_WORDS and hits * MAX_CUE_WORDS < line.words):
+        return None
+    return next(reason for kind, reason in _REASONS.items() if kind in line.kinds)
 
 
 def _mark(reasons: list[str | None], line: Line, reason: str) -> None:
     reasons[line.first : line.last] = [reason] * (line.last - line.first)
 
 
-def _is_prose(line: Line) -> bool:
-    return line.words >= MIN_LONG_WORDS or (line.has_stop and line.words >= MIN_PROSE_WORDS)
+def _judge_outside(lines: list[Line], body: Body, reasons: list[str | None]) -> None:
+    is_cued = False
+    for number in (*range(body.first), *range(body.last, len(lines))):
+        line, own = lines[number], _reason(lines[number])
+        is_above = number < body.first
+        is_cued = is_cued or (not is_above and own is not None)
+        if own is None and not body.is_sure and line.words > MAX_TINY_WORDS:
+            continue
+        if own is None and not is_above and not is_cued and _is_listed(line):
+            continue
+        _mark(reasons, line, own or (ABOVE if is_above else LISTS))
 
 
-def _body(lines: list[Line]) -> tuple[int, int]:
-    """Return the stretch of lines with the greatest sum (Kadane); linear."""
-    best, best_span = 0, (0, len(lines))
-    total = start = 0
-    for number, line in enumerate(lines):
-        if total <= 0:
-            total, start = 0, number
-        total += line.words if _is_prose(line) else -GAP_COST
-        if total > best:
-            best, best_span = total, (start, number + 1)
-    return best_span
+def _is_listed(line: Line) -> bool:
+    """Whether a line under the body may be the last of its facts: a list, a table."""
+    return line.is_bulleted or line.digits * 5 >= line.looked_at or "date" in line.kinds
+
+
+def _judge_inside(lines: list[Line], body: Body, reasons: list[str | None]) -> None:
+    run: list[Line] = []
+    for number in range(body.first, body.last):
+        line = lines[number]
+        if not body.prose[number]:
+            run.append(line)
+            continue
+        _judge_run(run, reasons)
+        run = []
+        own = _notice(line) if number > body.first else None
+        if own:
+            _mark(reasons, line, own)
+    _judge_run(run, reasons)
+
+
+def _judge_run(run: list[Line], reasons: list[str | None]) -> None:
+    """Judge short lines between two paragraphs."""
+    cued = [_reason(line) for line in run]
+    cues = sum(own is not None for own in cued)
+    listed = sum(_is_listed(line) for line in run)
+    is_box = (len(run) >= MIN_BOX_LINES and cues * 4 >= len(run)) or (
+        len(run) >= MIN_MENU_LINES and cues > 0 and listed * 4 <= len(run)
+    )
+    for line, own in zip(run, cued, strict=True):
+        if own or is_box:
+            _mark(reasons, line, own or LISTS)
+
+
+def _notice(line: Line) -> str | None:
+    """Return what a paragraph is when its phrases leave no doubt."""
+    strong = sum(line.kinds.get(kind, 0) for kind in ("prompt", "legal", "social"))
+    if strong >= 2 and strong * MAX_CUE_WORDS >= line.words:
+        return _REASONS["legal" if "legal" in line.kinds else "prompt"]
+    return None
+
+
+def _judge_credits(tokens: Tokens, last: int, reasons: list[str | None]) -> None:
+    """Judge sentences at the end that say who wrote, and all that follows them."""
+    phrases = load_phrases()
+    for unit in range(max(0, last - _CREDIT_UNITS), last):
+        first = tokens.units[unit]
+        for rest, kind in phrases.get(tokens.words[first], ()):
+            if kind == "credit" and rest and tokens.words[first + 1 : first + 1 + len(rest)] == rest:
+                end = tokens.units[last] if last < len(tokens.units) else len(tokens)
+                if end - first <= _MAX_WORDS_AFTER_CREDIT:
+                    reasons[unit:last] = [CREDIT] * (last - unit)
+                return

@@ -1,0 +1,134 @@
+"""Where the body of an article is, among the lines of a page.
+
+The body is the stretch of lines with the most prose for the least else: prose
+counts its words, anything else costs a few, and a short line that heads a box
+("Comments", "Most read") costs more. Reader comments under a body and the
+standfirst above a byline are then cut off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dedup.boilerplate.lines import Line
+
+__all__ = ["Body", "find_body"]
+
+#: A line of prose ends as a sentence does and has at least this many words.
+MIN_PROSE_WORDS = 8
+#: A line without a final mark is prose from here on.
+MIN_LONG_WORDS = 30
+#: What a line that is no prose costs a stretch, in words.
+GAP_COST = 5
+#: A line this short with a tell-tale phrase heads or fills a box.
+MAX_HEADING_WORDS = 6
+#: What such a line costs, in words: comments follow a body, boxes break one.
+COSTS = {"comment": 40, "related": 25, "legal": 20, "prompt": 12, "social": 10}
+#: So much prose stands above a "Comments" line that is no button.
+MIN_WORDS_ABOVE_COMMENTS = 120
+#: A standfirst is at most so long, and at most a third of the prose.
+MAX_STANDFIRST_WORDS = 90
+#: So many lines of byline, date and buttons in a row part it from the lead.
+MIN_BYLINE_RUN = 3
+_BYLINE_KINDS = frozenset(("date", "by", "social", "prompt"))
+#: Less prose than this, or a smaller share of all words, is no sure body.
+MIN_SURE_WORDS = 180
+MIN_SURE_SHARE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body's lines.
+
+    Attributes
+    ----------
+    first, last : int
+        Its lines: ``first`` to one before ``last``.
+    prose : list[int]
+        For each line of the page its words if it is prose, else 0.
+    is_sure : bool
+        Whether it holds enough prose to judge the rest of the page by.
+    """
+
+    first: int
+    last: int
+    prose: list[int]
+    is_sure: bool
+
+
+def find_body(lines: Sequence[Line]) -> Body | None:
+    """Return the body, or None where no line is prose. Linear in the lines."""
+    prose = [line.words if _is_prose(line) else 0 for line in lines]
+    if not any(prose):
+        return None
+    first, last = _densest(_gains(lines, prose))
+    last = _comments(lines, prose, first, last)
+    first = _lead(lines, prose, first, last)
+    mass = sum(prose[first:last])
+    words = sum(line.words for line in lines)
+    is_sure = mass >= MIN_SURE_WORDS or mass >= MIN_SURE_SHARE * words
+    return Body(first, last, prose, is_sure)
+
+
+def _is_prose(line: Line) -> bool:
+    return line.words >= MIN_LONG_WORDS or (line.has_stop and line.words >= MIN_PROSE_WORDS)
+
+
+def _gains(lines: Sequence[Line], prose: list[int]) -> list[int]:
+    """Return what each line adds to a stretch of body, in words."""
+    gains = []
+    for line, mass in zip(lines, prose, strict=True):
+        if line.words <= MAX_HEADING_WORDS and line.kinds:
+            costs = [COSTS[kind] for kind in line.kinds if kind in COSTS]
+            gains.append(-max(costs, default=GAP_COST))
+        else:
+            gains.append(mass or -GAP_COST)
+    return gains
+
+
+def _densest(gains: list[int]) -> tuple[int, int]:
+    """Return the stretch of lines with the greatest sum (Kadane)."""
+    best, span = 0, (0, len(gains))
+    total = start = 0
+    for number, gain in enumerate(gains):
+        if total <= 0:
+            total, start = 0, number
+        total += gain
+        if total > best:
+            best, span = total, (start, number + 1)
+    return span
+
+
+def _comments(lines: Sequence[Line], prose: list[int], first: int, last: int) -> int:
+    """Return where reader comments cut the stretch off, else its end."""
+    above = 0
+    for number in range(first, last):
+        line = lines[number]
+        above += prose[number]
+        if (
+            "comment" in line.kinds
+            and not line.has_stop
+            and line.words <= MAX_HEADING_WORDS
+            and above >= MIN_WORDS_ABOVE_COMMENTS
+        ):
+            return number
+    return last
+
+
+def _lead(lines: Sequence[Line], prose: list[int], first: int, last: int) -> int:
+    """Return the first line after a standfirst and its byline, else the stretch's first."""
+    total = sum(prose[first:last])
+    above = run = cues = 0
+    for number in range(first, last):
+        if not prose[number]:
+            run += 1
+            cues += not _BYLINE_KINDS.isdisjoint(lines[number].kinds)
+            continue
+        if run >= MIN_BYLINE_RUN and cues * 2 >= run:
+            return number
+        above += prose[number]
+        run = cues = 0
+        if above > MAX_STANDFIRST_WORDS or above * 3 > total:
+            break
+    return first
