@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from dedup import __version__
+from dedup.cli.evaluate import evaluate
 from dedup.errors import DedupError
 
 __all__ = ["app", "main"]
@@ -35,7 +36,9 @@ class _Verbs(TyperGroup):
         except (DedupError, OSError) as error:
             from dedup.cli.terminal import printable
 
-            print(f"dedup: {printable(str(error))}", file=sys.stderr)
+            is_system = isinstance(error, OSError) and error.filename is not None
+            what = f"{error.filename}: {error.strerror}" if is_system else str(error)
+            print(f"dedup: {printable(what)}", file=sys.stderr)
             raise typer.Exit(_TROUBLE) from error
         return result
 
@@ -49,6 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+app.command()(evaluate)
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,0 +1,39 @@
+"""What tests of several rooms share."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+@pytest.fixture(scope="session")
+def fixtures() -> Path:
+    """Return the folder of articles written for the purpose."""
+    return Path(__file__).parent.parent / "fixtures"
+
+
+@pytest.fixture
+def run_dedup() -> Run:
+    """Run the command line as a real process, with bytes in and out."""
+
+    def run(
+        *arguments: str | os.PathLike[str],
+        stdin: bytes = b"",
+        env: dict[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "dedup", *arguments],
+            input=stdin,
+            capture_output=True,
+            env={**os.environ, **(env or {})},
+            cwd=cwd,
+            check=False,
+        )
+
+    return run
