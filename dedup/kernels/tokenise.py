@@ -3,6 +3,7 @@
 Repeats :func:`dedup.text.tokenize` and :func:`dedup.shingles.token_hash`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +17,7 @@ from dedup.text import load_code_points
 from dedup.text.table import CLASSES
 from dedup.text.tokens import MIN_WORD_BEFORE_STOP
 
-__all__ = ["TokenBatch", "tokenise_batch"]
+__all__ = ["TokenBatch", "join_batches", "tokenise_batch", "tokenise_texts"]
 
 _L, _D, _S, _X, _I = (CLASSES.index(c) for c in "LDSXI")
 _A, _P, _C, _N, _J, _M, _Q, _W = (CLASSES.index(c) for c in "APCNJMQW")
@@ -102,6 +103,31 @@ def tokenise_batch(
         units[: unit_offsets[-1]].copy(),
         unit_offsets,
     )
+
+
+def tokenise_texts(texts: Sequence[str], seed: int = 0) -> TokenBatch:
+    """Tokenise strings."""
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    offsets = np.zeros(len(encoded) + 1, np.int64)
+    np.cumsum([len(raw) for raw in encoded], out=offsets[1:])
+    return tokenise_batch(np.frombuffer(b"".join(encoded), np.uint8), offsets, seed)
+
+
+def join_batches(batches: Sequence[TokenBatch]) -> TokenBatch:
+    """Put batches one after another."""
+    if not batches:
+        return tokenise_texts([])
+    return TokenBatch(
+        np.concatenate([batch.tokens for batch in batches]),
+        _joined([batch.token_offsets for batch in batches]),
+        np.concatenate([batch.units for batch in batches]),
+        _joined([batch.unit_offsets for batch in batches]),
+    )
+
+
+def _joined(offsets: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    lengths = np.concatenate([np.diff(part) for part in offsets])
+    return np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
 
 
 @numba.njit(cache=True, nogil=True)

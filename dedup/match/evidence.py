@@ -47,6 +47,23 @@ class Evidence:
     numbers_b: int
     shared_numbers: int
 
+    def reversed(self) -> "Evidence":
+        """Return the evidence of the pair b, a."""
+        return Evidence(
+            self.is_equal,
+            self.weight_b,
+            self.weight_a,
+            self.shared_b,
+            self.shared_a,
+            self.longest,
+            self.shingles_b,
+            self.shingles_a,
+            self.shared_shingles,
+            self.numbers_b,
+            self.numbers_a,
+            self.shared_numbers,
+        )
+
     @property
     def resemblance(self) -> float:
         """Jaccard of the shingle sets, 0 to 1."""

@@ -1,0 +1,134 @@
+"""Bodies of whole batches, as :func:`dedup.match.body.make_body`."""
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.kernels.arithmetic import shingle
+from dedup.kernels.constants import UNSPACED
+from dedup.kernels.evidence import BodyBatch
+from dedup.kernels.tokenise import TokenBatch
+
+__all__ = ["body_digests", "cut_bodies", "is_same_body", "mark_formulas"]
+
+_UNSPACED = np.uint64(UNSPACED)
+
+
+def cut_bodies(
+    batch: TokenBatch, is_chrome: NDArray[np.bool_], min_weight: int
+) -> tuple[BodyBatch, NDArray[np.int64], NDArray[np.bool_]]:
+    """Leave out the chrome units of every text.
+
+    Parameters
+    ----------
+    is_chrome : bool of the shape of ``batch.units``
+    min_weight : int
+        A text with fewer half-words left keeps everything, as formula.
+
+    Returns
+    -------
+    BodyBatch; int64 of shape (n,), the half-words of each body; bool of shape (n,),
+    whether the text has a body.
+    """
+    n = len(batch)
+    tokens = np.empty(len(batch.tokens), np.uint64)
+    offsets = np.zeros(n + 1, np.int64)
+    weights = np.zeros(n, np.int64)
+    has_body = np.ones(n, np.bool_)
+    _cut(
+        batch.tokens, batch.token_offsets, batch.units, batch.unit_offsets, is_chrome,
+        min_weight, tokens, offsets, weights, has_body,
+    )  # fmt: skip
+    is_formula = np.repeat(~has_body, np.diff(offsets))
+    return BodyBatch(tokens[: offsets[-1]].copy(), offsets, is_formula), weights, has_body
+
+
+@numba.njit(cache=True, nogil=True)
+def _cut(  # type: ignore[no-untyped-def]
+    tokens, token_offsets, units, unit_offsets, is_chrome, min_weight,
+    out, offsets, weights, has_body,
+):  # fmt: skip
+    at = 0
+    for text in range(len(token_offsets) - 1):
+        start_of_text, end_of_text = token_offsets[text], token_offsets[text + 1]
+        first, last = unit_offsets[text], unit_offsets[text + 1]
+        start = at
+        weight = 0
+        for unit in range(first, last):
+            if is_chrome[unit]:
+                continue
+            end = start_of_text + units[unit + 1] if unit + 1 < last else end_of_text
+            for i in range(start_of_text + units[unit], end):
+                out[at] = tokens[i]
+                weight += 1 if tokens[i] & _UNSPACED else 2
+                at += 1
+        if weight < min_weight:
+            has_body[text] = False
+            at = start
+            for i in range(start_of_text, end_of_text):
+                out[at] = tokens[i]
+                at += 1
+        weights[text] = weight
+        offsets[text + 1] = at
+
+
+@numba.njit(cache=True, nogil=True)
+def mark_formulas(  # type: ignore[no-untyped-def]
+    tokens, offsets, articles, multipliers, learned, is_formula
+):
+    """Mark the shingles of some articles of one site that are its boilerplate.
+
+    ``learned``: uint64, the site's boilerplate shingles.
+    """
+    slots = 4
+    while slots < 2 * len(learned):
+        slots *= 2
+    table = np.zeros(slots, np.uint64)
+    for key in learned:
+        at = np.int64(key >> np.uint64(20)) & (slots - 1)
+        while table[at]:
+            at = (at + 1) & (slots - 1)
+        table[at] = key
+    for article in articles:
+        start, n = offsets[article], offsets[article + 1] - offsets[article]
+        size = min(len(multipliers), n)
+        for i in range(start, start + n - size + 1 if n else start):
+            key = shingle(tokens, i, size, multipliers)
+            at = np.int64(key >> np.uint64(20)) & (slots - 1)
+            while table[at] and table[at] != key:
+                at = (at + 1) & (slots - 1)
+            if table[at]:
+                is_formula[i] = True
+
+
+@numba.njit(cache=True, nogil=True)
+def body_digests(tokens, offsets, is_formula, base):  # type: ignore[no-untyped-def]
+    """Hash each body twice: its tokens, and its tokens with what is formula."""
+    plain = np.empty(len(offsets) - 1, np.uint64)
+    marked = np.empty(len(offsets) - 1, np.uint64)
+    for body in range(len(offsets) - 1):
+        total = np.uint64(offsets[body + 1] - offsets[body])
+        flags = np.uint64(0)
+        for i in range(offsets[body], offsets[body + 1]):
+            total = (total ^ tokens[i]) * base
+            total ^= total >> np.uint64(32)
+            flags = flags * base + np.uint64(is_formula[i])
+        plain[body] = total
+        marked[body] = total ^ (flags * base)
+    return plain, marked
+
+
+@numba.njit(cache=True, nogil=True)
+def is_same_body(tokens, offsets, is_formula, firsts, seconds):  # type: ignore[no-untyped-def]
+    """Say of each pair of bodies whether tokens and formulas are the same."""
+    same = np.ones(len(firsts), np.bool_)
+    for pair in range(len(firsts)):
+        a, b = offsets[firsts[pair]], offsets[seconds[pair]]
+        n = offsets[firsts[pair] + 1] - a
+        same[pair] = offsets[seconds[pair] + 1] - b == n
+        if same[pair]:
+            for i in range(n):
+                if tokens[a + i] != tokens[b + i] or is_formula[a + i] != is_formula[b + i]:
+                    same[pair] = False
+                    break
+    return same

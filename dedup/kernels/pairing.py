@@ -1,0 +1,96 @@
+"""Candidate pairs from posting keys."""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Postings", "pair_up"]
+
+
+class Postings(NamedTuple):
+    """Keys sorted, with the article of each; articles increase within a key."""
+
+    keys: NDArray[np.uint64]
+    articles: NDArray[np.int64]
+
+
+def pair_up(
+    postings: Postings, min_shared: int, largest: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pair the articles that share at least ``min_shared`` keys.
+
+    A key that more than ``largest`` articles share pairs each of them with the
+    first and with the one before it only, so that its cost stays linear.
+
+    Returns
+    -------
+    int64 of shape (m, 2), sorted, the smaller article first; and int64 of shape
+    (k,): how many articles shared each key that was too large for all pairs.
+    """
+    total, oversize = _count(postings.keys, largest)
+    pairs = np.empty(total, np.uint64)
+    sizes = np.empty(oversize, np.int64)
+    _emit(postings.keys, postings.articles, largest, pairs, sizes)
+    pairs.sort()
+    kept = _repeated(pairs, min_shared)
+    columns = np.empty((len(kept), 2), np.int64)
+    columns[:, 0] = kept >> np.uint64(32)
+    columns[:, 1] = kept & np.uint64(0xFFFFFFFF)
+    return columns, sizes
+
+
+@numba.njit(cache=True, nogil=True)
+def _count(keys, largest):  # type: ignore[no-untyped-def]
+    total, oversize, start = 0, 0, 0
+    while start < len(keys):
+        end = start + 1
+        while end < len(keys) and keys[end] == keys[start]:
+            end += 1
+        n = end - start
+        if n > largest:
+            total += 2 * n - 3
+            oversize += 1
+        else:
+            total += n * (n - 1) // 2
+        start = end
+    return total, oversize
+
+
+@numba.njit(cache=True, nogil=True)
+def _emit(keys, articles, largest, pairs, sizes):  # type: ignore[no-untyped-def]
+    start, at, oversize = 0, 0, 0
+    while start < len(keys):
+        end = start + 1
+        while end < len(keys) and keys[end] == keys[start]:
+            end += 1
+        if end - start > largest:
+            sizes[oversize] = end - start
+            oversize += 1
+        for j in range(start + 1, end):
+            first, last = start, j
+            if end - start > largest:
+                pairs[at] = (np.uint64(articles[start]) << np.uint64(32)) | np.uint64(articles[j])
+                at += 1
+                first = max(j - 1, start + 1)
+            for i in range(first, last):
+                pairs[at] = (np.uint64(articles[i]) << np.uint64(32)) | np.uint64(articles[j])
+                at += 1
+        start = end
+
+
+@numba.njit(cache=True, nogil=True)
+def _repeated(pairs, min_shared):  # type: ignore[no-untyped-def]
+    """Return the values that stand at least ``min_shared`` times in sorted pairs."""
+    kept = np.empty(len(pairs), np.uint64)
+    n, start = 0, 0
+    while start < len(pairs):
+        end = start + 1
+        while end < len(pairs) and pairs[end] == pairs[start]:
+            end += 1
+        if end - start >= min_shared:
+            kept[n] = pairs[start]
+            n += 1
+        start = end
+    return kept[:n]
