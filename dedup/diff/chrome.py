@@ -1,22 +1,77 @@
-"""What is a site's own text: told by one side, and by comparing the two."""
+"""What of an article is its site's own text: learned, or told by cues."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dedup.article import Article
 from dedup.boilerplate import cue_chrome
+from dedup.boilerplate.learned import Boilerplate, SiteBoilerplate
+from dedup.boilerplate.units import unit_hashes
+from dedup.shingles import Hashes, token_hashes
 from dedup.text import Tokens
 
-__all__ = ["CERTAIN", "ChromeSpans", "find_chrome"]
+__all__ = ["LEARNED", "Chrome", "ChromeSpan", "find_chrome"]
 
-#: Reasons so sure that text stays chrome even if both articles have it.
-CERTAIN = frozenset({"learned"})
+#: (start, end, reason) of a stretch of chrome.
+ChromeSpan = tuple[int, int, str]
 
-#: (start, end, reason) of stretches of chrome, sorted and disjoint.
-ChromeSpans = list[tuple[int, int, str]]
+#: The reason given for what the site repeats.
+LEARNED = "repeated by the site"
 
 
-def find_chrome(text: str, tokens: Tokens) -> ChromeSpans:
-    """Return the chrome of one text as code-point spans."""
-    spans: ChromeSpans = []
-    reasons = cue_chrome(text, tokens)
-    for (first, last), reason in zip(tokens.unit_ranges(), reasons, strict=True):
-        if reason is not None:
-            spans.append((tokens.starts[first], tokens.ends[last - 1], reason))
-    return spans
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """The chrome of one article, by units, and what it was judged with.
+
+    Attributes
+    ----------
+    reasons : Sequence[str | None]
+        For each unit of the tokens why it is chrome, or ``None``.
+    is_by_cues : Sequence[bool]
+        For each unit whether cues alone call it chrome.
+    hashes : uint64 of shape (n,)
+        Of the tokens.
+    learned : SiteBoilerplate
+    """
+
+    reasons: Sequence[str | None]
+    is_by_cues: Sequence[bool]
+    hashes: Hashes
+    learned: SiteBoilerplate
+
+    def spans(self, tokens: Tokens) -> list[ChromeSpan]:
+        """Return the stretches of chrome, sorted and disjoint."""
+        return [
+            (tokens.starts[first], tokens.ends[last - 1], reason)
+            for (first, last), reason in zip(tokens.unit_ranges(), self.reasons, strict=True)
+            if reason is not None
+        ]
+
+
+def find_chrome(article: Article, tokens: Tokens, boilerplate: Boilerplate | None) -> Chrome:
+    """Tell the chrome of an article as ``match`` does.
+
+    Parameters
+    ----------
+    article : Article
+    tokens : Tokens
+        Of its text.
+    boilerplate : Boilerplate | None
+        A site that it knows too little of is judged by cues.
+    """
+    learned = (boilerplate or Boilerplate()).of(article.site)
+    reasons: list[str | None] = [None] * len(tokens.units)
+    if learned.needs_cues:
+        reasons = cue_chrome(article.text, tokens)
+    is_by_cues = [reason is not None for reason in reasons]
+    hashes = token_hashes(tokens.words)
+    if len(learned.units):
+        units = unit_hashes(hashes, np.array(tokens.units, np.uint32))
+        is_learned = learned.has_units(units).tolist()
+        reasons = [
+            LEARNED if is_known else reason
+            for reason, is_known in zip(reasons, is_learned, strict=True)
+        ]
+    return Chrome(reasons, is_by_cues, hashes, learned)

@@ -1,60 +1,22 @@
-"""What a is to b: one verdict, asked of ``match`` in this one place."""
+"""What a is to b: asked of ``match``, so that no diff has a second opinion."""
 
-from dataclasses import dataclass
+import numpy as np
 
 from dedup.article import Article
+from dedup.diff.chrome import Chrome
 from dedup.diff.source import Source
+from dedup.match import Body, Match, Policy, days_apart, judge_pair, make_body, measure
 
-__all__ = ["Verdict", "judge"]
-
-_SHINGLE = 5
-_COPY = 0.8
-_INSIDE = 0.5
-_SHARED = 0.1
+__all__ = ["judge"]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The relation of a to b and how much of each body is in the other."""
-
-    relation: str
-    containment_ab: float
-    containment_ba: float
+def judge(a: Article, b: Article, source_a: Source, source_b: Source) -> Match:
+    """Return what ``match.compare(a, b)`` returns, without reading the texts again."""
+    bodies = _body(source_a, source_a.judged), _body(source_b, source_b.judged)
+    return judge_pair(a.id, b.id, measure(*bodies), Policy(), days_apart(a, b))
 
 
-def judge(a: Article, b: Article, source_a: Source, source_b: Source) -> Verdict:
-    """Return the relation of two articles, judged without chrome."""
-    del a, b  # what match.compare will be given
-    words_a, words_b = _body(source_a), _body(source_b)
-    shingles_a, shingles_b = _shingles(words_a), _shingles(words_b)
-    shared = len(shingles_a & shingles_b)
-    ab = shared / len(shingles_a) if shingles_a else 0.0
-    ba = shared / len(shingles_b) if shingles_b else 0.0
-    if words_a == words_b:
-        return Verdict("identical", 1.0, 1.0)
-    if min(ab, ba) >= _COPY:
-        relation = "copy"
-    elif ab >= _INSIDE and ab >= 1.5 * ba:
-        relation = "excerpt"
-    elif ba >= _INSIDE and ba >= 1.5 * ab:
-        relation = "expansion"
-    elif max(ab, ba) >= _INSIDE:
-        relation = "revision"
-    else:
-        relation = "overlap" if max(ab, ba) >= _SHARED else "distinct"
-    return Verdict(relation, ab, ba)
-
-
-def _body(source: Source) -> list[str]:
-    return [
-        word
-        for sentence, reason in zip(source.sentences, source.chrome, strict=True)
-        if reason is None
-        for word in sentence.words
-    ]
-
-
-def _shingles(words: list[str]) -> set[tuple[str, ...]]:
-    if len(words) < _SHINGLE:
-        return {tuple(words)} if words else set()
-    return set(zip(*(words[start:] for start in range(_SHINGLE)), strict=False))
+def _body(source: Source, chrome: Chrome) -> Body:
+    units = np.array(source.tokens.units, np.uint32)
+    is_chrome = np.array(chrome.is_by_cues, bool)
+    return make_body(chrome.hashes, units, is_chrome, chrome.learned)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from dedup.article import Article
+from dedup.boilerplate.learned import Boilerplate
 from dedup.diff.align import align
 from dedup.diff.chrome import find_chrome
 from dedup.diff.compose import MERGED, SPLIT, compose, in_order
@@ -19,12 +20,17 @@ _OTHER_NOTE = {MERGED: SPLIT, SPLIT: MERGED}
 _OTHER_WORD_SIDE = {WordOp.ADDED: WordOp.DROPPED, WordOp.DROPPED: WordOp.ADDED}
 
 
-def diff(a: Article | str, b: Article | str) -> Diff:
+def diff(
+    a: Article | str, b: Article | str, *, boilerplate: Boilerplate | None = None
+) -> Diff:
     """Show what b kept, edited, moved, added and dropped of a.
 
     Parameters
     ----------
     a, b : Article or str
+    boilerplate : Boilerplate | None
+        What the articles' sites repeat, where a batch or an index has learned
+        it; without, chrome is told by cues alone.
 
     Returns
     -------
@@ -44,7 +50,7 @@ def diff(a: Article | str, b: Article | str) -> Diff:
     """
     article_a = a if isinstance(a, Article) else Article("a", a)
     article_b = b if isinstance(b, Article) else Article("b", b)
-    source_a, source_b = _read(article_a, article_b)
+    source_a, source_b = _read(article_a, article_b, boilerplate)
     # Ties are broken in one order of the two texts, whichever is called a, so
     # that diff(b, a) has the same moves.
     if _rank(article_b.text) < _rank(article_a.text):
@@ -57,7 +63,7 @@ def diff(a: Article | str, b: Article | str) -> Diff:
         article_a.text,
         article_b.text,
         _number_groups(segments),
-        verdict.relation,
+        str(verdict.relation),
         verdict.containment_ab,
         verdict.containment_ba,
         (article_a.title, article_b.title),
@@ -70,12 +76,14 @@ def _rank(text: str) -> tuple[int, str]:
     return len(text), text
 
 
-def _read(a: Article, b: Article) -> tuple[Source, Source]:
+def _read(
+    a: Article, b: Article, boilerplate: Boilerplate | None
+) -> tuple[Source, Source]:
     tokens_a, tokens_b = tokenize(a.text), tokenize(b.text)
     language = guess_language(tokens_a.words, tokens_b.words)
     return (
-        read_source(a.text, tokens_a, language, find_chrome(a.text, tokens_a)),
-        read_source(b.text, tokens_b, language, find_chrome(b.text, tokens_b)),
+        read_source(a.text, tokens_a, language, find_chrome(a, tokens_a, boilerplate)),
+        read_source(b.text, tokens_b, language, find_chrome(b, tokens_b, boilerplate)),
     )
 
 

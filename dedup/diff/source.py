@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from dedup.diff.align import Rank
-from dedup.diff.chrome import CERTAIN
+from dedup.diff.chrome import LEARNED, Chrome
 from dedup.diff.markup import hidden_tokens
 from dedup.diff.result import Span
 from dedup.diff.sentences import Sentence, cut_sentences
@@ -12,6 +13,10 @@ from dedup.text import Tokens
 
 __all__ = ["Source", "read_source"]
 
+#: Reasons so sure that text stays chrome even if both articles have it.
+_CERTAIN = frozenset(
+    {LEARNED, "legal notice", "subscription or sharing prompt", "reader comments"}
+)
 #: A sentence is chrome when this share of its characters is.
 _CHROME_SHARE = 0.5
 #: Chrome that ends like a sentence and is in both texts is the article's after
@@ -36,6 +41,8 @@ class Source:
         For each sentence why it is chrome, or ``None``.
     ranks : list[Rank]
         Whether each sentence may be linked.
+    judged : Chrome
+        What tells chrome, and what the verdict is made with.
     """
 
     text: str
@@ -44,6 +51,7 @@ class Source:
     sentences: list[Sentence]
     chrome: list[str | None]
     ranks: list[Rank]
+    judged: Chrome
 
     def span(self, index: int) -> Span:
         """Return where a sentence stands, without the white space around it."""
@@ -51,7 +59,7 @@ class Source:
 
 
 def read_source(
-    text: str, tokens: Tokens, language: str, chrome: Sequence[tuple[int, int, str]]
+    text: str, tokens: Tokens, language: str, judged: Chrome
 ) -> Source:
     """Cut a text into sentences and mark those that chrome spans cover.
 
@@ -60,18 +68,19 @@ def read_source(
     text : str
     tokens : Tokens
     language : str
-    chrome : Sequence[tuple[int, int, str]]
-        (start, end, reason), sorted and disjoint.
+    judged : Chrome
+        What of the text is chrome.
     """
+    spans = judged.spans(tokens)
     hidden = hidden_tokens(text, tokens)
     sentences = cut_sentences(text, tokens, language, hidden)
     reasons: list[str | None] = []
     at = 0
     for sentence in sentences:
-        while at < len(chrome) and chrome[at][1] <= sentence.start:
+        while at < len(spans) and spans[at][1] <= sentence.start:
             at += 1
         covered, reason = 0, None
-        for start, end, why in chrome[at:]:
+        for start, end, why in islice(spans, at, None):
             if start >= sentence.end:
                 break
             covered += min(end, sentence.end) - max(start, sentence.start)
@@ -80,7 +89,7 @@ def read_source(
         reasons.append(reason if is_chrome else None)
     ranks = [_rank(text, s, reason) for s, reason in zip(sentences, reasons, strict=True)]
     _admit_credits(text, sentences, reasons, ranks)
-    return Source(text, tokens, hidden, sentences, reasons, ranks)
+    return Source(text, tokens, hidden, sentences, reasons, ranks, judged)
 
 
 def _admit_credits(
@@ -100,4 +109,4 @@ def _rank(text: str, sentence: Sentence, reason: str | None) -> Rank:
     if reason is None:
         return Rank.BODY
     is_sentence = text[sentence.end - 1] in _FINAL_MARKS and sentence.mass >= _MIN_DOUBTFUL_MASS
-    return Rank.DOUBTFUL if is_sentence and reason not in CERTAIN else Rank.CHROME
+    return Rank.DOUBTFUL if is_sentence and reason not in _CERTAIN else Rank.CHROME
