@@ -36,8 +36,9 @@ class _Verbs(TyperGroup):
         except (DedupError, OSError) as error:
             from dedup.cli.terminal import printable
 
-            is_system = isinstance(error, OSError) and error.filename is not None
-            what = f"{error.filename}: {error.strerror}" if is_system else str(error)
+            what = str(error)
+            if isinstance(error, OSError) and error.filename is not None:
+                what = f"{error.filename}: {error.strerror}"
             print(f"dedup: {printable(what)}", file=sys.stderr)
             raise typer.Exit(_TROUBLE) from error
         return result

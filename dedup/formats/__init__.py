@@ -10,11 +10,12 @@ One file per idea, so that each further format finds its place:
 - `explain`: what the reader made of an input.
 """
 
-from dedup.formats.explain import InputExplanation, explain_input
+from dedup.formats.explain import FileExplanation, InputExplanation, explain_input
 from dedup.formats.reader import RecordReader, read_articles, read_records
 from dedup.formats.record import Record
 
 __all__ = [
+    "FileExplanation",
     "InputExplanation",
     "Record",
     "RecordReader",

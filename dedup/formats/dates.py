@@ -37,6 +37,7 @@ _MAX_LENGTH = 64  # no spelling of a date is longer
 _SECONDS = range(100_000_000, 10_000_000_000)
 _MILLIS_A_SECOND = 1000
 _NOON = 12
+_BASIC_ISO_DIGITS = len("20260822")
 
 
 def parse_published(value: object) -> datetime | None:
@@ -82,6 +83,8 @@ def _read(value: object) -> datetime | None:
     text = " ".join(value.split())
     if not text or len(text) > _MAX_LENGTH:
         return None
+    if text.isascii() and text.isdigit() and len(text) != _BASIC_ISO_DIGITS:
+        return _since_1970(int(text))
     if _ISO.match(text):
         try:
             return datetime.fromisoformat(text)
@@ -89,8 +92,6 @@ def _read(value: object) -> datetime | None:
             # A zone behind a space, or by its name, is no ISO 8601, and common.
             bare = re.sub(r" ?(?:UTC|GMT)$", "+00:00", text)
             return datetime.fromisoformat(re.sub(r" (?=[+-]\d)", "", bare))
-    if text.isascii() and text.isdigit():
-        return _since_1970(int(text))
     for spelling in _SPELLINGS:
         if found := spelling.fullmatch(text):
             return _from_parts(found)
