@@ -23,6 +23,8 @@ from dedup.text import Tokens, tokenize
 
 #: A run of this many words found in the main text is main text.
 GRAM = 5
+#: A headline that shares a few words with the lead is not main text.
+MIN_SHARE = 0.6
 _SKIPPED = frozenset(
     "head script style noscript template svg iframe object select option textarea".split()
 )
@@ -85,7 +87,7 @@ def _flat(text: str | None) -> str:
 
 
 def main_units(page: Tokens, main: Tokens) -> list[float]:
-    """Return for each unit of the page the share of its words that is main text."""
+    """Return 1 for each unit of the page that is main text, else 0."""
     grams = {tuple(main.words[i : i + GRAM]) for i in range(len(main) - GRAM + 1)}
     short = {tuple(main.words[first:last]) for first, last in main.unit_ranges()}
     is_main = bytearray(len(page))
@@ -94,8 +96,9 @@ def main_units(page: Tokens, main: Tokens) -> list[float]:
             is_main[i : i + GRAM] = b"\1" * GRAM
     shares = []
     for first, last in page.unit_ranges():
-        whole = tuple(page.words[first:last]) in short
-        shares.append(1.0 if whole else sum(is_main[first:last]) / (last - first))
+        is_whole = tuple(page.words[first:last]) in short
+        share = sum(is_main[first:last]) / (last - first)
+        shares.append(float(is_whole or share >= MIN_SHARE))
     return shares
 
 

@@ -13,20 +13,28 @@ from dataclasses import dataclass
 
 from dedup.boilerplate.lines import Line
 
-__all__ = ["Body", "find_body"]
+__all__ = ["Body", "find_body", "is_notice"]
 
 #: A line of prose ends as a sentence does and has at least this many words.
 MIN_PROSE_WORDS = 8
 #: A line without a final mark is prose from here on.
 MIN_LONG_WORDS = 30
-#: What a line that is no prose costs a stretch, in words.
+#: What a line that is no prose costs a stretch at most, in words (a tiny one its
+#: own words and one more).
 GAP_COST = 5
 #: A line this short with a tell-tale phrase heads or fills a box.
 MAX_HEADING_WORDS = 6
 #: What such a line costs, in words: comments follow a body, boxes break one.
-COSTS = {"comment": 40, "related": 25, "legal": 20, "prompt": 12, "social": 10}
+COSTS = {"comment": 40, "related": 25, "legal": 20, "prompt": 12, "social": 10, "date": 10}
+#: Prose between so many lines of none on both sides is a teaser in a list, and
+#: counts for this part of its words.
+TEASER_RUN = 2
+TEASER_SHARE = 3
+#: So many tell-tale phrases, and one in so many words, make a notice of a paragraph.
+MIN_NOTICE_HITS = 2
+WORDS_PER_HIT = 14
 #: So much prose stands above a "Comments" line that is no button.
-MIN_WORDS_ABOVE_COMMENTS = 120
+MIN_WORDS_ABOVE_COMMENTS = 60
 #: A standfirst is at most so long, and at most a third of the prose.
 MAX_STANDFIRST_WORDS = 90
 #: So many lines of byline, date and buttons in a row part it from the lead.
@@ -78,13 +86,34 @@ def _is_prose(line: Line) -> bool:
 def _gains(lines: Sequence[Line], prose: list[int]) -> list[int]:
     """Return what each line adds to a stretch of body, in words."""
     gains = []
-    for line, mass in zip(lines, prose, strict=True):
-        if line.words <= MAX_HEADING_WORDS and line.kinds:
+    open_before = _open_runs(prose)
+    open_after = _open_runs(prose[::-1])[::-1]
+    for number, (line, mass) in enumerate(zip(lines, prose, strict=True)):
+        if mass and is_notice(line):
+            gains.append(-mass)
+        elif mass and min(open_before[number], open_after[number]) >= TEASER_RUN:
+            gains.append(mass // TEASER_SHARE)
+        elif line.words <= MAX_HEADING_WORDS and line.kinds:
             costs = [COSTS[kind] for kind in line.kinds if kind in COSTS]
             gains.append(-max(costs, default=GAP_COST))
         else:
-            gains.append(mass or -GAP_COST)
+            gains.append(mass or -min(GAP_COST, line.words + 1))
     return gains
+
+
+def _open_runs(prose: list[int]) -> list[int]:
+    """Return for each line how many lines without prose end right above it."""
+    runs, run = [], 0
+    for mass in prose:
+        runs.append(run)
+        run = 0 if mass else run + 1
+    return runs
+
+
+def is_notice(line: Line) -> bool:
+    """Whether a paragraph's phrases leave no doubt that it is no article's."""
+    hits = sum(line.kinds.get(kind, 0) for kind in ("prompt", "legal"))
+    return hits >= MIN_NOTICE_HITS and hits * WORDS_PER_HIT >= line.looked_at
 
 
 def _densest(gains: list[int]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ phrase is a box. Prose is chrome only on a strong cue.
 
 from __future__ import annotations
 
-from dedup.boilerplate.body import Body, find_body
+from dedup.boilerplate.body import Body, find_body, is_notice
 from dedup.boilerplate.lines import Line, read_lines
 from dedup.boilerplate.phrases import load_phrases
 from dedup.text import Tokens
@@ -88,7 +88,11 @@ def cue_headings(text: str, tokens: Tokens) -> list[bool]:
 def _reason(line: Line) -> str | None:
     """Return what a line's own phrases say it is."""
     hits = sum(line.kinds.get(kind, 0) for kind in _REASONS)
+    if hits == line.kinds.get("social") == 1 and line.words > MAX_TINY_WORDS:
+        return None
     if not hits or (line.words > MAX_CUE_WORDS and hits * MAX_CUE_WORDS < line.words):
+        return None
+    if hits == line.kinds.get("comment") and line.has_stop:
         return None
     return next(reason for kind, reason in _REASONS.items() if kind in line.kinds)
 
@@ -98,16 +102,24 @@ def _mark(reasons: list[str | None], line: Line, reason: str) -> None:
 
 
 def _judge_outside(lines: list[Line], body: Body, reasons: list[str | None]) -> None:
-    is_cued = False
-    for number in (*range(body.first), *range(body.last, len(lines))):
-        line, own = lines[number], _reason(lines[number])
-        is_above = number < body.first
-        is_cued = is_cued or (not is_above and own is not None)
-        if own is None and not body.is_sure and line.words > MAX_TINY_WORDS:
-            continue
-        if own is None and not is_above and not is_cued and _is_listed(line):
-            continue
-        _mark(reasons, line, own or (ABOVE if is_above else LISTS))
+    """Judge what stands above and below the body.
+
+    Right under a body, up to the first tell-tale line, lists and tables may be its
+    own; beside a body too short to be sure of, so may any line.
+    """
+    own = {number: _reason(lines[number]) for number in range(len(lines))}
+    above, below = range(body.first), range(body.last, len(lines))
+    lead = max((n for n in above if own[n]), default=-1) + 1
+    tail = next((n for n in below if own[n]), len(lines))
+    for number in (*above, *below):
+        line, reason = lines[number], own[number]
+        is_close = lead <= number < tail
+        if reason is None and is_close:
+            if not body.is_sure and line.words > MAX_TINY_WORDS:
+                continue
+            if number >= body.last and _is_listed(line):
+                continue
+        _mark(reasons, line, reason or (ABOVE if number < body.first else LISTS))
 
 
 def _is_listed(line: Line) -> bool:
@@ -124,9 +136,8 @@ def _judge_inside(lines: list[Line], body: Body, reasons: list[str | None]) -> N
             continue
         _judge_run(run, reasons)
         run = []
-        own = _notice(line) if number > body.first else None
-        if own:
-            _mark(reasons, line, own)
+        if is_notice(line):
+            _mark(reasons, line, _REASONS["legal" if "legal" in line.kinds else "prompt"])
     _judge_run(run, reasons)
 
 
@@ -141,14 +152,6 @@ def _judge_run(run: list[Line], reasons: list[str | None]) -> None:
     for line, own in zip(run, cued, strict=True):
         if own or is_box:
             _mark(reasons, line, own or LISTS)
-
-
-def _notice(line: Line) -> str | None:
-    """Return what a paragraph is when its phrases leave no doubt."""
-    strong = sum(line.kinds.get(kind, 0) for kind in ("prompt", "legal", "social"))
-    if strong >= 2 and strong * MAX_CUE_WORDS >= line.words:
-        return _REASONS["legal" if "legal" in line.kinds else "prompt"]
-    return None
 
 
 def _judge_credits(tokens: Tokens, last: int, reasons: list[str | None]) -> None:

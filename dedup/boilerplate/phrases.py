@@ -23,7 +23,7 @@ _KINDS = {
         join our; join us; preferred source; trusted source; skip to; back to top; opens in new window; new window;
         expand to read; continue reading; support us; donate; bookmark; unsubscribe; enable javascript; ad blocker;
         try again; free trial; buy now; shop now; watch now; listen now; turn on; our app; contact us; about us;
-        send us; email address; account; javascript; your browser; print this; use app; sponsored; advertisement;
+        send us; email address; javascript; your browser; print this; use app; sponsored; advertisement;
         advertise; special offer; coupons; promo code; min read; minute read; minutes read; is loading;
         abonnieren; abonnement; anmelden; jetzt registrieren; folgen sie uns; mehr lesen; weiterlesen; mehr erfahren;
         zum seitenanfang; anzeige; teilen; drucken; merken; kontakt; jetzt testen;
@@ -47,7 +47,7 @@ _KINDS = {
         cookie; cookies; disclaimer; trademark; trademarks; registered trademark; may not be published;
         may not be reproduced; redistributed; without permission; prior written permission; ad choices; accessibility;
         do not sell; user agreement; code of ethics; corrections policy; our standards; thomson reuters trust principles;
-        trust principles; terms; affiliate commission; earn a commission; responsible for the content;
+        trust principles; affiliate commission; earn a commission; responsible for the content;
         does not constitute; investment advice; informational purposes; views expressed; our policy;
         alle rechte vorbehalten; impressum; datenschutz; nutzungsbedingungen; agb; haftungsausschluss; urheberrecht;
         todos los derechos reservados; aviso legal; politica de privacidad; terminos y condiciones; terminos de uso;
@@ -63,7 +63,8 @@ _KINDS = {
     "credit": """
         reporting by; additional reporting by; editing by; writing by; compiled by; translated by; file photo; photo by;
         photos by; photograph by; photo credit; image credit; image credits; image source; image copyright; getty images; via reuters;
-        via ap; ap photo; afp via; handout; shutterstock; courtesy of; illustration; image caption; source reuters;
+        via ap; ap photo; afp via; handout; shutterstock; courtesy of; illustration; image caption; source reuters; image getty; photo getty; credit getty; image reuters; photo ap; image ap; credit ap;
+        photo afp; image afp;
         photo reuters; reuters staff; pool photo; screenshot; video by; bloomberg lp;
         bericht von; bearbeitet von; redigiert von; foto; fotos; bildquelle; quelle;
         reporte de; reportes de; editado por; escrito por; fotografia de; con informacion de; traducido por; redaccion de;
@@ -101,7 +102,7 @@ _KINDS = {
     """,
     "social": """
         facebook; twitter; whatsapp; telegram; linkedin; reddit; pinterest; instagram; youtube; email; e-mail; messenger; tumblr;
-        flipboard; rss; tiktok; vk; viber; skype; pocket; hatena; line で送る; 微信; 微博; line; print; copy link; share;
+        flipboard; rss; tiktok; vk; viber; skype; pocket; hatena; line で送る; 微信; 微博; print; copy link; share;
         فيسبوك; تويتر; واتساب
     """,
     "date": """
