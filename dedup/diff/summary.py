@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dedup.diff.direction import Direction, guess_direction
+from dedup.diff.places import number_sentences
 from dedup.diff.result import Diff, EditKind, Op, Segment, WordOp
 from dedup.diff.typography import StyleChange, list_style_changes
 
@@ -189,13 +190,14 @@ def _find_lead(diff: Diff) -> Lead | None:
     body_b = [s for s in diff.in_order_of_b() if s.op != Op.CHROME]
     if not body_a:
         return None
-    place = next((n for n, s in enumerate(body_b, 1) if s is body_a[0]), None)
+    places = number_sentences(diff)
+    place = places[body_a[0]].b
     paragraph = None
     if place is not None:
-        starts = [s.b[0] for s in body_b[:place] if s.b]
+        end = (body_a[0].b or (0, 0))[0]
+        starts = [s.b[0] for s in body_b if s.b and s.b[0] <= end]
         paragraph = 1 + sum(_starts_line(diff.text_b, start) for start in starts[1:])
-    opening = body_b[0] if body_b else None
-    from_ = next((n for n, s in enumerate(body_a, 1) if s is opening), None)
+    from_ = places[body_b[0]].a if body_b else None
     return Lead(place, paragraph, from_)
 
 
