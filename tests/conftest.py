@@ -7,6 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No clock in a test's verdict: the first example may compile a kernel.
+settings.register_profile("dedup", deadline=None)
+settings.load_profile("dedup")
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
