@@ -112,6 +112,8 @@ def _open_runs(prose: list[int]) -> list[int]:
 
 def is_notice(line: Line) -> bool:
     """Whether a paragraph's phrases leave no doubt that it is no article's."""
+    if line.label == "legal":
+        return True
     hits = sum(line.kinds.get(kind, 0) for kind in ("prompt", "legal"))
     return hits >= MIN_NOTICE_HITS and hits * WORDS_PER_HIT >= line.looked_at
 

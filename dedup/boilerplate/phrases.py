@@ -118,18 +118,6 @@ _KINDS = {
     "by": """
         by; von; por; par; di; автор; 文; 記者; 작성; بقلم; โดย
     """,
-    "function": """
-        the; a; an; of; to; in; and; that; is; was; for; on; with; as; at; it; its; his; her; he; she; they; be; been; has; have;
-        had; were; are; this; which; from; but; not; said; would; will; who; or; their; we; i; you; if; when; there; than; more;
-        der; die; das; und; ist; war; ein; eine; einen; einem; den; dem; des; mit; auf; fur; von; zu; sich; nicht; auch; es; im; er; sie; hat; wurde; als; wie; bei;
-        el; la; los; las; de; que; y; en; un; una; se; del; por; con; para; su; al; lo; es; fue; ha; como; mas; pero; sus; le; ya; o; este; esta;
-        les; des; et; du; au; aux; une; est; dans; pour; qui; sur; par; pas; ce; il; elle; sont; ont; avec; plus; cette; son; sa; ses; a ete; mais; ou;
-        il; gli; di; che; e; della; del; dei; nel; nella; non; sono; stato; si; da; al; alla; anche; piu; ha; come; per; con; le;
-        os; as; do; da; dos; das; em; um; uma; nao; no; na; nos; nas; ao; pela; pelo; foi; se; mais; com; seu; sua; ele; ela; sao;
-        в; и; на; не; что; с; по; как; из; о; его; она; он; это; к; за; был; для; от; у; же; бы; но; мы; я; так; все; их;
-        は; が; を; に; の; と; で; も; た; て; し; る; な; れ; 的; 了; 是; 在; 和; 有; 不; 这; 這; 他; 为; 為; 与; 也; 就; 对; 將; 将;
-        في; من; على; أن; إلى; عن; التي; الذي; مع; هذا; هذه; كان; بعد; ما; لا; قال; و; ที่; และ; ใน; ของ; การ; ว่า; ได้; มี; จะ
-    """,
 }
 
 
@@ -140,7 +128,7 @@ def load_phrases() -> Phrases:
     for kind, text in _KINDS.items():
         for phrase in text.split(";"):
             words = tokenize(phrase).words
-            if words and not (kind != "function" and len(phrase.strip()) == 1 and len(words) > 1):
+            if words:
                 phrases.setdefault(words[0], []).append((words[1:], kind))
     for known in phrases.values():
         known.sort(key=lambda entry: (-len(entry[0]), entry))
