@@ -22,7 +22,7 @@ from dedup.text import load_code_points
 if TYPE_CHECKING:
     from datasketch import LeanMinHash, MinHash
 
-__all__ = ["Fingerprint", "Recipe", "fingerprint", "permutations"]
+__all__ = ["Fingerprint", "Recipe", "fingerprint", "permutations", "signature_of_minhash"]
 
 Signature = NDArray[np.uint32]
 _MAX_HASH = 0xFFFFFFFF
@@ -105,20 +105,26 @@ class Fingerprint:
 
     def to_minhash(self, recipe: Recipe) -> "MinHash":
         """Return the signature as datasketch's ``MinHash``, for its ``MinHashLSH``."""
-        datasketch = _datasketch()
-        minhash: MinHash = datasketch.MinHash(
+        try:
+            from datasketch import MinHash
+        except ImportError as error:
+            raise OptionalDependencyError(
+                "datasketch", "datasketch", "conversion to MinHash"
+            ) from error
+        return MinHash(
             num_perm=recipe.num_perm,
             seed=recipe.minhash_seed,
             hashvalues=self.signature.copy(),
             permutations=permutations(recipe),
             scheme="affine32",
         )
-        return minhash
 
     def to_lean_minhash(self, recipe: Recipe) -> "LeanMinHash":
         """Return the signature as datasketch's ``LeanMinHash``."""
-        lean: LeanMinHash = _datasketch().LeanMinHash(self.to_minhash(recipe))
-        return lean
+        minhash = self.to_minhash(recipe)
+        from datasketch import LeanMinHash
+
+        return LeanMinHash(minhash)
 
 
 def signature_of_minhash(minhash: "MinHash | LeanMinHash", recipe: Recipe) -> Signature:
@@ -176,11 +182,3 @@ def _signature(distinct: Hashes, recipe: Recipe) -> Signature:
 
 def _chunks(values: Signature, size: int = 8192) -> Iterable[Signature]:
     return (values[start : start + size] for start in range(0, len(values), size))
-
-
-def _datasketch() -> "type":
-    try:
-        import datasketch
-    except ImportError as error:
-        raise OptionalDependencyError("datasketch", "datasketch", "conversion to MinHash") from error
-    return datasketch  # type: ignore[return-value]  # a module, used for its attributes

@@ -23,9 +23,9 @@ __all__ = [
     "containment",
     "mix",
     "resemblance",
+    "shared",
     "shingle_hashes",
     "shingle_multipliers",
-    "shared",
     "token_hash",
     "token_hashes",
 ]

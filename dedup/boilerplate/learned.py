@@ -165,19 +165,15 @@ def _site_units(
     from dedup.kernels.repeats import SiteUnits
 
     places = concatenated_ranges(offsets[members], offsets[members + 1])
-    articles = np.repeat(np.arange(len(members)), (offsets[members + 1] - offsets[members]))
-    order = np.lexsort((hashes[places], articles))
-    articles, kept_hashes, kept_weights = (
-        x[order] for x in (articles, hashes[places], weights[places])
-    )
-    is_first = np.ones(len(order), bool)
-    is_first[1:] = (articles[1:] != articles[:-1]) | (kept_hashes[1:] != kept_hashes[:-1])
-    articles, kept_hashes, kept_weights = (
-        x[is_first] for x in (articles, kept_hashes, kept_weights)
-    )
-    _, inverse, counts = np.unique(kept_hashes, return_inverse=True, return_counts=True)
-    starts = np.searchsorted(articles, np.arange(len(members) + 1))
-    return SiteUnits(kept_hashes, kept_weights, counts[inverse], starts)
+    articles = np.repeat(np.arange(len(members)), offsets[members + 1] - offsets[members])
+    places = places[np.lexsort((hashes[places], articles))]  # articles are in order already
+    own = hashes[places]
+    is_first = np.ones(len(places), np.bool_)
+    is_first[1:] = (articles[1:] != articles[:-1]) | (own[1:] != own[:-1])
+    own, articles = own[is_first], articles[is_first]
+    _, inverse, counts = np.unique(own, return_inverse=True, return_counts=True)
+    starts = np.searchsorted(articles, np.arange(len(members) + 1)).astype(np.int64)
+    return SiteUnits(own, weights[places[is_first]], counts[inverse].astype(np.int64), starts)
 
 
 def _repeated_units(units: "SiteUnits", rule: "DistinctRule") -> Hashes:
@@ -197,9 +193,7 @@ def _repeated_shingles(
 ) -> Hashes:
     from dedup.kernels.repeats import repeated_hashes
 
-    shingled = [
-        shingle_hashes(batch.tokens_of(i), size, seed) for i in members[:SHINGLED_ARTICLES]
-    ]
+    shingled = [shingle_hashes(batch.tokens_of(i), size, seed) for i in members[:SHINGLED_ARTICLES]]
     articles = np.repeat(np.arange(len(shingled)), [len(s) for s in shingled])
     return repeated_hashes(np.concatenate(shingled), articles, units, rule)
 

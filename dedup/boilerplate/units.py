@@ -39,4 +39,5 @@ def unit_hashes(tokens: Hashes, units: Sequence[int] | NDArray[np.uint32]) -> Ha
     total = np.add.reduceat(folded * powers[places], np.asarray(units, np.int64))
     total ^= total >> np.uint64(32)
     total *= np.uint64(MIX_MULTIPLIER)
-    return total ^ (total >> np.uint64(29))
+    mixed: Hashes = total ^ (total >> np.uint64(29))
+    return mixed

@@ -1,6 +1,6 @@
 """Articles to hashed tokens: each text is read once and not kept."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,6 +13,7 @@ from dedup.article import Article
 from dedup.boilerplate import cue_chrome
 from dedup.boilerplate.learned import ENOUGH_ARTICLES
 from dedup.errors import ArgumentError
+from dedup.kernels.constants import POWER_BASE
 from dedup.text import tokenize
 
 if TYPE_CHECKING:
@@ -72,27 +73,48 @@ def collect(
     from dedup.kernels.tokenise import join_batches, tokenise_texts
 
     kept: list[Article] = []
-    cues: dict[int, NDArray[np.bool_]] = {}
-    seen: dict[str | None, int] = {}
     ids: set[str] = set()
+    cues = _Cues()
     batches = []
     stream = iter(articles)
     while chunk := list(islice(stream, CHUNK_ARTICLES)):
-        for number, article in enumerate(chunk, len(kept)):
+        batch = tokenise_texts([article.text for article in chunk], seed)
+        for article in chunk:
             if article.id in ids:
                 raise ArgumentError(f"two articles have the id {article.id!r}: ids must differ")
             ids.add(article.id)
-            site = article.site
-            seen[site] = seen.get(site, 0) + 1
-            if seen[site] < ENOUGH_ARTICLES:
-                tokens = tokenize(article.text)
-                flags = [reason is not None for reason in cue_chrome(article.text, tokens)]
-                cues[number] = np.array(flags, np.bool_)
-        batches.append(tokenise_texts([article.text for article in chunk], seed))
+        cues.read(chunk, batch, len(kept))
+        batches.append(batch)
         kept.extend(_without_text(article) for article in chunk)
         if progress:
             progress("read", len(kept), None)
-    return Corpus(kept, join_batches(batches), cues)
+    return Corpus(kept, join_batches(batches), cues.flags)
+
+
+class _Cues:
+    """Chrome by cues, while a site has too few different texts to learn from."""
+
+    def __init__(self) -> None:
+        self.flags: dict[int, NDArray[np.bool_]] = {}
+        self._digests: dict[str | None, set[int]] = {}
+        self._last: tuple[str, NDArray[np.bool_]] = ("", np.empty(0, np.bool_))
+
+    def read(self, chunk: Sequence[Article], batch: "TokenBatch", first: int) -> None:
+        from dedup.kernels.repeats import content_digests
+
+        digests = content_digests(batch.tokens, batch.token_offsets, np.uint64(POWER_BASE))
+        for number, (article, digest) in enumerate(zip(chunk, digests.tolist(), strict=True)):
+            seen = self._digests.setdefault(article.site, set())
+            if len(seen) < ENOUGH_ARTICLES:
+                seen.add(digest)
+                self.flags[first + number] = self._flags(article.text)
+
+    def _flags(self, text: str) -> NDArray[np.bool_]:
+        if text != self._last[0]:  # thousands of identical texts come in a row
+            tokens = tokenize(text)
+            reasons = cue_chrome(text, tokens)
+            self._last = (text, np.array([r is not None for r in reasons], np.bool_))
+        return self._last[1]
 
 
 def _without_text(article: Article) -> Article:

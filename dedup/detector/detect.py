@@ -83,9 +83,7 @@ def detect(
     return Detection(matches, boilerplate, bodies, len(candidates.pairs), candidates.oversize)
 
 
-def _judged(
-    corpus: Corpus, a: int, b: int, evidence: Evidence, policy: Policy
-) -> Match | None:
+def _judged(corpus: Corpus, a: int, b: int, evidence: Evidence, policy: Policy) -> Match | None:
     one, other = corpus.articles[a], corpus.articles[b]
     match = judge_pair(one.id, other.id, evidence, policy, days_apart(one, other))
     return None if match.relation is Relation.DISTINCT else match
@@ -102,7 +100,7 @@ def _measured(
     pairs = np.concatenate((found.pairs, twins))
     multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
     counts = measure_pairs(bodies.batch, order[pairs], multipliers, MIN_RUN_WEIGHT)
-    rows = []
+    rows: list[tuple[int, int, Evidence]] = []
     for (first, second), row in zip(pairs.tolist(), counts.tolist(), strict=True):
         evidence = Evidence(bool(row[0]), *row[1:])
         if policy.judge(evidence) is Relation.DISTINCT:
@@ -137,5 +135,3 @@ def _expanded(
             yield a, b, evidence
         elif b < a:
             yield b, a, evidence.reversed()
-
-

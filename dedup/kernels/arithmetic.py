@@ -11,7 +11,7 @@ _MULTIPLIER = np.uint64(MIX_MULTIPLIER)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def mix(value):  # type: ignore[no-untyped-def]
+def mix(value):
     """Scramble 64 bits."""
     value ^= value >> np.uint64(32)
     value *= _MULTIPLIER
@@ -19,7 +19,7 @@ def mix(value):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def shingle(tokens, start, size, multipliers):  # type: ignore[no-untyped-def]
+def shingle(tokens, start, size, multipliers):
     """Hash the ``size`` tokens from start, as :func:`dedup.shingles.shingle_hashes`."""
     total = np.uint64(0)
     for i in range(size):

@@ -44,7 +44,7 @@ def cut_bodies(
 
 
 @numba.njit(cache=True, nogil=True)
-def _cut(  # type: ignore[no-untyped-def]
+def _cut(
     tokens, token_offsets, units, unit_offsets, is_chrome, min_weight,
     out, offsets, weights, has_body,
 ):  # fmt: skip
@@ -73,9 +73,7 @@ def _cut(  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def mark_formulas(  # type: ignore[no-untyped-def]
-    tokens, offsets, articles, multipliers, learned, is_formula
-):
+def mark_formulas(tokens, offsets, articles, multipliers, learned, is_formula):
     """Mark the shingles of some articles of one site that are its boilerplate.
 
     ``learned``: uint64, the site's boilerplate shingles.
@@ -102,7 +100,7 @@ def mark_formulas(  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def body_digests(tokens, offsets, is_formula, base):  # type: ignore[no-untyped-def]
+def body_digests(tokens, offsets, is_formula, base):
     """Hash each body twice: its tokens, and its tokens with what is formula."""
     plain = np.empty(len(offsets) - 1, np.uint64)
     marked = np.empty(len(offsets) - 1, np.uint64)
@@ -119,7 +117,7 @@ def body_digests(tokens, offsets, is_formula, base):  # type: ignore[no-untyped-
 
 
 @numba.njit(cache=True, nogil=True)
-def is_same_body(tokens, offsets, is_formula, firsts, seconds):  # type: ignore[no-untyped-def]
+def is_same_body(tokens, offsets, is_formula, firsts, seconds):
     """Say of each pair of bodies whether tokens and formulas are the same."""
     same = np.ones(len(firsts), np.bool_)
     for pair in range(len(firsts)):

@@ -59,17 +59,25 @@ def measure_pairs(
     evidence = np.zeros((len(pairs), COLUMNS), np.int64)
     longest = int(np.max(np.diff(bodies.offsets), initial=1))
     slots = 1 << (2 * longest - 1).bit_length()
-    scratch = [np.empty(longest, np.uint64) for _ in range(2)]
-    tables = [np.zeros(slots, np.uint64) for _ in range(4)]
-    hits = [np.zeros(slots, np.int64) for _ in range(2)]
     _measure_pairs(
-        *bodies, pairs, multipliers, min_run_weight, *scratch, *tables, *hits, evidence
+        bodies.tokens,
+        bodies.offsets,
+        bodies.is_formula,
+        pairs,
+        multipliers,
+        min_run_weight,
+        (np.empty(longest, np.uint64), np.empty(longest, np.uint64)),
+        (np.empty(longest, np.uint64), np.empty(longest, np.uint64)),
+        (np.zeros(slots, np.uint64), np.zeros(slots, np.uint64)),
+        (np.zeros(slots, np.uint64), np.zeros(slots, np.uint64)),
+        (np.zeros(slots, np.int64), np.zeros(slots, np.int64)),
+        evidence,
     )
     return evidence
 
 
 @numba.njit(cache=True, nogil=True)
-def _shingles(tokens, is_formula, start, end, multipliers, out):  # type: ignore[no-untyped-def]
+def _shingles(tokens, is_formula, start, end, multipliers, out):
     """Write the shingles in text order, 0 where they do not count; return their number."""
     n = end - start
     size = min(len(multipliers), n)
@@ -81,7 +89,7 @@ def _shingles(tokens, is_formula, start, end, multipliers, out):  # type: ignore
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def _slot(table, key):  # type: ignore[no-untyped-def]
+def _slot(table, key):
     """Return where a key is in the table, or the free slot where it would be."""
     mask = len(table) - 1
     at = np.int64(key >> np.uint64(20)) & mask
@@ -91,7 +99,7 @@ def _slot(table, key):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _fill(table, keys, n):  # type: ignore[no-untyped-def]
+def _fill(table, keys, n):
     """Put the non-zero keys into the empty table; return how many are distinct."""
     distinct = 0
     for i in range(n):
@@ -104,7 +112,7 @@ def _fill(table, keys, n):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _clear(table, keys, n):  # type: ignore[no-untyped-def]
+def _clear(table, keys, n):
     """Empty the table of keys that were put in, in time linear in them."""
     mask = len(table) - 1
     for i in range(n):
@@ -116,7 +124,7 @@ def _clear(table, keys, n):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _numbers(tokens, start, n, shingles, n_shingles, size, out):  # type: ignore[no-untyped-def]
+def _numbers(tokens, start, n, shingles, n_shingles, size, out):
     """Write counted tokens with a digit (0 for others); return the weight that counts."""
     weight = 0
     until = 0
@@ -133,14 +141,13 @@ def _numbers(tokens, start, n, shingles, n_shingles, size, out):  # type: ignore
 
 
 @numba.njit(cache=True, nogil=True)
-def _passages(tokens, start, n, shingles, n_shingles, size, other, min_run_weight):  # type: ignore[no-untyped-def]
+def _passages(tokens, start, n, shingles, n_shingles, size, other, min_run_weight):
     """Return the weight in shared passages and the weight of the longest."""
     total, longest, run = 0, 0, 0
     until = 0
     for i in range(n):
-        if i < n_shingles and shingles[i] != _ZERO:
-            if other[_slot(other, shingles[i])] != _ZERO:
-                until = i + size
+        if i < n_shingles and shingles[i] != _ZERO and other[_slot(other, shingles[i])] != _ZERO:
+            until = i + size
         if i < until:
             run += 1 if tokens[start + i] & _UNSPACED else 2
         elif run:
@@ -155,7 +162,7 @@ def _passages(tokens, start, n, shingles, n_shingles, size, other, min_run_weigh
 
 
 @numba.njit(cache=True, nogil=True)
-def _count_shared(table, keys, n, seen, mark):  # type: ignore[no-untyped-def]
+def _count_shared(table, keys, n, seen, mark):
     """Count the distinct keys that are in the table."""
     count = 0
     for i in range(n):
@@ -168,7 +175,7 @@ def _count_shared(table, keys, n, seen, mark):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _are_equal(tokens, start_a, start_b, n):  # type: ignore[no-untyped-def]
+def _are_equal(tokens, start_a, start_b, n):
     for i in range(n):
         if tokens[start_a + i] != tokens[start_b + i]:
             return False
@@ -176,13 +183,16 @@ def _are_equal(tokens, start_a, start_b, n):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _measure_pairs(  # type: ignore[no-untyped-def]
+def _measure_pairs(
     tokens, offsets, is_formula, pairs, multipliers, min_run_weight,
-    keys_a, keys_b, shingles_a, shingles_b, numbers_a, numbers_b, seen, seen_numbers, evidence,
+    keys, figures, shingle_tables, number_tables, seen_tables, evidence,
 ):  # fmt: skip
     size = len(multipliers)
-    longest = len(keys_a)
-    figures_a, figures_b = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
+    keys_a, keys_b = keys
+    figures_a, figures_b = figures
+    shingles_a, shingles_b = shingle_tables
+    numbers_a, numbers_b = number_tables
+    seen, seen_numbers = seen_tables
     now = -1
     n_a = m_a = weight_a = distinct_a = distinct_numbers_a = 0
     start_a = offsets[0]

@@ -42,7 +42,7 @@ def pair_up(
 
 
 @numba.njit(cache=True, nogil=True)
-def _count(keys, largest):  # type: ignore[no-untyped-def]
+def _count(keys, largest):
     total, oversize, start = 0, 0, 0
     while start < len(keys):
         end = start + 1
@@ -59,7 +59,7 @@ def _count(keys, largest):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _emit(keys, articles, largest, pairs, sizes):  # type: ignore[no-untyped-def]
+def _emit(keys, articles, largest, pairs, sizes):
     start, at, oversize = 0, 0, 0
     while start < len(keys):
         end = start + 1
@@ -81,7 +81,7 @@ def _emit(keys, articles, largest, pairs, sizes):  # type: ignore[no-untyped-def
 
 
 @numba.njit(cache=True, nogil=True)
-def _repeated(pairs, min_shared):  # type: ignore[no-untyped-def]
+def _repeated(pairs, min_shared):
     """Return the values that stand at least ``min_shared`` times in sorted pairs."""
     kept = np.empty(len(pairs), np.uint64)
     n, start = 0, 0

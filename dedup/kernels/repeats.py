@@ -51,13 +51,12 @@ def repeated_hashes(
     """
     order = np.lexsort((articles, hashes))
     hashes, articles = hashes[order], articles[order]
-    return hashes[_repeats(hashes, articles, *units, *rule)]
+    found: NDArray[np.uint64] = hashes[_repeats(hashes, articles, *units, *rule)]
+    return found
 
 
 @numba.njit(cache=True, nogil=True)
-def _is_other_story(  # type: ignore[no-untyped-def]
-    a, b, hashes, weights, counts, offsets, min_own_weight, max_rare_count
-):
+def _is_other_story(a, b, hashes, weights, counts, offsets, min_own_weight, max_rare_count):
     i, end_i = offsets[a], offsets[a + 1]
     j, end_j = offsets[b], offsets[b + 1]
     own_a, own_b, rare = 0, 0, 0
@@ -84,7 +83,7 @@ def _is_other_story(  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _repeats(  # type: ignore[no-untyped-def]
+def _repeats(
     keys, articles, hashes, weights, counts, offsets,
     min_stories, sampled_articles, min_own_weight, max_rare_count,
 ):  # fmt: skip
@@ -127,7 +126,7 @@ def _repeats(  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def content_digests(tokens, offsets, base):  # type: ignore[no-untyped-def]
+def content_digests(tokens, offsets, base):
     """Hash all tokens of each text: equal texts in normal form have equal digests."""
     digests = np.empty(len(offsets) - 1, np.uint64)
     for text in range(len(offsets) - 1):
@@ -140,7 +139,7 @@ def content_digests(tokens, offsets, base):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def unit_weights(tokens, token_offsets, units, unit_offsets, unspaced):  # type: ignore[no-untyped-def]
+def unit_weights(tokens, token_offsets, units, unit_offsets, unspaced):
     """Return the weight of each unit in half-words: 2 a word, 1 an unspaced character."""
     weights = np.zeros(len(units), np.int64)
     for text in range(len(token_offsets) - 1):

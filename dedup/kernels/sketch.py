@@ -62,7 +62,7 @@ def sketch_batch(
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def _mix32(value):  # type: ignore[no-untyped-def]
+def _mix32(value):
     value = np.uint32(value)
     value ^= value >> np.uint32(16)
     value = np.uint32(value * np.uint32(0x85EBCA6B))
@@ -72,14 +72,14 @@ def _mix32(value):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _permute(signature, a, b, mixed):  # type: ignore[no-untyped-def]
+def _permute(signature, a, b, mixed):
     for i in range(len(signature)):
         permuted = np.uint32(a[i] * mixed + b[i])
         signature[i] = min(signature[i], permuted)
 
 
 @numba.njit(cache=True, nogil=True)
-def _distinct(ordered, most, out, at):  # type: ignore[no-untyped-def]
+def _distinct(ordered, most, out, at):
     """Write up to ``most`` distinct values from ``at`` on; return their number."""
     n = 0
     for i in range(len(ordered)):
@@ -92,7 +92,7 @@ def _distinct(ordered, most, out, at):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _sketch(  # type: ignore[no-untyped-def]
+def _sketch(
     tokens, offsets, is_formula, multipliers, a, b, limit, floor,
     scratch, below, signatures, samples, sample_offsets,
 ):  # fmt: skip

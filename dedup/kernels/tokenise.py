@@ -131,7 +131,7 @@ def _joined(offsets: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
 
 
 @numba.njit(cache=True, nogil=True)
-def _decode(buffer, start, end, block, entry, kinds, entries):  # type: ignore[no-untyped-def]
+def _decode(buffer, start, end, block, entry, kinds, entries):
     """Write the class and the table entry of each code point; return their number."""
     i, n = start, 0
     while i < end:
@@ -158,14 +158,14 @@ def _decode(buffer, start, end, block, entry, kinds, entries):  # type: ignore[n
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def _skip_marks(kinds, i):  # type: ignore[no-untyped-def]
+def _skip_marks(kinds, i):
     while kinds[i] == _X or kinds[i] == _I:
         i += 1
     return i
 
 
 @numba.njit(cache=True, nogil=True)
-def _end_of_acronym(kinds, i):  # type: ignore[no-untyped-def]
+def _end_of_acronym(kinds, i):
     """Return where the acronym at i ends, or i where there is none."""
     end = i
     j = _skip_marks(kinds, i + 1)
@@ -178,7 +178,7 @@ def _end_of_acronym(kinds, i):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _end_of_word(kinds, i):  # type: ignore[no-untyped-def]
+def _end_of_word(kinds, i):
     while True:
         kind = kinds[i]
         if kind == _L or kind == _D or kind == _X or kind == _I:
@@ -202,7 +202,7 @@ def _end_of_word(kinds, i):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _hash(entries, kinds, start, end, sequence, state, with_stops):  # type: ignore[no-untyped-def]
+def _hash(entries, kinds, start, end, sequence, state, with_stops):
     """Return the hash of code points start to end and its length in code points."""
     length = 0
     flags = np.uint64(0)
@@ -228,7 +228,7 @@ def _hash(entries, kinds, start, end, sequence, state, with_stops):  # type: ign
 
 
 @numba.njit(cache=True, nogil=True)
-def _unspaced_flag(found, block, entry, sequence):  # type: ignore[no-untyped-def]
+def _unspaced_flag(found, block, entry, sequence):
     """Return the flag of a token by itself: ``%`` is one, but becomes a word."""
     value = found >> 9
     if (found >> 4) & 31 > 1:
@@ -238,7 +238,7 @@ def _unspaced_flag(found, block, entry, sequence):  # type: ignore[no-untyped-de
 
 
 @numba.njit(cache=True, nogil=True)
-def _end_of_marks(kinds, i, n, last_length):  # type: ignore[no-untyped-def]
+def _end_of_marks(kinds, i, n, last_length):
     """Return where the sentence marks at i end and whether they cut a unit."""
     start = i
     has_mark = False
@@ -253,7 +253,7 @@ def _end_of_marks(kinds, i, n, last_length):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _tokenise(  # type: ignore[no-untyped-def]
+def _tokenise(
     buffer, offsets, block, entry, sequence, basis, kinds, entries,
     tokens, token_offsets, units, unit_offsets,
 ):  # fmt: skip

@@ -23,7 +23,7 @@ def unit_hashes_batch(batch: TokenBatch) -> NDArray[np.uint64]:
 
 
 @numba.njit(cache=True, nogil=True)
-def _hash_units(tokens, token_offsets, units, unit_offsets, hashes):  # type: ignore[no-untyped-def]
+def _hash_units(tokens, token_offsets, units, unit_offsets, hashes):
     for text in range(len(token_offsets) - 1):
         first, last = unit_offsets[text], unit_offsets[text + 1]
         for unit in range(first, last):

@@ -105,13 +105,7 @@ def judge_pair(
     """
     match = Match(a, b, policy.judge(evidence), evidence, days_apart)
     is_rerun = (
-        policy.rerun_days is not None
-        and days_apart is not None
-        and days_apart >= policy.rerun_days
+        policy.rerun_days is not None and days_apart is not None and days_apart >= policy.rerun_days
     )
-    is_match = (
-        match.relation in policy.duplicates and evidence.resemblance >= policy.resemblance
-    )
-    return replace(
-        match, is_duplicate=is_match and not is_rerun, is_rerun=is_match and is_rerun
-    )
+    is_match = match.relation in policy.duplicates and evidence.resemblance >= policy.resemblance
+    return replace(match, is_duplicate=is_match and not is_rerun, is_rerun=is_match and is_rerun)

@@ -134,9 +134,7 @@ class Policy:
 
     def _share_enough(self, evidence: Evidence) -> bool:
         numbers = min(evidence.numbers_a, evidence.numbers_b)
-        is_form = (
-            numbers >= self.min_numbers and evidence.number_agreement < self.number_agreement
-        )
+        is_form = numbers >= self.min_numbers and evidence.number_agreement < self.number_agreement
         return (
             not is_form
             and max(evidence.coverage_ab, evidence.coverage_ba) >= self.coverage

@@ -76,10 +76,10 @@ def classify(char: str) -> tuple[str, str]:
         return "I", ""
     if category == "Cf":
         return "I", ""
-    return _classify_word(char, form)
+    return _classify_word(form)
 
 
-def _classify_word(char: str, form: str) -> tuple[str, str]:
+def _classify_word(form: str) -> tuple[str, str]:
     if "\u2044" in form:  # a vulgar fraction: 2\u00bd is not 212
         return "S", form
     kept = "".join(c for c in form if unicodedata.category(c)[0] in "LNM")

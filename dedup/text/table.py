@@ -1,10 +1,10 @@
-"""The shipped code-point table: class and normal form of every code point.
+r"""The shipped code-point table: class and normal form of every code point.
 
 Python's own Unicode data varies by version, so the table ships with the
 package; its digest is part of every :class:`~dedup.fingerprint.Recipe`.
 ``python -m dedup.text.build`` writes it.
 
-File format (``codepoints.bin``), little-endian: ``b"dedup-codepoints-1\\n"``,
+File format (``codepoints.bin``), little-endian: ``b"dedup-codepoints-1\n"``,
 then, zlib-compressed: u32 number of blocks, u32 length of the sequences,
 u16[4352] block of each 256 code points, u32[blocks * 256] entries,
 u32[] sequences. An entry's bits 0-3 are the class, 4-8 how many code points

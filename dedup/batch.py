@@ -1,0 +1,194 @@
+"""Find the duplicates among articles: the whole batch job, as a library call."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from dedup.article import Article
+from dedup.boilerplate.learned import Boilerplate
+from dedup.cluster import Cluster, Member, connect, keep_order
+from dedup.detector import Corpus, Detection, Progress, collect, detect
+from dedup.fingerprint import Recipe
+from dedup.match import Match, Policy
+
+__all__ = ["Deduplication", "Tally", "deduplicate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a run met on its way; nothing is left out in silence.
+
+    Attributes
+    ----------
+    articles : int
+    no_body, too_short : int
+        Articles without a body, and with a body too short to judge: these match
+        their identical twin only.
+    candidates : int
+        Pairs that were compared.
+    oversize_keys : int
+        Posting keys that too many different bodies shared for all pairs to be compared.
+    """
+
+    articles: int
+    no_body: int
+    too_short: int
+    candidates: int
+    oversize_keys: int
+
+
+@dataclass(frozen=True)
+class Deduplication:
+    """The result of :func:`deduplicate`.
+
+    Attributes
+    ----------
+    matches : tuple[Match, ...]
+        Verified pairs, duplicates and overlaps, sorted by ids.
+    members : Mapping[str, Member]
+        Every article by id, in input order, without its text.
+    boilerplate : Boilerplate
+        What the sites were found to repeat.
+    recipe, policy, keep, linkage
+        As given.
+    tally : Tally
+        What the run met.
+    """
+
+    matches: tuple[Match, ...]
+    members: Mapping[str, Member]
+    boilerplate: Boilerplate
+    recipe: Recipe
+    policy: Policy
+    keep: str
+    linkage: str
+    tally: Tally
+
+    @cached_property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """Clusters of duplicates, largest first."""
+        found = connect(self.matches, self.members, keep=self.keep, linkage=self.linkage)
+        return tuple(found)
+
+    @property
+    def duplicates(self) -> tuple[Match, ...]:
+        """The matches that the policy counts as duplicates."""
+        return tuple(match for match in self.matches if match.is_duplicate)
+
+    @cached_property
+    def dropped(self) -> Mapping[str, Cluster]:
+        """The articles not to keep, each with its cluster."""
+        return {
+            one: cluster
+            for cluster in self.clusters
+            for one in cluster.members
+            if one != cluster.representative
+        }
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Ids of representatives and singletons, in input order."""
+        return tuple(one for one in self.members if one not in self.dropped)
+
+    def at(self, policy: Policy) -> "Deduplication":
+        """Return the same pairs judged by another policy.
+
+        Only what was found is judged again: a policy looser than the run's does
+        not find more.
+        """
+        judged = tuple(match.judged_by(policy) for match in self.matches)
+        return replace(self, matches=judged, policy=policy)
+
+    def least_similar(self, n: int = 10) -> tuple[Match, ...]:
+        """Return the ``n`` weakest duplicates, weakest first: those to look at."""
+        return tuple(
+            sorted(self.duplicates, key=lambda match: (match.strength, match.a, match.b))[:n]
+        )
+
+
+def deduplicate(
+    articles: Iterable[Article],
+    *,
+    policy: Policy | None = None,
+    recipe: Recipe | None = None,
+    keep: str = "earliest",
+    linkage: str = "components",
+    boilerplate: Boilerplate | None = None,
+    progress: Progress | None = None,
+) -> Deduplication:
+    """Find the duplicates among articles.
+
+    The result does not depend on the order of the articles, unless
+    ``keep="first"``. Time is linear in the articles and in the candidate pairs;
+    memory is about 10 bytes a character of text, the texts themselves are not kept.
+
+    Parameters
+    ----------
+    articles : Iterable[Article]
+        With different ids; read once.
+    policy : Policy | None
+        Where the lines between relations run; the default policy if none.
+    recipe : Recipe | None
+        How fingerprints are made.
+    keep : str
+        ``earliest``, ``longest``, ``cleanest``, ``first`` or ``prefer:SOURCE,...``.
+    linkage : str
+        ``components`` or ``representative``.
+    boilerplate : Boilerplate | None
+        Learned elsewhere; by default learned from the articles.
+    progress : Progress | None
+        Called with (stage, done, total or None).
+
+    Raises
+    ------
+    ArgumentError
+        Two articles have the same id, or an option is out of its range.
+
+    Examples
+    --------
+    >>> text = "The town council voted on Monday to close the old bridge for repairs. " * 3
+    >>> found = deduplicate([Article("a", text), Article("b", text), Article("c", "Weather.")])
+    >>> [cluster.members for cluster in found.clusters]
+    [('a', 'b')]
+    """
+    keep_order(keep)  # a wrong word is said before the reading starts
+    policy, recipe = policy or Policy(), recipe or Recipe()
+    corpus = collect(articles, seed=recipe.seed, progress=progress)
+    found = detect(corpus, policy, recipe, boilerplate=boilerplate, progress=progress)
+    return Deduplication(
+        tuple(found.matches),
+        _members(corpus, found),
+        found.boilerplate,
+        recipe,
+        policy,
+        keep,
+        linkage,
+        _tally(found, policy),
+    )
+
+
+def _members(corpus: Corpus, found: Detection) -> dict[str, Member]:
+    bodies = found.bodies
+    return {
+        article.id: Member(article, position, body / 2 if has_body else 0.0, text / 2)
+        for position, (article, body, text, has_body) in enumerate(
+            zip(
+                corpus.articles,
+                bodies.weights.tolist(),
+                bodies.text_weights.tolist(),
+                bodies.has_body.tolist(),
+                strict=True,
+            )
+        )
+    }
+
+
+def _tally(found: Detection, policy: Policy) -> Tally:
+    has_body, weights = found.bodies.has_body, found.bodies.weights
+    return Tally(
+        articles=len(has_body),
+        no_body=int((~has_body).sum()),
+        too_short=int((has_body & (weights < 2 * policy.min_words)).sum()),
+        candidates=found.candidates,
+        oversize_keys=len(found.oversize),
+    )
