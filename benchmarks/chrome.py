@@ -26,11 +26,58 @@ GRAM = 5
 #: A headline that shares a few words with the lead is not main text.
 MIN_SHARE = 0.6
 _SKIPPED = frozenset(
-    "head script style noscript template svg iframe object select option textarea".split()
+    [
+        "head",
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "object",
+        "select",
+        "option",
+        "textarea",
+    ]
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark "
-    "q s samp small span strike strong sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "input",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 
 
@@ -61,7 +108,7 @@ class Tally:
 
 def page_text(page: bytes) -> str:
     """Return a page's visible text, one line a block element."""
-    import lxml.html
+    import lxml.html  # type: ignore[import-untyped] # no stubs in the dev extra
 
     root = lxml.html.document_fromstring(page.decode("utf-8", "replace"))
     pieces: list[str] = []
@@ -158,9 +205,7 @@ def measure_pairs(data: Path) -> None:
                 is_called = sum(called[start:end]) * 2 > end - start
                 is_chrome = number in chrome
                 tally.add(1, is_chrome=is_chrome, is_called=is_called)
-                by_words.add(
-                    len(text[start:end].split()), is_chrome=is_chrome, is_called=is_called
-                )
+                by_words.add(len(text[start:end].split()), is_chrome=is_chrome, is_called=is_called)
     print(f"pairs     all       units       {tally}")
     print(f"pairs     all       words       {by_words}")
 

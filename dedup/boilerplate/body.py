@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from dedup.boilerplate.lines import Line
 
-__all__ = ["Body", "find_body", "is_notice"]
+__all__ = ["MAX_HEADING_WORDS", "Body", "find_body", "is_notice"]
 
 #: A line of prose ends as a sentence does and has at least this many words.
 MIN_PROSE_WORDS = 8
@@ -37,6 +37,7 @@ WORDS_PER_HIT = 14
 MIN_WORDS_ABOVE_COMMENTS = 60
 #: A standfirst is at most so long, and at most a third of the prose.
 MAX_STANDFIRST_WORDS = 90
+STANDFIRST_PART = 3
 #: So many lines of byline, date and buttons in a row part it from the lead.
 MIN_BYLINE_RUN = 3
 _BYLINE_KINDS = frozenset(("date", "by", "social", "prompt"))
@@ -150,16 +151,26 @@ def _comments(lines: Sequence[Line], prose: list[int], first: int, last: int) ->
 def _lead(lines: Sequence[Line], prose: list[int], first: int, last: int) -> int:
     """Return the first line after a standfirst and its byline, else the stretch's first."""
     total = sum(prose[first:last])
-    above = run = cues = 0
+    above = 0
+    run: list[Line] = []
     for number in range(first, last):
         if not prose[number]:
-            run += 1
-            cues += not _BYLINE_KINDS.isdisjoint(lines[number].kinds)
+            run.append(lines[number])
             continue
-        if run >= MIN_BYLINE_RUN and cues * 2 >= run:
+        if _is_byline(run):
             return number
         above += prose[number]
-        run = cues = 0
-        if above > MAX_STANDFIRST_WORDS or above * 3 > total:
+        run = []
+        if above > MAX_STANDFIRST_WORDS or above * STANDFIRST_PART > total:
             break
     return first
+
+
+def _is_byline(run: Sequence[Line]) -> bool:
+    """Whether lines between two paragraphs are who, when and where to share."""
+    if len(run) < MIN_BYLINE_RUN:
+        return False
+    if any("date" in line.kinds for line in run):
+        return True
+    cues = sum(not _BYLINE_KINDS.isdisjoint(line.kinds) for line in run)
+    return cues * 2 >= len(run)

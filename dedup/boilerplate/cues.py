@@ -7,7 +7,7 @@ phrase is a box. Prose is chrome only on a strong cue.
 
 from __future__ import annotations
 
-from dedup.boilerplate.body import Body, find_body, is_notice
+from dedup.boilerplate.body import MAX_HEADING_WORDS, Body, find_body, is_notice
 from dedup.boilerplate.lines import Line, read_lines
 from dedup.boilerplate.phrases import load_phrases
 from dedup.text import Tokens
@@ -34,8 +34,6 @@ MIN_BOX_LINES = 3
 MIN_MENU_LINES = 6
 #: A line this short is no text of its own.
 MAX_TINY_WORDS = 3
-#: A legal notice says so within its first words.
-_NOTICE_REACH = 4
 #: Credits stand among the last units.
 _CREDIT_UNITS = 6
 #: More text than this does not follow the credits of its own article.
@@ -43,7 +41,7 @@ _MAX_WORDS_AFTER_CREDIT = 80
 
 
 def cue_chrome(text: str, tokens: Tokens) -> list[str | None]:
-    """Return for each unit why it is site chrome by cues alone, or None.
+    r"""Return for each unit why it is site chrome by cues alone, or None.
 
     Parameters
     ----------
@@ -60,7 +58,7 @@ def cue_chrome(text: str, tokens: Tokens) -> list[str | None]:
     Examples
     --------
     >>> from dedup.text import tokenize
-    >>> text = "Menu\\nSport\\nThe town council voted on Monday to close the old bridge."
+    >>> text = "Menu\nSport\nThe town council voted on Monday to close the old bridge."
     >>> cue_chrome(text, tokenize(text))
     ['above the lead', 'above the lead', None]
     """
@@ -92,7 +90,7 @@ def _reason(line: Line) -> str | None:
         return None
     if not hits or (line.words > MAX_CUE_WORDS and hits * MAX_CUE_WORDS < line.words):
         return None
-    if hits == line.kinds.get("comment") and line.has_stop:
+    if hits == line.kinds.get("comment") and (line.has_stop or line.words > MAX_HEADING_WORDS):
         return None
     return next(reason for kind, reason in _REASONS.items() if kind in line.kinds)
 
@@ -105,19 +103,20 @@ def _judge_outside(lines: list[Line], body: Body, reasons: list[str | None]) -> 
     """Judge what stands above and below the body.
 
     Right under a body, up to the first tell-tale line, lists and tables may be its
-    own; beside a body too short to be sure of, so may any line.
+    own, and so may a last line or two; beside a body too short to be sure of, any line.
     """
     own = {number: _reason(lines[number]) for number in range(len(lines))}
     above, below = range(body.first), range(body.last, len(lines))
     lead = max((n for n in above if own[n]), default=-1) + 1
     tail = next((n for n in below if own[n]), len(lines))
+    is_brief = tail == len(lines) and len(below) < MIN_BOX_LINES
     for number in (*above, *below):
         line, reason = lines[number], own[number]
         is_close = lead <= number < tail
         if reason is None and is_close:
             if not body.is_sure and line.words > MAX_TINY_WORDS:
                 continue
-            if number >= body.last and _is_listed(line):
+            if number >= body.last and (is_brief or _is_listed(line)):
                 continue
         _mark(reasons, line, reason or (ABOVE if number < body.first else LISTS))
 
@@ -146,6 +145,8 @@ def _judge_run(run: list[Line], reasons: list[str | None]) -> None:
     cued = [_reason(line) for line in run]
     cues = sum(own is not None for own in cued)
     listed = sum(_is_listed(line) for line in run)
+    if len(run) == 1 and run[0].label is None and run[0].covered * 2 < run[0].words:
+        return  # a sub-heading that happens to use such a word
     is_box = (len(run) >= MIN_BOX_LINES and cues * 4 >= len(run)) or (
         len(run) >= MIN_MENU_LINES and cues > 0 and listed * 4 <= len(run)
     )
@@ -159,8 +160,9 @@ def _judge_credits(tokens: Tokens, last: int, reasons: list[str | None]) -> None
     phrases = load_phrases()
     for unit in range(max(0, last - _CREDIT_UNITS), last):
         first = tokens.units[unit]
+        following = tokens.words[first + 1 : first + 8]
         for rest, kind in phrases.get(tokens.words[first], ()):
-            if kind == "credit" and rest and tokens.words[first + 1 : first + 1 + len(rest)] == rest:
+            if kind == "credit" and rest and following[: len(rest)] == rest:
                 end = tokens.units[last] if last < len(tokens.units) else len(tokens)
                 if end - first <= _MAX_WORDS_AFTER_CREDIT:
                     reasons[unit:last] = [CREDIT] * (last - unit)

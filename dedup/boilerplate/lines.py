@@ -54,6 +54,8 @@ class Line:
         Whether it begins as the entry of a list.
     label : str | None
         The kind of phrase its label is (``Disclaimer: ...``), if any.
+    covered : int
+        How many words its phrases hold.
     """
 
     first: int
@@ -65,6 +67,7 @@ class Line:
     has_stop: bool
     is_bulleted: bool
     label: str | None
+    covered: int
 
 
 def read_lines(text: str, tokens: Tokens) -> list[Line]:
@@ -76,7 +79,7 @@ def read_lines(text: str, tokens: Tokens) -> list[Line]:
     for first, last, token, last_token in _group_units(text, tokens):
         count = last_token - token
         looked_at = min(count, _LOOKED_AT)
-        kinds, label = _find_phrases(tokens.words, token, looked_at, phrases)
+        kinds, label, covered = _find_phrases(tokens.words, token, looked_at, phrases)
         start, end = starts[token], ends[last_token - 1]
         if label and ":" not in text[start : starts[min(token + _LABEL_WORDS, last_token - 1)]]:
             label = None
@@ -97,6 +100,7 @@ def read_lines(text: str, tokens: Tokens) -> list[Line]:
                 not _STOPS.isdisjoint(after),
                 not _BULLETS.isdisjoint(before),
                 label,
+                covered,
             )
         )
         ended = end
@@ -118,14 +122,16 @@ def _group_units(text: str, tokens: Tokens) -> list[tuple[int, int, int, int]]:
 
 def _find_phrases(
     words: list[str], first: int, count: int, phrases: Phrases
-) -> tuple[dict[str, int], str | None]:
-    """Count the phrases that begin in a line, by kind; name the kind of its label."""
+) -> tuple[dict[str, int], str | None, int]:
+    """Count the phrases that begin in a line, by kind; name its label; count their words."""
     kinds: dict[str, int] = {}
     label = None
+    covered = 0
     for position in range(first, first + count):
         for rest, kind in phrases.get(words[position], ()):
             if words[position + 1 : position + 1 + len(rest)] == rest:
                 kinds[kind] = kinds.get(kind, 0) + 1
+                covered += len(rest) + 1
                 if position - first < _LABEL_WORDS:
                     label = label or kind
-    return kinds, label
+    return kinds, label, covered
