@@ -13,6 +13,8 @@ import typer
 from typer.core import TyperGroup
 
 from dedup import __version__
+from dedup.cli.batch import batch
+from dedup.cli.diff import diff
 from dedup.cli.evaluate import evaluate
 from dedup.errors import DedupError
 
@@ -53,6 +55,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+app.command()(batch)
+app.command()(diff)
 app.command()(evaluate)
 
 

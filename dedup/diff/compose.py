@@ -209,8 +209,10 @@ def in_order(segments: list[Segment]) -> list[Segment]:
             after.setdefault(anchor, []).append(segment)
         elif segment.op != Op.MOVED:
             anchor = segment.a
-    ordered = list(after.get(None, ()))
-    for segment in in_a:
+    # what b opens with comes after a's chrome above the lead
+    body = next((n for n, s in enumerate(in_a) if s.op != Op.CHROME), len(in_a))
+    ordered = [*in_a[:body], *after.get(None, ())]
+    for segment in in_a[body:]:
         ordered.append(segment)
         ordered += after.get(segment.a, ())
     return ordered

@@ -88,6 +88,10 @@ def read_source(
         is_chrome = covered >= _CHROME_SHARE * (sentence.end - sentence.start)
         reasons.append(reason if is_chrome else None)
     ranks = [_rank(text, s, reason) for s, reason in zip(sentences, reasons, strict=True)]
+    for index in range(1, len(ranks) - 1):
+        # a sentence in the middle of a menu is a headline
+        if ranks[index - 1] == ranks[index + 1] == Rank.CHROME:
+            ranks[index] = Rank.CHROME if ranks[index] == Rank.DOUBTFUL else ranks[index]
     _admit_credits(text, sentences, reasons, ranks)
     return Source(text, tokens, hidden, sentences, reasons, ranks, judged)
 

@@ -98,8 +98,10 @@ def _with_arrivals(diff: Diff, places: dict[Segment, Place]) -> list[Shown | Arr
             before = segment
     if not after:
         return rows
-    placed: list[Shown | Arrival] = [Arrival(s, places[s]) for s in after.get(None, ())]
-    for row in rows:
+    body = next((n for n, row in enumerate(rows) if row.segment.op != Op.CHROME), len(rows))
+    placed = rows[:body]
+    placed += [Arrival(s, places[s]) for s in after.get(None, ())]
+    for row in rows[body:]:
         placed.append(row)
         placed += [Arrival(s, places[s]) for s in after.get(row.segment, ())]
     return placed
