@@ -9,14 +9,38 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dedup.article import Article
+    from dedup.batch import Deduplication, deduplicate
+    from dedup.cluster import Cluster
+    from dedup.fingerprint import Recipe
     from dedup.formats import read_articles, read_records
+    from dedup.match import Match, Policy, Relation, compare
 
-__all__ = ["Article", "read_articles", "read_records"]
+__all__ = [
+    "Article",
+    "Cluster",
+    "Deduplication",
+    "Match",
+    "Policy",
+    "Recipe",
+    "Relation",
+    "compare",
+    "deduplicate",
+    "read_articles",
+    "read_records",
+]
 
 __version__ = "0.1.0.dev0"
 
 _ROOMS = {
     "Article": "dedup.article",
+    "Cluster": "dedup.cluster",
+    "Deduplication": "dedup.batch",
+    "Match": "dedup.match",
+    "Policy": "dedup.match",
+    "Recipe": "dedup.fingerprint",
+    "Relation": "dedup.match",
+    "compare": "dedup.match",
+    "deduplicate": "dedup.batch",
     "read_articles": "dedup.formats",
     "read_records": "dedup.formats",
 }

@@ -16,6 +16,7 @@ from dedup import __version__
 from dedup.cli.batch import batch
 from dedup.cli.diff import diff
 from dedup.cli.evaluate import evaluate
+from dedup.cli.explain import explain
 from dedup.errors import DedupError
 
 __all__ = ["app", "main"]
@@ -58,6 +59,7 @@ app = typer.Typer(
 app.command()(batch)
 app.command()(diff)
 app.command()(evaluate)
+app.command()(explain)
 
 
 def _print_version(wanted: bool) -> None:

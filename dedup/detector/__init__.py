@@ -2,5 +2,6 @@
 
 from dedup.detector.corpus import Corpus, Progress, collect
 from dedup.detector.detect import Detection, detect
+from dedup.detector.explain import Explanation, explain
 
-__all__ = ["Corpus", "Detection", "Progress", "collect", "detect"]
+__all__ = ["Corpus", "Detection", "Explanation", "Progress", "collect", "detect", "explain"]

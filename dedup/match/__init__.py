@@ -2,7 +2,7 @@
 
 from dedup.match.body import Body, make_body
 from dedup.match.compare import body_of, compare, days_apart
-from dedup.match.evidence import MIN_RUN_WEIGHT, Evidence, measure
+from dedup.match.evidence import MIN_RUN_WEIGHT, Evidence, measure, shared_tokens
 from dedup.match.match import Match, judge_pair
 from dedup.match.relation import DUPLICATES, Policy, Relation
 
@@ -20,4 +20,5 @@ __all__ = [
     "judge_pair",
     "make_body",
     "measure",
+    "shared_tokens",
 ]

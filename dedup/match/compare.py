@@ -3,13 +3,12 @@
 import numpy as np
 
 from dedup.article import Article
-from dedup.boilerplate import cue_chrome
+from dedup.boilerplate.chrome import find_chrome
 from dedup.boilerplate.learned import Boilerplate
 from dedup.match.body import Body, make_body
 from dedup.match.evidence import measure
 from dedup.match.match import Match, judge_pair
 from dedup.match.relation import Policy
-from dedup.shingles import token_hashes
 from dedup.text import Tokens, tokenize
 
 __all__ = ["body_of", "compare", "days_apart"]
@@ -57,13 +56,11 @@ def body_of(
     seed: int = 0,
 ) -> Body:
     """Return the body of an article: learned boilerplate out, or chrome by cues."""
-    learned = (boilerplate or Boilerplate()).of(article.site)
-    is_chrome = np.zeros(len(tokens.units), bool)
-    if learned.needs_cues:
-        is_chrome[:] = [reason is not None for reason in cue_chrome(article.text, tokens)]
-    hashes = token_hashes(tokens.words, seed)
+    chrome = find_chrome(article, tokens, boilerplate, seed=seed)
     units = np.array(tokens.units, np.uint32)
-    return make_body(hashes, units, is_chrome, learned, size=shingle_size, seed=seed)
+    return make_body(
+        chrome.hashes, units, chrome.is_by_cues, chrome.learned, size=shingle_size, seed=seed
+    )
 
 
 def days_apart(a: Article, b: Article) -> float | None:

@@ -1,0 +1,94 @@
+"""The summary of a batch run on a terminal."""
+
+import shutil
+from collections import Counter
+
+from dedup.batch import Deduplication
+from dedup.cli.terminal import print_table
+from dedup.cluster import Cluster
+from dedup.match import Relation
+
+__all__ = ["print_summary"]
+
+_SHOWN_CLUSTERS = 10
+_SHOWN_WEAKEST = 5
+#: What the columns beside a title take, and the least a title gets.
+_OTHER_COLUMNS, _MIN_TITLE = 62, 24
+
+
+def print_summary(result: Deduplication) -> None:
+    """Print what was found: counts, relations, the largest clusters, the weakest links."""
+    _print_counts(result)
+    if not result.clusters:
+        return
+    width = max(shutil.get_terminal_size().columns - _OTHER_COLUMNS, _MIN_TITLE)
+    shown = result.clusters[:_SHOWN_CLUSTERS]
+    print_table(
+        f"The largest of {len(result.clusters):,} clusters",
+        ["kept", "source", "copies", "in sources", "weakest link"],
+        [_cluster_row(result, cluster, width) for cluster in shown],
+        numbers_from=2,
+    )
+    print_table(
+        "The weakest links: look at these with `dedup explain A B FEED...`",
+        ["a", "b", "relation", "a in b", "b in a"],
+        [
+            [
+                match.a,
+                match.b,
+                str(match.relation),
+                f"{match.evidence.coverage_ab:.0%}",
+                f"{match.evidence.coverage_ba:.0%}",
+            ]
+            for match in result.least_similar(_SHOWN_WEAKEST)
+        ],
+        numbers_from=3,
+    )
+
+
+def _print_counts(result: Deduplication) -> None:
+    articles = len(result.members)
+    dropped = len(result.dropped)
+    share = dropped / articles if articles else 0
+    pairs = Counter(match.relation for match in result.matches if match.is_duplicate)
+    overlaps = sum(match.relation is Relation.OVERLAP for match in result.matches)
+    rows = [
+        ["articles", f"{articles:,}", ""],
+        ["kept", f"{articles - dropped:,}", ""],
+        ["copies", f"{dropped:,}", f"{share:.1%} of all, in {len(result.clusters):,} clusters"],
+        *(
+            [f"{relation} pairs", f"{pairs[relation]:,}", _MEANING[relation]]
+            for relation in Relation
+            if pairs[relation]
+        ),
+    ]
+    if overlaps:
+        rows.append(["overlap pairs", f"{overlaps:,}", "share passages; kept, not clustered"])
+    print_table("Deduplication", ["", "", ""], [[a, c, b] for a, b, c in rows], numbers_from=2)
+
+
+_MEANING = {
+    Relation.IDENTICAL: "word for word",
+    Relation.COPY: "up to small edits",
+    Relation.EXCERPT: "abridged: a inside b",
+    Relation.EXPANSION: "abridged: b inside a",
+    Relation.REVISION: "the same running story, both with text of their own",
+}
+
+
+def _cluster_row(result: Deduplication, cluster: Cluster, width: int) -> list[str]:
+    kept = result.members[cluster.representative].article
+    sources = {result.members[one].article.source for one in cluster.members}
+    weakest = cluster.weakest
+    return [
+        _short(kept.title or kept.id, width),
+        _short(kept.source or kept.site or "", 16),
+        str(len(cluster.members) - 1),
+        str(len(sources - {None})),
+        f"{weakest.strength:.0%} {weakest.relation}",
+    ]
+
+
+def _short(text: str, width: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1] + "…"
