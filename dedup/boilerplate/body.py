@@ -25,7 +25,7 @@ GAP_COST = 5
 #: A line this short with a tell-tale phrase heads or fills a box.
 MAX_HEADING_WORDS = 6
 #: What such a line costs, in words: comments follow a body, boxes break one.
-COSTS = {"comment": 40, "related": 25, "legal": 20, "prompt": 12, "social": 10, "date": 10}
+COSTS = {"comment": 40, "related": 25, "legal": 20, "prompt": 12, "social": 20, "date": 10}
 #: Prose between so many lines of none on both sides is a teaser in a list, and
 #: counts for this part of its words.
 TEASER_RUN = 2
@@ -33,6 +33,11 @@ TEASER_SHARE = 3
 #: So many tell-tale phrases, and one in so many words, make a notice of a paragraph.
 MIN_NOTICE_HITS = 2
 WORDS_PER_HIT = 14
+#: A box that the body goes round has at most so many lines, and as many paragraphs
+#: of prose or more beyond it.
+MAX_BOX_LINES = 15
+MIN_GROUP_LINES = 2
+_PARTING_KINDS = frozenset(("comment", "related", "legal", "credit", "date", "social"))
 #: So much prose stands above a "Comments" line that is no button.
 MIN_WORDS_ABOVE_COMMENTS = 60
 #: A standfirst is at most so long, and at most a third of the prose.
@@ -72,6 +77,8 @@ def find_body(lines: Sequence[Line]) -> Body | None:
     if not any(prose):
         return None
     first, last = _densest(_gains(lines, prose))
+    last = _across_boxes(lines, prose, last, range(last, len(lines)))
+    first = _across_boxes(lines, prose, first - 1, range(first - 1, -1, -1)) + 1
     last = _comments(lines, prose, first, last)
     first = _lead(lines, prose, first, last)
     mass = sum(prose[first:last])
@@ -130,6 +137,27 @@ def _densest(gains: list[int]) -> tuple[int, int]:
         if total > best:
             best, span = total, (start, number + 1)
     return span
+
+
+def _across_boxes(lines: Sequence[Line], prose: list[int], edge: int, beyond: range) -> int:
+    """Return the first line outside a stretch that reaches across boxes.
+
+    A box of short lines, of which none says that another text begins (a date, a
+    list, comments), stands inside a short body as often as below it.
+    """
+    run = group = 0
+    for number in beyond:
+        if prose[number]:
+            group += 1
+            if group >= MIN_GROUP_LINES or run == 0:
+                edge, run = number + beyond.step, 0
+            continue
+        if group < MIN_GROUP_LINES:
+            run += group
+        if not _PARTING_KINDS.isdisjoint(lines[number].kinds) or run == MAX_BOX_LINES:
+            break
+        run, group = run + 1, 0
+    return edge
 
 
 def _comments(lines: Sequence[Line], prose: list[int], first: int, last: int) -> int:

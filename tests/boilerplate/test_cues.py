@@ -123,6 +123,16 @@ def test_a_box_inside_the_body_is_chrome() -> None:
     assert kept(page(LEAD, SECOND, *box, THIRD, FOURTH)) == list(BODY)
 
 
+def test_a_short_body_goes_on_behind_a_long_box() -> None:
+    """Paragraphs behind a box of games are body, though the box is longer than they are."""
+    box = [
+        f"{name} {part}" for name in ("Number", "Letter") for part in ["A", "B", "C", "D", "E", "F"]
+    ]
+    text = page(*BODY, "Show Less", *box, "Show More", LEAD[:80] + ".", SECOND[:76])
+    assert kept(text)[:4] == list(BODY)
+    assert kept(text)[-1] == SECOND[:76]
+
+
 def test_reader_comments_are_chrome() -> None:
     """What stands below a heading of comments is not the article."""
     comments = (
