@@ -77,8 +77,7 @@ def find_body(lines: Sequence[Line]) -> Body | None:
     if not any(prose):
         return None
     first, last = _densest(_gains(lines, prose))
-    last = _across_boxes(lines, prose, last, range(last, len(lines)))
-    first = _across_boxes(lines, prose, first - 1, range(first - 1, -1, -1)) + 1
+    last = _across_boxes(lines, prose, last)
     last = _comments(lines, prose, first, last)
     first = _lead(lines, prose, first, last)
     mass = sum(prose[first:last])
@@ -139,25 +138,25 @@ def _densest(gains: list[int]) -> tuple[int, int]:
     return span
 
 
-def _across_boxes(lines: Sequence[Line], prose: list[int], edge: int, beyond: range) -> int:
-    """Return the first line outside a stretch that reaches across boxes.
+def _across_boxes(lines: Sequence[Line], prose: list[int], last: int) -> int:
+    """Return the end of a stretch that goes on behind boxes.
 
     A box of short lines, of which none says that another text begins (a date, a
     list, comments), stands inside a short body as often as below it.
     """
     run = group = 0
-    for number in beyond:
+    for number in range(last, len(lines)):
         if prose[number]:
             group += 1
             if group >= MIN_GROUP_LINES or run == 0:
-                edge, run = number + beyond.step, 0
+                last, run = number + 1, 0
             continue
         if group < MIN_GROUP_LINES:
             run += group
         if not _PARTING_KINDS.isdisjoint(lines[number].kinds) or run == MAX_BOX_LINES:
             break
         run, group = run + 1, 0
-    return edge
+    return last
 
 
 def _comments(lines: Sequence[Line], prose: list[int], first: int, last: int) -> int:

@@ -21,12 +21,12 @@ _KINDS = {
         register now; follow us; follow me; like us; share this; share on; click here;
         tap here; read more; learn more; show more; show less; load more; view more; see more;
         download the app; get the app; get alerts; notifications; your inbox; join our;
-        join us; preferred source; trusted source; skip to; back to top; opens in new window;
-        new window; expand to read; continue reading; support us; donate; bookmark;
+        join us; skip to; back to top; opens in new window;
+        new window; continue reading; support us; donate; bookmark;
         unsubscribe; enable javascript; ad blocker; try again; free trial; buy now; shop now;
         watch now; listen now; our app; contact us; about us; send us; email address;
         javascript; your browser; print this; use app; sponsored; advertisement; advertise;
-        special offer; coupons; promo code; min read; minute read; minutes read; is loading;
+        special offer; coupons; promo code; min read; minute read; minutes read;
         abonnieren; abonnement; anmelden; jetzt registrieren; folgen sie uns; mehr lesen;
         weiterlesen; mehr erfahren; zum seitenanfang; anzeige; teilen; drucken; merken;
         kontakt; jetzt testen; suscribete; suscribirse; boletin; boletines; iniciar sesion;
