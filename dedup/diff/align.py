@@ -40,6 +40,8 @@ _MIN_SHARED_WORDS = 3
 _MAX_HOLDERS = 40
 #: Pairs looked at closely for a sentence.
 _MAX_CANDIDATES = 12
+#: A pair that shares less than this of what the best pair shares is not looked at.
+_CANDIDATE_SHARE = 0.4
 #: Sentence pairs compared one by one between two links.
 _MAX_GAP_PAIRS = 2500
 #: Share of a sentence, or of what its neighbour's partner has left over, that
@@ -134,6 +136,7 @@ def align(
     _link_equal(found)
     if any(found.free_a) and any(found.free_b):
         likeness = extract_features(a, b)
+        likeness.offer(j for j, is_free in enumerate(found.free_b) if is_free)
         _link_alike(found, likeness)
         _fill_gaps(found, likeness)
         _join_neighbours(found, likeness)
@@ -162,6 +165,7 @@ def _link_doubtful(found: Alignment, rank_a: Sequence[Rank], rank_b: Sequence[Ra
         return
     chain = _Chain(found)
     likeness = extract_features(found.a, found.b)
+    likeness.offer(j for j, is_free in enumerate(found.free_b) if is_free)
     pairs: list[tuple[float, int, int]] = []
     for i, is_free in enumerate(found.free_a):
         if is_free:
@@ -240,17 +244,22 @@ def _link_passages(found: Alignment, likeness: Similarity) -> None:
 def _candidates(
     found: Alignment, likeness: Similarity, i: int, least: float
 ) -> list[tuple[float, int]]:
-    shared: dict[int, float] = defaultdict(float)
-    for word in sorted(likeness.a[i].words):
-        holders = likeness.holders_b.get(word, ())
-        if len(holders) <= _MAX_HOLDERS:
+    shared: dict[int, int] = defaultdict(int)
+    for word in likeness.a.words[i]:
+        holders = likeness.holders_b.get(word)
+        if holders is not None and len(holders) <= _MAX_HOLDERS:
             weight = likeness.weights[word]
             for j in holders:
-                if found.free_b[j]:
-                    shared[j] += weight
-    best = sorted(shared, key=lambda j: (-shared[j], j))[:_MAX_CANDIDATES]
+                shared[j] += weight
+    if not shared:
+        return []
+    worth = _CANDIDATE_SHARE * max(shared.values())
+    best = [j for j, weight in shared.items() if weight >= worth]
+    best = sorted(best, key=lambda j: (-shared[j], j))[:_MAX_CANDIDATES]
     scored = []
     for j in best:
+        if not found.free_b[j]:
+            continue
         score = likeness.between(i, j)
         if len(likeness.a[i].words & likeness.b[j].words) > _MIN_SHARED_WORDS:
             inside = likeness.inside(i, j)

@@ -186,16 +186,25 @@ def _stretch(spans: list[Span], length: int) -> dict[Span, Span]:
 def _stretch_words(
     words: tuple[WordEdit, ...], a: Span | None, b: Span | None
 ) -> tuple[WordEdit, ...]:
+    if not words:
+        return words
     stretched = list(words)
-    for side, span in (("a", a), ("b", b)):
-        holders = [index for index, word in enumerate(stretched) if getattr(word, side)]
-        if span is None or not holders:
-            continue
-        first, last = holders[0], holders[-1]
-        start_span = getattr(stretched[first], side)
-        stretched[first] = replace(stretched[first], **{side: (span[0], start_span[1])})
-        end_span = getattr(stretched[last], side)
-        stretched[last] = replace(stretched[last], **{side: (end_span[0], span[1])})
+    if a:
+        holders = [index for index, word in enumerate(stretched) if word.a]
+        for index in {holders[0], holders[-1]} if holders else ():
+            word = stretched[index]
+            start, end = word.a or a
+            own = (a[0] if index == holders[0] else start, a[1] if index == holders[-1] else end)
+            if own != word.a:
+                stretched[index] = WordEdit(word.op, own, word.b, word.kind)
+    if b:
+        holders = [index for index, word in enumerate(stretched) if word.b]
+        for index in {holders[0], holders[-1]} if holders else ():
+            word = stretched[index]
+            start, end = word.b or b
+            own = (b[0] if index == holders[0] else start, b[1] if index == holders[-1] else end)
+            if own != word.b:
+                stretched[index] = WordEdit(word.op, word.a, own, word.kind)
     return tuple(stretched)
 
 

@@ -4,13 +4,12 @@ import re
 from dataclasses import replace
 
 from dedup.diff.result import EditKind, WordEdit, WordOp
-from dedup.text import tokenize
 
 __all__ = ["call_out"]
 
 _QUOTED = re.compile(r"“[^”]*”?|«[^»]*»?|„[^“”]*[“”]?|「[^」]*」?|『[^』]*』?|\"[^\"]*\"?")
-_CAPITALISED = re.compile(r"(?<![\w’'.])[^\W\d_a-z][\w’'.-]*")
-_DIGITS = re.compile(r"\d")
+_CAPITALISED = re.compile(r"(?<![\w’'.])[^\W\d_a-z]\w*")
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 def call_out(text_a: str, text_b: str, words: tuple[WordEdit, ...]) -> tuple[WordEdit, ...]:
@@ -46,24 +45,20 @@ def call_out(text_a: str, text_b: str, words: tuple[WordEdit, ...]) -> tuple[Wor
 
 def _kind(a: str, b: str, *, is_first: bool) -> EditKind:
     """Classify a change by what the two runs hold."""
-    if _DIGITS.search(a) or _DIGITS.search(b):
-        numbers_a, numbers_b = _numbers(a), _numbers(b)
-        if numbers_a and numbers_b and numbers_a != numbers_b:
-            return EditKind.NUMBER
-    elif a and b and not is_first:
-        names_a, names_b = _names(a), _names(b)
-        if names_a and names_b and names_a != names_b:
-            return EditKind.NAME
-    return EditKind.WORDING
-
-
-def _numbers(text: str) -> list[str]:
-    return sorted(word for word in tokenize(text).words if _DIGITS.search(word))
+    if not a or not b:
+        return EditKind.WORDING
+    numbers_a, numbers_b = _NUMBER.findall(a), _NUMBER.findall(b)
+    if numbers_a and numbers_b and sorted(numbers_a) != sorted(numbers_b):
+        return EditKind.NUMBER
+    if numbers_a or numbers_b or is_first:
+        return EditKind.WORDING
+    names_a, names_b = _names(a), _names(b)
+    is_renamed = names_a and names_b and names_a != names_b
+    return EditKind.NAME if is_renamed else EditKind.WORDING
 
 
 def _names(text: str) -> set[str]:
-    found = _CAPITALISED.findall(text)
-    return {word for name in found for word in tokenize(name).words}
+    return {name.casefold() for name in _CAPITALISED.findall(text) if name[:1].isupper()}
 
 
 def _quoted(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

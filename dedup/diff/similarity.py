@@ -5,15 +5,17 @@ than a shared ``the``; figures weigh half, because a revision changes them.
 Ideographs and Thai letters say little alone and count as pairs.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from math import log
 
 from dedup.diff.sentences import Sentence
 
-__all__ = ["Features", "Similarity", "extract_features"]
+__all__ = ["Features", "Side", "Similarity", "extract_features"]
 
+#: Weights are whole numbers, so that a sum is the same in any order.
+_WEIGHT_SCALE = 1000
 _FIGURE_WEIGHT = 0.5
 _UNSPACED_FROM = "\u0e00"
 #: Dice over words against Dice over pairs of words, which know their order.
@@ -26,26 +28,51 @@ class Features:
 
     words: frozenset[str]
     pairs: frozenset[tuple[str, str]]
-    weight: float
+    weight: int
+
+
+class Side:
+    """The sentences of one text; their features are made when first asked for."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        self._sentences = sentences
+        self._features: dict[int, Features] = {}
+        self.words = [_distinct(sentence) for sentence in sentences]
+        self.weights: dict[str, int] = {}
+
+    def __getitem__(self, index: int) -> Features:
+        found = self._features.get(index)
+        if found is None:
+            own = self._sentences[index].words
+            words = self.words[index]
+            weight = sum(map(self.weights.__getitem__, words))
+            found = Features(words, frozenset(zip(own, own[1:], strict=False)), weight)
+            self._features[index] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
     """The sentences of two texts, ready for comparison."""
 
-    a: list[Features]
-    b: list[Features]
-    weights: dict[str, float]
-    #: Which sentences of b hold a word.
-    holders_b: dict[str, list[int]]
+    a: Side
+    b: Side
+    weights: dict[str, int]
+    #: Which of the sentences of b that may be linked hold a word.
+    holders_b: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def offer(self, indexes: Iterable[int]) -> None:
+        """Let sentences of b be found by their words."""
+        for index in indexes:
+            for word in self.b.words[index]:
+                self.holders_b[word].append(index)
 
     def between(self, i: int, j: int) -> float:
         """Return the likeness of sentence i of a and j of b; 0..1."""
         a, b = self.a[i], self.b[j]
         if not a.weight or not b.weight:
             return 0.0
-        shared = self.weigh(a.words & b.words)
-        dice = 2 * shared / (a.weight + b.weight)
+        dice = 2 * self.weigh(a.words & b.words) / (a.weight + b.weight)
         pairs = len(a.pairs) + len(b.pairs)
         order = 2 * len(a.pairs & b.pairs) / pairs if pairs else dice
         return _WORD_SHARE * dice + (1 - _WORD_SHARE) * order
@@ -61,50 +88,42 @@ class Similarity:
         order = len(a.pairs & b.pairs) / pairs if pairs else contained
         return _WORD_SHARE * contained + (1 - _WORD_SHARE) * order
 
-    def weigh(self, words: frozenset[str]) -> float:
+    def weigh(self, words: frozenset[str]) -> int:
         """Return the weight of a set of words."""
-        weights = self.weights
-        return sum([weights[word] for word in sorted(words)])
+        return sum(map(self.weights.__getitem__, words))
 
 
 def extract_features(a: Sequence[Sentence], b: Sequence[Sentence]) -> Similarity:
     """Weigh the words of two texts by their rarity there. O(words)."""
-    words_a = [_distinct(sentence.words) for sentence in a]
-    words_b = [_distinct(sentence.words) for sentence in b]
-    holders_a, holders_b = _holders(words_a), _holders(words_b)
+    side_a, side_b = Side(a), Side(b)
+    counts: Counter[str] = Counter()
+    others: Counter[str] = Counter()
+    for words in side_a.words:
+        counts.update(words)
+    for words in side_b.words:
+        others.update(words)
+    counts |= others  # the larger of the two: to be in both texts makes no word common
     size = max(len(a), len(b), 1)
-    weights: dict[str, float] = {}
-    for word in holders_a.keys() | holders_b.keys():
-        # the larger of the two counts: to be in both texts makes no word common
-        count = max(len(holders_a.get(word, ())), len(holders_b.get(word, ())))
-        figure = _FIGURE_WEIGHT if any(map(str.isdigit, word)) else 1.0
-        weights[word] = figure * log(1 + size / count)
-    return Similarity(
-        [_features(words, s, weights) for words, s in zip(words_a, a, strict=True)],
-        [_features(words, s, weights) for words, s in zip(words_b, b, strict=True)],
-        weights,
-        holders_b,
-    )
+    by_count = {count: log(1 + size / count) for count in set(counts.values())}
+    weights = {
+        word: round(_WEIGHT_SCALE * by_count[count] * (_FIGURE_WEIGHT if _has_digit(word) else 1))
+        for word, count in counts.items()
+    }
+    side_a.weights = side_b.weights = weights
+    return Similarity(side_a, side_b, weights)
 
 
-def _distinct(words: tuple[str, ...]) -> frozenset[str]:
-    if not any(len(word) == 1 and word >= _UNSPACED_FROM for word in words):
+def _has_digit(word: str) -> bool:
+    # the normal form of a number begins or ends with a digit of ASCII, but for rare codes
+    return "0" <= word[0] <= "9" or "0" <= word[-1] <= "9"
+
+
+def _distinct(sentence: Sentence) -> frozenset[str]:
+    words = sentence.words
+    if sentence.mass >= len(words):
         return frozenset(words)
     found = set()
     for word, following in zip(words, [*words[1:], ""], strict=True):
         is_single = len(word) == 1 and word >= _UNSPACED_FROM
         found.add(word + following if is_single else word)
     return frozenset(found)
-
-
-def _holders(sets: list[frozenset[str]]) -> dict[str, list[int]]:
-    holders: dict[str, list[int]] = defaultdict(list)
-    for index, words in enumerate(sets):
-        for word in words:
-            holders[word].append(index)
-    return holders
-
-
-def _features(words: frozenset[str], sentence: Sentence, weights: dict[str, float]) -> Features:
-    pairs = frozenset(zip(sentence.words, sentence.words[1:], strict=False))
-    return Features(words, pairs, sum([weights[word] for word in sorted(words)]))

@@ -95,6 +95,12 @@ def edit_words(
     for start_a, start_b, length in [*blocks, (len(a.words), len(b.words), 0)]:
         if start_a > at_a or start_b > at_b:
             edits.append(_change(a, b, (at_a, start_a), (at_b, start_b)))
+        whole_a = (a.starts[start_a], a.starts[start_a + length])
+        whole_b = (b.starts[start_b], b.starts[start_b + length])
+        if length and text_a[slice(*whole_a)].rstrip() == text_b[slice(*whole_b)].rstrip():
+            edits.append(WordEdit(WordOp.KEPT, whole_a, whole_b))
+            at_a, at_b = start_a + length, start_b + length
+            continue
         for step in range(length):
             span_a = (a.starts[start_a + step], a.starts[start_a + step + 1])
             span_b = (b.starts[start_b + step], b.starts[start_b + step + 1])
