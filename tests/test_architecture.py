@@ -1,8 +1,10 @@
 """The house: which room may import which, and what must not be loaded early."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -168,3 +170,15 @@ def _loaded_by(code: str) -> set[str]:
     )
     assert "Traceback" not in done.stderr, done.stderr
     return set(done.stderr.split())
+
+
+def test_every_package_that_is_imported_is_declared() -> None:
+    """As a dependency, or as one of an extra that says what needs it."""
+    project = tomllib.loads((ROOT.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *(r for name in extras for r in extras[name])]
+    declared = {re.split(r"[^A-Za-z0-9_-]", requirement)[0] for requirement in wanted}
+    names = {name for path in FILES for name in imported(ast.parse(path.read_text("utf-8")))}
+    packages = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"dedup"}
+    renamed = {"sklearn": "scikit-learn"}
+    assert {renamed.get(name, name) for name in packages} - {"_typeshed"} <= declared

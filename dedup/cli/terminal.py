@@ -98,10 +98,13 @@ def print_table(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, title=Text(printable(title)), title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, show_header=any(columns))
     for index, name in enumerate(columns):
         table.add_column(name, justify="right" if index >= numbers_from else "left")
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     # rich reads NO_COLOR and FORCE_COLOR too, but only the first agrees with use_colour().
-    Console(file=sys.stdout, no_color=not use_colour(), highlight=False).print(table)
+    console = Console(file=sys.stdout, no_color=not use_colour(), highlight=False)
+    # Not the table's own title: that is broken to the table's width.
+    console.print(Text(printable(title), style="bold"))
+    console.print(table)
