@@ -51,8 +51,8 @@ class Recipe:
     """
 
     shingle_size: int = 5
-    num_perm: int = 128
-    bands: int = 32
+    num_perm: int = 64
+    bands: int = 16
     rows: int = 4
     sample_every: int = 8
     sample_floor: int = 16

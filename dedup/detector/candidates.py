@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 
 from dedup.boilerplate.learned import concatenated_ranges
 from dedup.fingerprint import Recipe, permutations
-from dedup.index.keys import MIN_SHARED_SAMPLES, band_keys, exact_keys, sample_keys
+from dedup.index.keys import (
+    MIN_SHARED_SAMPLES,
+    SHARED_SAMPLES_DIVISOR,
+    band_keys,
+    exact_keys,
+    sample_keys,
+)
 from dedup.kernels.constants import POWER_BASE
 from dedup.shingles import Hashes, shingle_multipliers
 
@@ -20,6 +26,8 @@ __all__ = ["Candidates", "find_candidates"]
 
 #: A key that more articles share pairs each with two others only.
 LARGEST_GROUP = 512
+#: A divisor that asks for no share at all.
+_ANY = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +65,13 @@ def find_candidates(bodies: "BodyBatch", order: NDArray[np.int64], recipe: Recip
     lengths = np.diff(bodies.offsets)[order]
     ranks = np.flatnonzero((same == np.arange(len(order))) & (lengths > 0))
     found, oversize = [np.empty((0, 2), np.int64)], [np.empty(0, np.int64)]
-    for keys, owners, min_shared in _postings(bodies, plain, order, ranks, recipe):
-        by_key = np.lexsort((owners, keys))
+    for keys, owners, min_shared, divisor in _postings(bodies, plain, order, ranks, recipe):
+        by_key = np.argsort(keys, kind="stable")  # owners increase already
         postings = Postings(keys[by_key], owners[by_key])
-        pairs, sizes = pair_up(postings, min_shared, LARGEST_GROUP)
+        sizes = np.bincount(owners, minlength=len(order))
+        pairs, oversizes = pair_up(postings, sizes, min_shared, divisor, LARGEST_GROUP)
         found.append(pairs)
-        oversize.append(sizes)
+        oversize.append(oversizes)
     return Candidates(np.unique(np.concatenate(found), axis=0), same, np.concatenate(oversize))
 
 
@@ -72,8 +81,11 @@ def _postings(
     order: NDArray[np.int64],
     ranks: NDArray[np.int64],
     recipe: Recipe,
-) -> Iterator[tuple[Hashes, NDArray[np.int64], int]]:
-    """Yield the keys of each family, the rank each belongs to, and how many must be shared."""
+) -> Iterator[tuple[Hashes, NDArray[np.int64], int, int]]:
+    """Yield the keys of each family, the rank each belongs to, and how many must be shared.
+
+    The last two are the number and the divisor of :func:`~dedup.kernels.pairing.pair_up`.
+    """
     from dedup.kernels.sketch import sketch_batch
 
     sketches = sketch_batch(
@@ -83,15 +95,16 @@ def _postings(
         recipe.sample_limit,
         recipe.sample_floor,
     )
-    yield exact_keys(digests[order[ranks]]), ranks, 1
+    yield exact_keys(digests[order[ranks]]), ranks, 1, _ANY
     counts = np.diff(sketches.sample_offsets)
     sketched = ranks[counts[order[ranks]] > 0]
     bands = band_keys(sketches.signatures[order[sketched]], recipe)
-    yield bands.ravel(), np.repeat(sketched, recipe.bands), 1
+    yield bands.ravel(), np.repeat(sketched, recipe.bands), 1, _ANY
     chosen = order[sketched]
     ends = sketches.sample_offsets[chosen + 1]
     samples = sketches.samples[concatenated_ranges(sketches.sample_offsets[chosen], ends)]
-    yield sample_keys(samples), np.repeat(sketched, counts[chosen]), MIN_SHARED_SAMPLES
+    owners = np.repeat(sketched, counts[chosen])
+    yield sample_keys(samples), owners, MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
 
 
 def _group_same(

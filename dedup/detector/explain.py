@@ -8,7 +8,7 @@ from dedup.article import Article
 from dedup.boilerplate.chrome import ChromeSpan, find_chrome
 from dedup.boilerplate.learned import Boilerplate, SiteBoilerplate
 from dedup.fingerprint import Recipe, fingerprint
-from dedup.index.keys import MIN_SHARED_SAMPLES, Family, band_keys, sample_keys
+from dedup.index.keys import Family, band_keys, is_enough_shared, sample_keys
 from dedup.match import (
     Body,
     Match,
@@ -62,6 +62,8 @@ class Explanation:
         Words of the bodies that do not count, as the site repeats their phrases.
     shared_keys : dict[Family, int]
         How many posting keys of each family the two share.
+    smaller_sample : int
+        How many sampled shingles the body with fewer has.
     articles_learned_from : tuple[int, int]
         How many articles of its site each one's boilerplate was learned from;
         below 8 chrome is told by cues.
@@ -75,13 +77,19 @@ class Explanation:
     formula_words_a: float
     formula_words_b: float
     shared_keys: dict[Family, int]
+    smaller_sample: int
     articles_learned_from: tuple[int, int]
 
     @property
     def found_by(self) -> tuple[Family, ...]:
         """The families that make the two a candidate pair."""
-        least = {Family.EXACT: 1, Family.BAND: 1, Family.SAMPLE: MIN_SHARED_SAMPLES}
-        return tuple(family for family in Family if self.shared_keys[family] >= least[family])
+        return tuple(
+            family
+            for family, shared in self.shared_keys.items()
+            if (
+                is_enough_shared(shared, self.smaller_sample) if family is Family.SAMPLE else shared
+            )
+        )
 
 
 def explain(
@@ -122,7 +130,7 @@ def explain(
         tuple(chromes[1].spans(tokens[1])),
         _formula_words(bodies[0]),
         _formula_words(bodies[1]),
-        _shared_keys(bodies[0], bodies[1], recipe),
+        *_shared_keys(bodies[0], bodies[1], recipe),
         (chromes[0].learned.articles, chromes[1].learned.articles),
     )
 
@@ -153,14 +161,15 @@ def _span(body: Body, tokens: Tokens, first: int, last: int) -> Span:
     return tokens.starts[body.kept[first]], tokens.ends[body.kept[last]]
 
 
-def _shared_keys(a: Body, b: Body, recipe: Recipe) -> dict[Family, int]:
+def _shared_keys(a: Body, b: Body, recipe: Recipe) -> tuple[dict[Family, int], int]:
     prints = [fingerprint(body.shingles, recipe) for body in (a, b)]
     has_shingles = all(len(one.shingles) for one in prints)
     bands = [band_keys(one.signature[None, :], recipe)[0] for one in prints]
     sample_a, sample_b = (sample_keys(one.sample) for one in prints)
     is_same = len(a.tokens) > 0 and np.array_equal(a.tokens, b.tokens)
-    return {
+    shared = {
         Family.EXACT: int(is_same),
         Family.BAND: int((bands[0] == bands[1]).sum()) if has_shingles else 0,
         Family.SAMPLE: len(np.intersect1d(sample_a, sample_b)),
     }
+    return shared, min(len(sample_a), len(sample_b))

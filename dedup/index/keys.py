@@ -5,7 +5,7 @@ which it is of:
 
 - *exact*: a hash of the whole body; one shared key is enough;
 - *band*: a hash of one band of the MinHash signature; one is enough;
-- *sample*: a sampled shingle; ``MIN_SHARED_SAMPLES`` are asked for.
+- *sample*: a sampled shingle; :func:`is_enough_shared` says how many are asked for.
 """
 
 from enum import IntEnum
@@ -17,9 +17,22 @@ from dedup.fingerprint import Recipe, Signature
 from dedup.kernels.constants import GOLDEN, MIX_MULTIPLIER
 from dedup.shingles import Hashes, mix
 
-__all__ = ["MIN_SHARED_SAMPLES", "Family", "band_keys", "family_of", "sample_keys"]
+__all__ = [
+    "MIN_SHARED_SAMPLES",
+    "SHARED_SAMPLES_DIVISOR",
+    "Family",
+    "band_keys",
+    "exact_keys",
+    "family_of",
+    "is_enough_shared",
+    "sample_keys",
+]
 
+#: Two articles share at least so many sampled shingles, and at least one in
+#: ``SHARED_SAMPLES_DIVISOR`` of the smaller sample, or are no candidate pair. The
+#: least that duplicates share on real feeds is one in eight.
 MIN_SHARED_SAMPLES = 2
+SHARED_SAMPLES_DIVISOR = 20
 _MASK = (1 << 64) - 1
 _FAMILY_BITS = 3
 
@@ -35,6 +48,17 @@ class Family(IntEnum):
 def family_of(key: int) -> Family:
     """Return the family of a posting key."""
     return Family(int(key) & _FAMILY_BITS)
+
+
+def is_enough_shared(shared: int, smaller: int) -> bool:
+    """Say whether so many shared samples make a candidate pair.
+
+    Parameters
+    ----------
+    shared, smaller : int
+        Sampled shingles in common, and in the smaller of the two samples.
+    """
+    return shared >= MIN_SHARED_SAMPLES and shared * SHARED_SAMPLES_DIVISOR >= smaller
 
 
 def sample_keys(sample: Hashes) -> Hashes:

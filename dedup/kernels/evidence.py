@@ -66,11 +66,8 @@ def measure_pairs(
         pairs,
         multipliers,
         min_run_weight,
-        (np.empty(longest, np.uint64), np.empty(longest, np.uint64)),
-        (np.empty(longest, np.uint64), np.empty(longest, np.uint64)),
-        (np.zeros(slots, np.uint64), np.zeros(slots, np.uint64)),
-        (np.zeros(slots, np.uint64), np.zeros(slots, np.uint64)),
-        (np.zeros(slots, np.int64), np.zeros(slots, np.int64)),
+        longest,
+        slots,
         evidence,
     )
     return evidence
@@ -99,12 +96,16 @@ def _slot(table, key):
 
 
 @numba.njit(cache=True, nogil=True)
-def _fill(table, keys, n):
-    """Put the non-zero keys into the empty table; return how many are distinct."""
+def _fill(table, keys, places, n):
+    """Put the non-zero keys into the empty table and write where each is.
+
+    Returns how many are distinct.
+    """
     distinct = 0
     for i in range(n):
         if keys[i] != _ZERO:
             at = _slot(table, keys[i])
+            places[i] = at
             if table[at] == _ZERO:
                 table[at] = keys[i]
                 distinct += 1
@@ -112,41 +113,73 @@ def _fill(table, keys, n):
 
 
 @numba.njit(cache=True, nogil=True)
-def _clear(table, keys, n):
-    """Empty the table of keys that were put in, in time linear in them."""
-    mask = len(table) - 1
+def _look_up(table, keys, n, places, seen, mark):
+    """Write where each non-zero key is in the table, or -1; mark those found.
+
+    Returns how many distinct keys were found.
+    """
+    found = 0
+    for i in range(n):
+        places[i] = -1
+        if keys[i] != _ZERO:
+            at = _slot(table, keys[i])
+            if table[at] != _ZERO:
+                places[i] = at
+                if seen[at] != mark:
+                    seen[at] = mark
+                    found += 1
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _count_distinct(table, keys, places, n):
+    """Return how many distinct non-zero keys there are; the table is left empty."""
+    distinct = _fill(table, keys, places, n)
+    _empty(table, keys, places, n)
+    return distinct
+
+
+@numba.njit(cache=True, nogil=True)
+def _empty(table, keys, places, n):
     for i in range(n):
         if keys[i] != _ZERO:
-            at = np.int64(keys[i] >> np.uint64(20)) & mask
-            while table[at] != _ZERO:
-                table[at] = _ZERO
-                at = (at + 1) & mask
+            table[places[i]] = _ZERO
 
 
 @numba.njit(cache=True, nogil=True)
 def _numbers(tokens, start, n, shingles, n_shingles, size, out):
-    """Write counted tokens with a digit (0 for others); return the weight that counts."""
-    weight = 0
-    until = 0
+    """Write the counted tokens with a digit.
+
+    Returns how many they are, and the weight of all counted tokens.
+    """
+    weight, until, n_out = 0, 0, 0
     for i in range(n):
         if i < n_shingles and shingles[i] != _ZERO:
             until = i + size
-        out[i] = _ZERO
         if i < until:
             token = tokens[start + i]
             weight += 1 if token & _UNSPACED else 2
             if token & _DIGIT:
-                out[i] = token
-    return weight
+                out[n_out] = token
+                n_out += 1
+    return n_out, weight
 
 
 @numba.njit(cache=True, nogil=True)
-def _passages(tokens, start, n, shingles, n_shingles, size, other, min_run_weight):
-    """Return the weight in shared passages and the weight of the longest."""
-    total, longest, run = 0, 0, 0
-    until = 0
+def _passages(tokens, start, n, keys, places, n_shingles, size, seen, mark, min_run_weight):
+    """Return the weight in shared passages and the weight of the longest.
+
+    A shingle is shared where ``seen`` has the mark at its place (a's side), or
+    where its place is not -1 (b's side, which has no ``seen``).
+    """
+    total, longest, run, until = 0, 0, 0, 0
     for i in range(n):
-        if i < n_shingles and shingles[i] != _ZERO and other[_slot(other, shingles[i])] != _ZERO:
+        if (
+            i < n_shingles
+            and keys[i] != _ZERO
+            and places[i] >= 0
+            and (len(seen) == 0 or seen[places[i]] == mark)
+        ):
             until = i + size
         if i < until:
             run += 1 if tokens[start + i] & _UNSPACED else 2
@@ -162,19 +195,6 @@ def _passages(tokens, start, n, shingles, n_shingles, size, other, min_run_weigh
 
 
 @numba.njit(cache=True, nogil=True)
-def _count_shared(table, keys, n, seen, mark):
-    """Count the distinct keys that are in the table."""
-    count = 0
-    for i in range(n):
-        if keys[i] != _ZERO:
-            at = _slot(table, keys[i])
-            if table[at] != _ZERO and seen[at] != mark:
-                seen[at] = mark
-                count += 1
-    return count
-
-
-@numba.njit(cache=True, nogil=True)
 def _are_equal(tokens, start_a, start_b, n):
     for i in range(n):
         if tokens[start_a + i] != tokens[start_b + i]:
@@ -184,49 +204,55 @@ def _are_equal(tokens, start_a, start_b, n):
 
 @numba.njit(cache=True, nogil=True)
 def _measure_pairs(
-    tokens, offsets, is_formula, pairs, multipliers, min_run_weight,
-    keys, figures, shingle_tables, number_tables, seen_tables, evidence,
+    tokens, offsets, is_formula, pairs, multipliers, min_run_weight, longest, slots, evidence
 ):  # fmt: skip
     size = len(multipliers)
-    keys_a, keys_b = keys
-    figures_a, figures_b = figures
-    shingles_a, shingles_b = shingle_tables
-    numbers_a, numbers_b = number_tables
-    seen, seen_numbers = seen_tables
+    keys_a, keys_b = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
+    numbers_a, numbers_b = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
+    places_a, places_b = np.empty(longest, np.int64), np.empty(longest, np.int64)
+    places_n, nowhere = np.empty(longest, np.int64), np.empty(0, np.int64)
+    shingles, numbers = np.zeros(slots, np.uint64), np.zeros(slots, np.uint64)
+    own, own_numbers = np.zeros(slots, np.uint64), np.zeros(slots, np.uint64)
+    seen, seen_numbers = np.zeros(slots, np.int64), np.zeros(slots, np.int64)
+    places_of_numbers = np.empty(longest, np.int64)
     now = -1
-    n_a = m_a = weight_a = distinct_a = distinct_numbers_a = 0
+    n_a = m_a = k_a = weight_a = distinct_a = distinct_numbers_a = 0
     start_a = offsets[0]
     for row in range(len(pairs)):
         a, b = pairs[row]
         if a != now:
-            _clear(shingles_a, keys_a, m_a)
-            _clear(numbers_a, figures_a, n_a)
+            _empty(shingles, keys_a, places_a, m_a)
+            _empty(numbers, numbers_a, places_n, k_a)
             now = a
             start_a = offsets[a]
             n_a = offsets[a + 1] - start_a
             m_a = _shingles(tokens, is_formula, start_a, offsets[a + 1], multipliers, keys_a)
-            weight_a = _numbers(tokens, start_a, n_a, keys_a, m_a, min(size, n_a), figures_a)
-            distinct_a = _fill(shingles_a, keys_a, m_a)
-            distinct_numbers_a = _fill(numbers_a, figures_a, n_a)
+            k_a, weight_a = _numbers(tokens, start_a, n_a, keys_a, m_a, min(size, n_a), numbers_a)
+            distinct_a = _fill(shingles, keys_a, places_a, m_a)
+            distinct_numbers_a = _fill(numbers, numbers_a, places_n, k_a)
         start_b = offsets[b]
         n_b = offsets[b + 1] - start_b
         m_b = _shingles(tokens, is_formula, start_b, offsets[b + 1], multipliers, keys_b)
+        k_b, weight_b = _numbers(tokens, start_b, n_b, keys_b, m_b, min(size, n_b), numbers_b)
+        mark = row + 1
         out = evidence[row]
         out[_IS_EQUAL] = n_a == n_b and n_a > 0 and _are_equal(tokens, start_a, start_b, n_a)
-        out[_WEIGHT_A] = weight_a
-        out[_SHINGLES_A] = distinct_a
-        out[_NUMBERS_A] = distinct_numbers_a
-        out[_WEIGHT_B] = _numbers(tokens, start_b, n_b, keys_b, m_b, min(size, n_b), figures_b)
-        out[_SHINGLES_B] = _fill(shingles_b, keys_b, m_b)
-        out[_NUMBERS_B] = _fill(numbers_b, figures_b, n_b)
-        out[_SHARED_SHINGLES] = _count_shared(shingles_a, keys_b, m_b, seen, row + 1)
-        out[_SHARED_NUMBERS] = _count_shared(numbers_a, figures_b, n_b, seen_numbers, row + 1)
+        out[_WEIGHT_A], out[_WEIGHT_B] = weight_a, weight_b
+        out[_SHINGLES_A], out[_NUMBERS_A] = distinct_a, distinct_numbers_a
+        out[_SHINGLES_B] = _count_distinct(own, keys_b, places_b, m_b)
+        out[_NUMBERS_B] = _count_distinct(own_numbers, numbers_b, places_of_numbers, k_b)
+        out[_SHARED_SHINGLES] = _look_up(shingles, keys_b, m_b, places_b, seen, mark)
+        out[_SHARED_NUMBERS] = _look_up(
+            numbers, numbers_b, k_b, places_of_numbers, seen_numbers, mark
+        )
+        if out[_SHARED_SHINGLES] == 0:
+            continue
         out[_SHARED_A], longest_in_a = _passages(
-            tokens, start_a, n_a, keys_a, m_a, min(size, n_a), shingles_b, min_run_weight
-        )
+            tokens, start_a, n_a, keys_a, places_a, m_a, min(size, n_a), seen, mark,
+            min_run_weight,
+        )  # fmt: skip
         out[_SHARED_B], longest_in_b = _passages(
-            tokens, start_b, n_b, keys_b, m_b, min(size, n_b), shingles_a, min_run_weight
-        )
+            tokens, start_b, n_b, keys_b, places_b, m_b, min(size, n_b), nowhere, mark,
+            min_run_weight,
+        )  # fmt: skip
         out[_LONGEST] = min(longest_in_a, longest_in_b)
-        _clear(shingles_b, keys_b, m_b)
-        _clear(numbers_b, figures_b, n_b)

@@ -17,12 +17,20 @@ class Postings(NamedTuple):
 
 
 def pair_up(
-    postings: Postings, min_shared: int, largest: int
+    postings: Postings, sizes: NDArray[np.int64], min_shared: int, divisor: int, largest: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pair the articles that share at least ``min_shared`` keys.
+    """Pair the articles that share enough keys.
 
     A key that more than ``largest`` articles share pairs each of them with the
     first and with the one before it only, so that its cost stays linear.
+
+    Parameters
+    ----------
+    sizes : int64
+        How many keys each article has.
+    min_shared, divisor : int
+        A pair shares at least ``min_shared`` keys, and at least one in
+        ``divisor`` of the smaller article's.
 
     Returns
     -------
@@ -31,14 +39,14 @@ def pair_up(
     """
     total, oversize = _count(postings.keys, largest)
     pairs = np.empty(total, np.uint64)
-    sizes = np.empty(oversize, np.int64)
-    _emit(postings.keys, postings.articles, largest, pairs, sizes)
+    oversizes = np.empty(oversize, np.int64)
+    _emit(postings.keys, postings.articles, largest, pairs, oversizes)
     pairs.sort()
-    kept = _repeated(pairs, min_shared)
+    kept = _repeated(pairs, sizes, min_shared, divisor)
     columns = np.empty((len(kept), 2), np.int64)
     columns[:, 0] = kept >> np.uint64(32)
     columns[:, 1] = kept & np.uint64(0xFFFFFFFF)
-    return columns, sizes
+    return columns, oversizes
 
 
 @numba.njit(cache=True, nogil=True)
@@ -81,8 +89,8 @@ def _emit(keys, articles, largest, pairs, sizes):
 
 
 @numba.njit(cache=True, nogil=True)
-def _repeated(pairs, min_shared):
-    """Return the values that stand at least ``min_shared`` times in sorted pairs."""
+def _repeated(pairs, sizes, min_shared, divisor):
+    """Return the values that stand often enough in sorted pairs."""
     kept = np.empty(len(pairs), np.uint64)
     n, start = 0, 0
     while start < len(pairs):
@@ -90,7 +98,10 @@ def _repeated(pairs, min_shared):
         while end < len(pairs) and pairs[end] == pairs[start]:
             end += 1
         if end - start >= min_shared:
-            kept[n] = pairs[start]
-            n += 1
+            a = np.int64(pairs[start] >> np.uint64(32))
+            b = np.int64(pairs[start] & np.uint64(0xFFFFFFFF))
+            if (end - start) * divisor >= min(sizes[a], sizes[b]):
+                kept[n] = pairs[start]
+                n += 1
         start = end
     return kept[:n]

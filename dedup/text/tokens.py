@@ -19,6 +19,7 @@ only after a token of three or more code points (not after ``U.S.`` or ``Mr.``).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dedup.text.table import load
 
@@ -62,7 +63,7 @@ class Tokens:
 
     def unit_ranges(self) -> Iterator[tuple[int, int]]:
         """Yield (first token, one past the last token) of each unit."""
-        return zip(self.units, [*self.units[1:], len(self.words)], strict=True)
+        return pairwise([*self.units, len(self.words)])
 
 
 class _Classes(dict[int, str]):
