@@ -6,7 +6,7 @@ several gold units in both texts, its kept words say which goes with which.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dedup.diff import Diff, Op, Segment, Span, WordOp
 
@@ -24,7 +24,6 @@ class Counts:
     true: int = 0
     false: int = 0
     missed: int = 0
-    examples: list[str] = field(default_factory=list)
 
     def add(self, found: set[object], gold: set[object]) -> None:
         """Count one text's findings."""
@@ -118,6 +117,5 @@ def _pairs_by_words(segment: Segment, units_a: Units, units_b: Units) -> set[tup
     return {
         (i, j)
         for (i, j), overlap in shared.items()
-        if overlap
-        >= _HALF * min(units_a[i][1] - units_a[i][0], units_b[j][1] - units_b[j][0])
+        if overlap >= _HALF * min(units_a[i][1] - units_a[i][0], units_b[j][1] - units_b[j][0])
     }

@@ -68,9 +68,7 @@ def diff(
     ] = True,
     side_by_side: Annotated[
         bool | None,
-        typer.Option(
-            "--side-by-side/--stacked", help="Two columns; automatic from 120 columns."
-        ),
+        typer.Option("--side-by-side/--stacked", help="Two columns; automatic from 120 columns."),
     ] = None,
     show_chrome: Annotated[
         bool, typer.Option("--show-chrome", help="Show menus, prompts and notices too.")
@@ -106,10 +104,12 @@ def diff(
         from dedup.reports.diff_text import TextStyle
 
         width = shutil.get_terminal_size().columns
+        if side_by_side is None:
+            side_by_side = width >= _SIDE_BY_SIDE_COLUMNS
         style = TextStyle(
             width=width,
             is_colour=use_colour(),
-            is_side_by_side=width >= _SIDE_BY_SIDE_COLUMNS if side_by_side is None else side_by_side,
+            is_side_by_side=side_by_side,
             is_by_words=words,
             is_summary_only=summary,
             is_typography_shown=strict,
@@ -161,7 +161,7 @@ def _compare(files: list[str], base: str | None, cluster: str | None) -> "list[P
     from dedup.cli.diff_inputs import read_article, read_cluster
 
     if base is not None and cluster is not None:
-        raise ArgumentError("--base and --cluster cannot be combined: each says what to compare with")
+        raise ArgumentError("give --base or --cluster: each says what to compare with")
     if cluster is not None:
         if len(files) < _PAIR:
             raise ArgumentError("--cluster ID needs CLUSTERS and at least one FEED")

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from dedup.article import Article
-from dedup.errors import FormatError, InputError, OptionalDependencyError
+from dedup.errors import FormatError, InputError
 from dedup.formats import read_articles
+from dedup.formats.page import read_page
 from dedup.formats.sources import Source, find_sources, open_source
 
 __all__ = ["ClusterInput", "read_article", "read_cluster"]
@@ -44,7 +45,7 @@ def read_article(name: str) -> Article:
             if start[:15].lower().startswith(_PAGE_STARTS) or name.lower().endswith(
                 (".html", ".htm")
             ):
-                return _read_page(name, raw)
+                return read_page(name, raw)
             return Article(name, _decode(name, raw))
         if is_stdin_feed:
             return _only(name, [_parse_line(line) for line in stream if line.strip()])
@@ -114,26 +115,6 @@ def _decode(name: str, raw: bytes) -> str:
             f"byte {error.start} is not UTF-8; convert the file first: "
             f"iconv -f WINDOWS-1252 -t UTF-8 {name}",
         ) from error
-
-
-def _read_page(name: str, raw: bytes) -> Article:
-    try:
-        from trafilatura import bare_extraction
-    except ImportError as error:
-        raise OptionalDependencyError(
-            "trafilatura", "html", "reading the main text of a web page"
-        ) from error
-    page = bare_extraction(raw, include_comments=False, with_metadata=True)
-    text = getattr(page, "text", None)
-    if not text:
-        raise FormatError(name, "no main text found in this page; save its text as .txt")
-    return Article(
-        name,
-        text,
-        title=getattr(page, "title", None),
-        url=getattr(page, "url", None),
-        source=getattr(page, "hostname", None),
-    )
 
 
 class ClusterInput:

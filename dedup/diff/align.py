@@ -12,16 +12,17 @@ From the surest to the least sure, so that each step leans on the ones before:
 Then crossing links too light to be moves are given up, and 3 and 4 run again.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from enum import Enum
 
-from dedup.diff.moves import MIN_MOVE_MASS, Link, find_blocks, heaviest_chain
+from dedup.diff.alignment import Alignment, Chain, Rank
+from dedup.diff.merges import join_neighbours
+from dedup.diff.moves import MIN_MOVE_MASS, find_blocks
 from dedup.diff.sentences import Sentence
 from dedup.diff.similarity import Similarity, extract_features
 
-__all__ = ["Alignment", "Rank", "align"]
+__all__ = ["align"]
 
 #: Likeness a pair needs wherever it stands, if it fits the order found so far.
 _LIKE_IN_ORDER = 0.42
@@ -44,75 +45,9 @@ _MAX_CANDIDATES = 12
 _CANDIDATE_SHARE = 0.4
 #: Sentence pairs compared one by one between two links.
 _MAX_GAP_PAIRS = 2500
-#: Share of a sentence, or of what its neighbour's partner has left over, that
-#: the two have in common when one was merged into the other.
-_MERGED = 0.6
-#: Pairs of words, likewise: a passage of five words.
-_MERGED_PAIRS = 4
 #: Pairs of words in common that make a pair with some likeness a move.
 _CROSSING_PAIRS = 8
 _LIKE_CROSSING_PASSAGE = 0.32
-
-
-class Rank(Enum):
-    """Whether a sentence may be linked."""
-
-    BODY = "body"
-    DOUBTFUL = "doubtful"
-    CHROME = "chrome"
-
-
-class Alignment:
-    """Links found so far, and what may still be linked.
-
-    Sentences of either text have at most one link, except that a group of
-    neighbours may share one sentence of the other text (a merge or a split).
-    """
-
-    def __init__(
-        self,
-        a: Sequence[Sentence],
-        b: Sequence[Sentence],
-        rank_a: Sequence[Rank],
-        rank_b: Sequence[Rank],
-    ) -> None:
-        self.a = a
-        self.b = b
-        self.of_a: dict[int, list[int]] = {}
-        self.of_b: dict[int, list[int]] = {}
-        self.free_a = [rank == Rank.BODY for rank in rank_a]
-        self.free_b = [rank == Rank.BODY for rank in rank_b]
-        self.limits: list[str] = []
-
-    def link(self, i: int, j: int) -> None:
-        """Link two sentences."""
-        insort(self.of_a.setdefault(i, []), j)
-        insort(self.of_b.setdefault(j, []), i)
-        self.free_a[i] = self.free_b[j] = False
-
-    def unlink(self, i: int, j: int) -> None:
-        """Give a link up; both sentences are free again unless linked otherwise."""
-        self.of_a[i].remove(j)
-        self.of_b[j].remove(i)
-        if not self.of_a[i]:
-            del self.of_a[i]
-            self.free_a[i] = True
-        if not self.of_b[j]:
-            del self.of_b[j]
-            self.free_b[j] = True
-
-    def links(self) -> list[Link]:
-        """Return all links in the order of a."""
-        return [Link(i, j) for i in sorted(self.of_a) for j in self.of_a[i]]
-
-    def mass(self, link: Link) -> float:
-        """Return the words of both sides of a link, shared out in a group."""
-        mass_a = self.a[link.a].mass / len(self.of_a[link.a])
-        return mass_a + self.b[link.b].mass / len(self.of_b[link.b])
-
-    def stayed(self, links: Sequence[Link]) -> set[int]:
-        """Return the indexes of the links that did not move."""
-        return heaviest_chain(links, [self.mass(link) for link in links])
 
 
 def align(
@@ -139,11 +74,11 @@ def align(
         likeness.offer(j for j, is_free in enumerate(found.free_b) if is_free)
         _link_alike(found, likeness)
         _fill_gaps(found, likeness)
-        _join_neighbours(found, likeness)
+        join_neighbours(found, likeness)
         _link_passages(found, likeness)
         if _drop_light_crossings(found):
             _fill_gaps(found, likeness)
-            _join_neighbours(found, likeness)
+            join_neighbours(found, likeness)
             _drop_light_crossings(found)
     else:
         _drop_light_crossings(found)
@@ -163,7 +98,7 @@ def _link_doubtful(found: Alignment, rank_a: Sequence[Rank], rank_b: Sequence[Ra
                 free[index] = is_doubtful = True
     if not is_doubtful or not any(found.free_a) or not any(found.free_b):
         return
-    chain = _Chain(found)
+    chain = Chain(found)
     likeness = extract_features(found.a, found.b)
     likeness.offer(j for j, is_free in enumerate(found.free_b) if is_free)
     pairs: list[tuple[float, int, int]] = []
@@ -194,7 +129,9 @@ def _link_equal(found: Alignment) -> None:
                 found.link(i, j)
 
 
-def _places(sentences: Sequence[Sentence], free: Sequence[bool]) -> dict[tuple[str, ...], list[int]]:
+def _places(
+    sentences: Sequence[Sentence], free: Sequence[bool]
+) -> dict[tuple[str, ...], list[int]]:
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for index, sentence in enumerate(sentences):
         if free[index]:
@@ -218,7 +155,7 @@ def _link_alike(found: Alignment, likeness: Similarity) -> None:
         if is_free:
             pairs += [(score, i, j) for score, j in _candidates(found, likeness, i, _LIKE_IN_ORDER)]
     pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
-    chain = _Chain(found)
+    chain = Chain(found)
     for score, i, j in pairs:
         if not (found.free_a[i] and found.free_b[j]):
             continue
@@ -270,35 +207,8 @@ def _candidates(
     return scored
 
 
-class _Chain:
-    """The order found so far, to ask whether a further pair fits it."""
-
-    def __init__(self, found: Alignment) -> None:
-        links = found.links()
-        kept = found.stayed(links)
-        self._a = [link.a for index, link in enumerate(links) if index in kept]
-        self._b = [link.b for index, link in enumerate(links) if index in kept]
-
-    def fits(self, i: int, j: int) -> bool:
-        at = bisect_left(self._a, i)
-        after = self._b[at] if at < len(self._b) else j + 1
-        before = self._b[at - 1] if at else -1
-        return before <= j <= after
-
-    def add(self, i: int, j: int) -> None:
-        if self.fits(i, j):
-            at = bisect_left(self._a, i)
-            self._a.insert(at, i)
-            self._b.insert(at, j)
-
-    def gaps(self, size_a: int, size_b: int) -> list[tuple[range, range]]:
-        """Return the stretches of both texts between two links of the chain."""
-        ends = zip([-1, *self._a], [-1, *self._b], [*self._a, size_a], [*self._b, size_b], strict=True)
-        return [(range(a + 1, next_a), range(b + 1, next_b)) for a, b, next_a, next_b in ends]
-
-
 def _fill_gaps(found: Alignment, likeness: Similarity) -> None:
-    for in_a, in_b in _Chain(found).gaps(len(found.a), len(found.b)):
+    for in_a, in_b in Chain(found).gaps(len(found.a), len(found.b)):
         free_a = [i for i in in_a if found.free_a[i]]
         free_b = [j for j in in_b if found.free_b[j]]
         if not free_a or not free_b:
@@ -333,39 +243,6 @@ def _fill_gap(found: Alignment, likeness: Similarity, free_a: list[int], free_b:
         taken_a.insert(at, i)
         taken_b.insert(at, j)
         found.link(i, j)
-
-
-def _join_neighbours(found: Alignment, likeness: Similarity) -> None:
-    """Find merges and splits: a free sentence whose words a neighbour's partner has left."""
-    for i in range(len(found.a)):
-        if found.free_a[i]:
-            _join(found, likeness, i, is_merge=True)
-    for j in range(len(found.b)):
-        if found.free_b[j]:
-            _join(found, likeness, j, is_merge=False)
-
-
-def _join(found: Alignment, likeness: Similarity, index: int, *, is_merge: bool) -> None:
-    own, other = (likeness.a, likeness.b) if is_merge else (likeness.b, likeness.a)
-    links, back = (found.of_a, found.of_b) if is_merge else (found.of_b, found.of_a)
-    mine = own[index]
-    best: tuple[float, int] | None = None
-    for neighbour in (index - 1, index + 1):
-        if len(links.get(neighbour, ())) != 1:
-            continue
-        partner = links[neighbour][0]
-        used = frozenset().union(*(own[k].words for k in back[partner]))
-        left = other[partner].words - used
-        shared = mine.words & left
-        weight = likeness.weigh(shared)
-        lesser = min(mine.weight, likeness.weigh(left))
-        pairs = mine.pairs & other[partner].pairs
-        pairs = pairs.difference(*(own[k].pairs for k in back[partner]))
-        is_merged = len(shared) >= _MIN_SHARED_WORDS and weight >= _MERGED * lesser
-        if (is_merged or len(pairs) >= _MERGED_PAIRS) and (best is None or weight > best[0]):
-            best = (weight, partner)
-    if best is not None:
-        found.link(*((index, best[1]) if is_merge else (best[1], index)))
 
 
 def _drop_light_crossings(found: Alignment) -> bool:

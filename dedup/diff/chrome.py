@@ -43,6 +43,8 @@ class Chrome:
 
     def spans(self, tokens: Tokens) -> list[ChromeSpan]:
         """Return the stretches of chrome, sorted and disjoint."""
+        if not tokens.units:
+            return []
         return [
             (tokens.starts[first], tokens.ends[last - 1], reason)
             for (first, last), reason in zip(tokens.unit_ranges(), self.reasons, strict=True)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from dedup.diff.align import Alignment
+from dedup.diff.alignment import Alignment
 from dedup.diff.facts import call_out
 from dedup.diff.pieces import Pieces, cut_pieces
 from dedup.diff.result import Op, Segment, Span, WordEdit
@@ -99,7 +100,7 @@ def _pair(a: Source, b: Source, in_a: Sequence[int], in_b: Sequence[int]) -> lis
     cuts.append((len(pieces_a.words), len(pieces_b.words)))
     return [
         _part(a, b, pieces_a, pieces_b, blocks, low, high)
-        for low, high in zip(cuts, cuts[1:], strict=False)
+        for low, high in pairwise(cuts)
         if low != high
     ]
 
@@ -149,9 +150,7 @@ def _part(
     return _Part(Op.KEPT, span_a, span_b)
 
 
-def _inside(
-    blocks: Sequence[Block], low: tuple[int, int], high: tuple[int, int]
-) -> list[Block]:
+def _inside(blocks: Sequence[Block], low: tuple[int, int], high: tuple[int, int]) -> list[Block]:
     inside = []
     for at_a, at_b, length in blocks:
         skip = max(low[0] - at_a, low[1] - at_b, 0)
@@ -178,9 +177,7 @@ def _stretch(spans: list[Span], length: int) -> dict[Span, Span]:
     """Return each span with the white space after it; the first starts at 0."""
     ordered = sorted(spans)
     starts = [0, *[start for start, _ in ordered[1:]], length]
-    return {
-        span: (starts[index], starts[index + 1]) for index, span in enumerate(ordered)
-    }
+    return {span: (starts[index], starts[index + 1]) for index, span in enumerate(ordered)}
 
 
 def _stretch_words(

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from dedup.diff.result import EditKind, WordEdit, WordOp
+from dedup.diff.result import EditKind, WordEdit
 
 __all__ = ["call_out"]
 
@@ -66,8 +66,7 @@ def _quoted(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         return []
     start, end = spans[0][0], spans[-1][1]
     return [
-        (start + found.start(), start + found.end())
-        for found in _QUOTED.finditer(text[start:end])
+        (start + found.start(), start + found.end()) for found in _QUOTED.finditer(text[start:end])
     ]
 
 

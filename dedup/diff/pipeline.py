@@ -20,9 +20,7 @@ _OTHER_NOTE = {MERGED: SPLIT, SPLIT: MERGED}
 _OTHER_WORD_SIDE = {WordOp.ADDED: WordOp.DROPPED, WordOp.DROPPED: WordOp.ADDED}
 
 
-def diff(
-    a: Article | str, b: Article | str, *, boilerplate: Boilerplate | None = None
-) -> Diff:
+def diff(a: Article | str, b: Article | str, *, boilerplate: Boilerplate | None = None) -> Diff:
     """Show what b kept, edited, moved, added and dropped of a.
 
     Parameters
@@ -76,9 +74,7 @@ def _rank(text: str) -> tuple[int, str]:
     return len(text), text
 
 
-def _read(
-    a: Article, b: Article, boilerplate: Boilerplate | None
-) -> tuple[Source, Source]:
+def _read(a: Article, b: Article, boilerplate: Boilerplate | None) -> tuple[Source, Source]:
     tokens_a, tokens_b = tokenize(a.text), tokenize(b.text)
     language = guess_language(tokens_a.words, tokens_b.words)
     return (

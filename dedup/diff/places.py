@@ -27,7 +27,7 @@ def number_sentences(diff: Diff) -> dict[Segment, Place]:
 
 
 def _number(ordered: list[Segment], cut_by: str) -> dict[Segment, int]:
-    """Number segments; those that a merge or split cut from one sentence count once."""
+    """Give each segment a number; the parts of one sentence share it."""
     numbers: dict[Segment, int] = {}
     last: int | None = None
     number = 0

@@ -12,6 +12,7 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sentencex import segment
 
@@ -28,17 +29,90 @@ _CUT_ONE_IN = 64
 _LINE_BREAKS = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _UNMARKED_SCRIPT = "\u0e00-\u0eff\u1780-\u17ff"  # Thai, Lao, Khmer
 _UNMARKED_SPACE = re.compile(f"(?<=[{_UNMARKED_SCRIPT}]) +(?=[{_UNMARKED_SCRIPT}])")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSPACED_FROM = "\u0e00"
 _WORDLESS_MASS = 0.1
 
 #: Function words that tell languages whose abbreviations differ.
 _FUNCTION_WORDS = {
-    "en": frozenset("the of and to in that for is on with said as it was".split()),
-    "de": frozenset("der die das und den von zu mit sich des auf fur nicht ein".split()),
-    "fr": frozenset("le les des et du une est que dans pour qui sur au pas".split()),
-    "es": frozenset("el los las del que una por con para se su al como".split()),
-    "pt": frozenset("o os as do da que uma em para com no na ao dos".split()),
-    "it": frozenset("il di che la del per una con non sono della gli nel dei".split()),
+    "en": frozenset(
+        (
+            "the",
+            "of",
+            "and",
+            "to",
+            "in",
+            "that",
+            "for",
+            "is",
+            "on",
+            "with",
+            "said",
+            "as",
+            "it",
+            "was",
+        )
+    ),
+    "de": frozenset(
+        (
+            "der",
+            "die",
+            "das",
+            "und",
+            "den",
+            "von",
+            "zu",
+            "mit",
+            "sich",
+            "des",
+            "auf",
+            "fur",
+            "nicht",
+            "ein",
+        )
+    ),
+    "fr": frozenset(
+        (
+            "le",
+            "les",
+            "des",
+            "et",
+            "du",
+            "une",
+            "est",
+            "que",
+            "dans",
+            "pour",
+            "qui",
+            "sur",
+            "au",
+            "pas",
+        )
+    ),
+    "es": frozenset(
+        ("el", "los", "las", "del", "que", "una", "por", "con", "para", "se", "su", "al", "como")
+    ),
+    "pt": frozenset(
+        ("o", "os", "as", "do", "da", "que", "uma", "em", "para", "com", "no", "na", "ao", "dos")
+    ),
+    "it": frozenset(
+        (
+            "il",
+            "di",
+            "che",
+            "la",
+            "del",
+            "per",
+            "una",
+            "con",
+            "non",
+            "sono",
+            "della",
+            "gli",
+            "nel",
+            "dei",
+        )
+    ),
 }
 _SAMPLE_WORDS = 150
 
@@ -77,7 +151,10 @@ def guess_language(*texts: Sequence[str]) -> str:
         Normal forms of the words of texts in one language.
     """
     sample = [word for words in texts for word in words[:_SAMPLE_WORDS]]
-    counts = {language: sum(map(known.__contains__, sample)) for language, known in _FUNCTION_WORDS.items()}
+    counts = {
+        language: sum(map(known.__contains__, sample))
+        for language, known in _FUNCTION_WORDS.items()
+    }
     return max(counts, key=lambda language: counts[language])
 
 
@@ -104,7 +181,7 @@ def cut_sentences(
     cuts = _cuts(text, tokens, language)
     found: list[Sentence] = []
     first = 0
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = text[start:end]
         left = start + len(piece) - len(piece.lstrip())
         right = start + len(piece.rstrip())
@@ -121,14 +198,16 @@ def cut_sentences(
 
 
 def _sentence(
-    text: str, span: tuple[int, int], range_: tuple[int, int], tokens: Tokens, hidden: frozenset[int]
+    text: str,
+    span: tuple[int, int],
+    range_: tuple[int, int],
+    tokens: Tokens,
+    hidden: frozenset[int],
 ) -> Sentence:
     (start, end), (first, last) = span, range_
     words = tokens.words[first:last]
     if hidden:
-        words = [
-            word for index, word in enumerate(words, first) if index not in hidden
-        ]
+        words = [word for index, word in enumerate(words, first) if index not in hidden]
     if "cent" in words:
         words = _join_per_cent(words)
     mass = sum([0.5 if word[0] >= _UNSPACED_FROM and len(word) == 1 else 1.0 for word in words])
@@ -151,6 +230,7 @@ def _join_per_cent(words: list[str]) -> list[str]:
 def _cuts(text: str, tokens: Tokens, language: str) -> list[int]:
     cuts = {0, len(text)}
     place = 0
+    text = _SURROGATE.sub("\ufffd", text)  # sentencex takes no lone surrogate
     for piece in segment(language, text):
         # sentencex hands out pieces in order; a paragraph break may be left out
         found = text.find(piece, place)
@@ -176,7 +256,8 @@ def _bounded(tokens: Tokens, first: int, last: int) -> list[tuple[int, int]]:
     start = first
     for index in range(first, last):
         length = index - start
-        is_chosen = zlib.crc32(tokens.words[index].encode("utf-8", "surrogatepass")) % _CUT_ONE_IN == 0
+        word = tokens.words[index].encode("utf-8", "surrogatepass")
+        is_chosen = zlib.crc32(word) % _CUT_ONE_IN == 0
         if length == MAX_WORDS or (length >= _MIN_CUT_WORDS and is_chosen):
             ranges.append((start, index))
             start = index

@@ -8,6 +8,7 @@ Ideographs and Thai letters say little alone and count as pairs.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import log
 
 from dedup.diff.sentences import Sentence
@@ -46,7 +47,7 @@ class Side:
             own = self._sentences[index].words
             words = self.words[index]
             weight = sum(map(self.weights.__getitem__, words))
-            found = Features(words, frozenset(zip(own, own[1:], strict=False)), weight)
+            found = Features(words, frozenset(pairwise(own)), weight)
             self._features[index] = found
         return found
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from dedup.diff.align import Rank
+from dedup.diff.alignment import Rank
 from dedup.diff.chrome import LEARNED, Chrome
 from dedup.diff.markup import hidden_tokens
 from dedup.diff.result import Span
@@ -14,9 +14,7 @@ from dedup.text import Tokens
 __all__ = ["Source", "read_source"]
 
 #: Reasons so sure that text stays chrome even if both articles have it.
-_CERTAIN = frozenset(
-    {LEARNED, "legal notice", "subscription or sharing prompt", "reader comments"}
-)
+_CERTAIN = frozenset({LEARNED, "legal notice", "subscription or sharing prompt", "reader comments"})
 #: A sentence is chrome when this share of its characters is.
 _CHROME_SHARE = 0.5
 #: Chrome that ends like a sentence and is in both texts is the article's after
@@ -58,9 +56,7 @@ class Source:
         return self.sentences[index].start, self.sentences[index].end
 
 
-def read_source(
-    text: str, tokens: Tokens, language: str, judged: Chrome
-) -> Source:
+def read_source(text: str, tokens: Tokens, language: str, judged: Chrome) -> Source:
     """Cut a text into sentences and mark those that chrome spans cover.
 
     Parameters

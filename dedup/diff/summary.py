@@ -53,8 +53,10 @@ class Lead:
             return "the lead of a is not in b"
         if not self.is_moved:
             return "the lead of a leads b"
-        opens = "a sentence of its own" if self.new_lead_from is None else (
-            f"sentence {self.new_lead_from} of a"
+        opens = (
+            "a sentence of its own"
+            if self.new_lead_from is None
+            else (f"sentence {self.new_lead_from} of a")
         )
         return (
             f"the lead of a moved to paragraph {self.paragraph_in_b} "

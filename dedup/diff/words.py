@@ -53,7 +53,8 @@ def _without_confetti(blocks: list[Block], a: Sequence[str], b: Sequence[str]) -
             after = max(next_a - at_a, next_b - at_b) - length
             if not before or not after or length > _MAX_CONFETTI_WORDS:
                 continue
-            weight = sum(len(word) >= _SHORT_WORD and not is_marks(word) for word in a[at_a : at_a + length])
+            words = a[at_a : at_a + length]
+            weight = sum(len(word) >= _SHORT_WORD and not is_marks(word) for word in words)
             if weight < length and 2 * weight + length <= min(before, after) + 1:
                 del kept[index]
                 is_changed = True

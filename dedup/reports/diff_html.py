@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from html import escape
 from importlib import resources
+from itertools import pairwise
 
 from dedup.diff import Diff, Op, Segment, WordEdit, WordOp
 from dedup.reports.diff_rows import Arrival, Fold, Row, Shown, list_rows, one_line
@@ -92,8 +93,7 @@ def _section(pair: Pair, prefix: str, only: Collection[Op], context: int | None)
     summary = diff.summary()
     level = "h2" if prefix else "h1"
     heads = [
-        _safe(title or name)
-        for title, name in zip(diff.titles, (pair.a, pair.b), strict=True)
+        _safe(title or name) for title, name in zip(diff.titles, (pair.a, pair.b), strict=True)
     ]
     notes = "".join(f"<li>{_safe(line)}</li>" for line in summary.lines()[2:])
     return f"""<section id="{prefix}top">
@@ -139,7 +139,7 @@ class _Rows:
         moved = [segment for segment in diff.segments if segment.op == Op.MOVED]
         self.moves = {segment: number for number, segment in enumerate(moved, 1)}
         changes = [index for index, row in enumerate(rows) if _is_change(row)]
-        self.next_change = dict(zip(changes, changes[1:], strict=False))
+        self.next_change = dict(pairwise(changes))
 
     def html(self) -> str:
         """Return all rows."""

@@ -84,9 +84,7 @@ def _marked(text: str, mark: str) -> str:
     bare = safe.strip()
     if not bare:
         return safe
-    return (
-        (" " if safe[:1] == " " else "") + mark + bare + mark + (" " if safe[-1:] == " " else "")
-    )
+    return (" " if safe[:1] == " " else "") + mark + bare + mark + (" " if safe[-1:] == " " else "")
 
 
 def safe_markdown(text: str) -> str:

@@ -35,7 +35,7 @@ def _table(pairs: Sequence[Pair], style: TextStyle) -> str:
         # names fold; counts must not
         table.add_column(
             name,
-            justify="left" if index < 2 else "right",  # noqa: PLR2004 - b and relation
+            justify="left" if index < 2 else "right",
             overflow="fold",
             no_wrap=index > 0,
         )
@@ -68,17 +68,17 @@ def markdown_page(
         lines = ["| " + " | ".join(COLUMNS) + " |", "|" + " --- |" * len(COLUMNS)]
         lines += ["| " + " | ".join(map(safe_markdown, table_row(pair))) + " |" for pair in pairs]
         parts.append("\n".join(lines) + "\n")
-    for pair in pairs:
-        parts.append(
-            render_markdown(
-                pair.diff,
-                names=(pair.a, pair.b),
-                only=only,
-                context=context,
-                is_chrome_shown=is_chrome_shown,
-                is_typography_shown=is_typography_shown,
-            )
+    parts += [
+        render_markdown(
+            pair.diff,
+            names=(pair.a, pair.b),
+            only=only,
+            context=context,
+            is_chrome_shown=is_chrome_shown,
+            is_typography_shown=is_typography_shown,
         )
+        for pair in pairs
+    ]
     return "\n".join(parts)
 
 

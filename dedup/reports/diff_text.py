@@ -191,8 +191,7 @@ class _Page:
         """Return both sides in one: kept words, and old and new ones marked."""
         diff, style = self.diff, self.style
         if not segment.words:
-            text = diff.text_a[slice(*segment.a)] if segment.a else diff.text_b[slice(*segment.b)]  # type: ignore[misc]
-            return Text(one_line(text).strip(), style=_STYLES[segment.op] if segment.op != Op.MOVED else "")
+            return self._side(segment, "a" if segment.a else "b")
         parts = Text()
         for word in segment.words:
             is_hidden = word.kind == EditKind.TYPOGRAPHY and not style.is_typography_shown

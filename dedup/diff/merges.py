@@ -1,0 +1,47 @@
+"""Find sentences that were merged into, or split from, a linked neighbour."""
+
+from dedup.diff.alignment import Alignment
+from dedup.diff.similarity import Similarity
+
+__all__ = ["join_neighbours"]
+
+#: Share of a sentence, or of what its neighbour's partner has left over, that
+#: the two have in common when one was merged into the other.
+_MERGED = 0.6
+#: Pairs of words, likewise: a passage of five words.
+_MERGED_PAIRS = 4
+#: Words in common below which likeness is chance.
+_MIN_SHARED_WORDS = 3
+
+
+def join_neighbours(found: Alignment, likeness: Similarity) -> None:
+    """Find merges and splits: a free sentence whose words a neighbour's partner has left."""
+    for i in range(len(found.a)):
+        if found.free_a[i]:
+            _join(found, likeness, i, is_merge=True)
+    for j in range(len(found.b)):
+        if found.free_b[j]:
+            _join(found, likeness, j, is_merge=False)
+
+
+def _join(found: Alignment, likeness: Similarity, index: int, *, is_merge: bool) -> None:
+    own, other = (likeness.a, likeness.b) if is_merge else (likeness.b, likeness.a)
+    links, back = (found.of_a, found.of_b) if is_merge else (found.of_b, found.of_a)
+    mine = own[index]
+    best: tuple[float, int] | None = None
+    for neighbour in (index - 1, index + 1):
+        if len(links.get(neighbour, ())) != 1:
+            continue
+        partner = links[neighbour][0]
+        used = frozenset().union(*(own[k].words for k in back[partner]))
+        left = other[partner].words - used
+        shared = mine.words & left
+        weight = likeness.weigh(shared)
+        lesser = min(mine.weight, likeness.weigh(left))
+        pairs = mine.pairs & other[partner].pairs
+        pairs = pairs.difference(*(own[k].pairs for k in back[partner]))
+        is_merged = len(shared) >= _MIN_SHARED_WORDS and weight >= _MERGED * lesser
+        if (is_merged or len(pairs) >= _MERGED_PAIRS) and (best is None or weight > best[0]):
+            best = (weight, partner)
+    if best is not None:
+        found.link(*((index, best[1]) if is_merge else (best[1], index)))
