@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.diff.scoring import Counts, linked_units, units_of
@@ -14,6 +15,8 @@ from dedup.diff.moves import Link, heaviest_chain
 __all__ = ["aligned_read", "alignments", "seeds", "versions"]
 
 _SHOWN = 40
+#: Two blocks that changed places weigh the same up to this factor.
+_TIE = 1.2
 #: A sentence does not end here: the gold's splitter cut after an abbreviation.
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]\.)+|\b(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Jr|Sr|Inc|Corp|Co|Ltd|No"
@@ -82,7 +85,7 @@ def alignments(
         found = linked_units(result, gold.units_a, gold.units_b)
         link.add(set(found), set(gold.links))
         moved = {pair for pair, op in found.items() if op == Op.MOVED}
-        gold_moved = _smallest(gold)
+        gold_moved = _smallest(gold, moved)
         move.add(moved, gold_moved)
         linked_a = {i for i, _ in gold.links}
         linked_b = {j for _, j in gold.links}
@@ -104,11 +107,12 @@ def alignments(
     ]
 
 
-def _smallest(gold: _Gold) -> set[tuple[int, int]]:
+def _smallest(gold: _Gold, found: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """Return the lightest links whose removal leaves the rest in order.
 
     The gold names the block that a program took out and put back; where the
-    text it jumped over is the lesser, a reader sees that move instead.
+    text it jumped over is the lesser, a reader sees that move instead. Where
+    the two weigh about the same, what was found is taken.
     """
     if "moved" not in gold.links.values():
         return set()
@@ -119,7 +123,15 @@ def _smallest(gold: _Gold) -> set[tuple[int, int]]:
         for link in links
     ]
     stayed = heaviest_chain(links, masses)
-    return {(link.a, link.b) for index, link in enumerate(links) if index not in stayed}
+    mass_of = {(link.a, link.b): mass for link, mass in zip(links, masses, strict=True)}
+    smallest = {(link.a, link.b) for index, link in enumerate(links) if index not in stayed}
+    rest = sorted(set(mass_of) - found)
+    is_in_order = all(x[1] <= y[1] for x, y in pairwise(rest))
+    if found and found <= mass_of.keys() and is_in_order:
+        weight = sum(map(mass_of.__getitem__, found))
+        if weight <= _TIE * sum(map(mass_of.__getitem__, smallest)):
+            return found
+    return smallest
 
 
 def _read_alignments(path: Path, joiner: str, limit: int | None) -> Iterator[_Gold]:
@@ -129,10 +141,16 @@ def _read_alignments(path: Path, joiner: str, limit: int | None) -> Iterator[_Go
                 return
             row = json.loads(line)
             fragments_a, fragments_b = row["src_sents"], row["copy_sents"]
-            open_a = {i for i, words in enumerate(fragments_a) if _ABBREVIATION.search(words)}
-            # the copy's fragments are joined as the source's are: its U.S. may be US
             of = {i: j for i, j, _ in row["align"] if i is not None and j is not None}
-            open_b = {of[i] for i in open_a if i in of and of.get(i + 1) == of[i] + 1}
+            # where the copy has parted two fragments, they cannot be joined
+            open_a = {
+                i
+                for i, words in enumerate(fragments_a)
+                if _ABBREVIATION.search(words)
+                and of.get(i + 1, -1) == (of[i] + 1 if i in of else -1)
+            }
+            # the copy's fragments are joined as the source's are: its U.S. may be US
+            open_b = {of[i] for i in open_a if i in of}
             text_a, units_a, of_a = _join(fragments_a, open_a, joiner)
             text_b, units_b, of_b = _join(fragments_b, open_b, joiner)
             links: dict[tuple[int, int], str] = {}

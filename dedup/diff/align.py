@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from dedup.diff.alignment import Alignment, Chain, Rank
 from dedup.diff.merges import join_neighbours
-from dedup.diff.moves import MIN_MOVE_MASS, find_blocks
+from dedup.diff.moves import MIN_MOVE_MASS, MIN_VERBATIM_MASS, find_blocks
 from dedup.diff.sentences import Sentence
 from dedup.diff.similarity import Similarity, extract_features
 
@@ -33,6 +33,8 @@ _LIKE_IN_GAP = 0.24
 #: Share of the lesser sentence inside the greater, for one cut short.
 _INSIDE = 0.8
 _INSIDE_IN_GAP = 0.55
+#: Likeness of two sentences whose neighbours are linked, on the move or not.
+_LIKE_NEIGHBOUR = 0.3
 #: Likeness that makes text of both sides of what looks like chrome.
 _LIKE_DOUBTFUL = 0.6
 #: Weight of shared words below which likeness is chance.
@@ -76,6 +78,7 @@ def align(
         _fill_gaps(found, likeness)
         join_neighbours(found, likeness)
         _link_passages(found, likeness)
+        _extend_blocks(found, likeness)
         if _drop_light_crossings(found):
             _fill_gaps(found, likeness)
             join_neighbours(found, likeness)
@@ -178,6 +181,20 @@ def _link_passages(found: Alignment, likeness: Similarity) -> None:
             found.link(i, j)
 
 
+def _extend_blocks(found: Alignment, likeness: Similarity) -> None:
+    """Link the neighbours of linked sentences that are a little alike: they travelled along."""
+    for step in (1, -1):
+        for link in found.links():
+            i, j = link.a + step, link.b + step
+            while 0 <= i < len(found.a) and 0 <= j < len(found.b):
+                if not (found.free_a[i] and found.free_b[j]):
+                    break
+                if likeness.between(i, j) < _LIKE_NEIGHBOUR:
+                    break
+                found.link(i, j)
+                i, j = i + step, j + step
+
+
 def _candidates(
     found: Alignment, likeness: Similarity, i: int, least: float
 ) -> list[tuple[float, int]]:
@@ -253,7 +270,11 @@ def _drop_light_crossings(found: Alignment) -> bool:
     for block in find_blocks(links, crossing, gap=1):
         mass_a = sum(found.a[i].mass for i in {links[index].a for index in block})
         mass_b = sum(found.b[j].mass for j in {links[index].b for index in block})
-        if min(mass_a, mass_b) < MIN_MOVE_MASS:
+        is_verbatim = all(
+            found.a[links[index].a].words == found.b[links[index].b].words for index in block
+        )
+        least = MIN_VERBATIM_MASS if is_verbatim else MIN_MOVE_MASS
+        if min(mass_a, mass_b) < least:
             for index in block:
                 found.unlink(links[index].a, links[index].b)
             is_changed = True

@@ -2,7 +2,7 @@
 
 Of all links between two texts the heaviest set whose order is the same in both
 stayed; the rest moved. A move must be worth saying: blocks under
-:data:`MIN_MOVE_MASS` words are coincidences (a repeated ``He declined to
+:data:`MIN_MOVE_MASS` words, or fewer if they moved word for word, are coincidences (a repeated ``He declined to
 comment``), not moves.
 
 References
@@ -14,10 +14,12 @@ P. Heckel, "A technique for isolating differences between files", CACM 21(4),
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["MIN_MOVE_MASS", "Link", "find_blocks", "heaviest_chain"]
+__all__ = ["MIN_MOVE_MASS", "MIN_VERBATIM_MASS", "Link", "find_blocks", "heaviest_chain"]
 
 #: Words on the lesser side of a block that count as a move.
 MIN_MOVE_MASS = 8.0
+#: The same for a block that moved word for word, which is less likely chance.
+MIN_VERBATIM_MASS = 5.0
 
 
 @dataclass(frozen=True, slots=True, order=True)
