@@ -1,12 +1,13 @@
 """Scores against labels, and their files."""
 
+import sys
 from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.errors import ArgumentError, FormatError, RecordError
+from dedup.errors import ArgumentError, FormatError, OptionalDependencyError, RecordError
 from dedup.evaluate import (
     cluster_pairs,
     make_pair,
@@ -168,6 +169,13 @@ def test_an_empty_gold_is_refused() -> None:
     """There would be no figure."""
     with pytest.raises(ArgumentError, match="no labelled articles"):
         score_clusters({}, {})
+
+
+def test_without_scikit_learn_the_install_line_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra is named."""
+    monkeypatch.setitem(sys.modules, "sklearn.metrics", None)
+    with pytest.raises(OptionalDependencyError, match=r"pip install 'dedup\[sklearn\]'"):
+        score_clusters({}, {"a": "1"})
 
 
 def test_doubtful_clusters_can_be_left_out() -> None:

@@ -105,7 +105,7 @@ def _expand(path: str) -> list[str]:
 def _in_folder(folder: str) -> tuple[list[Source], list[str]]:
     found: list[Source] = []
     left_out: list[str] = []
-    for parent, folders, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for file in files:
             path = Path(parent, file)
@@ -134,6 +134,8 @@ def open_source(source: Source) -> Iterator[tuple[BinaryIO, bytes]]:
         If it is compressed or encoded in a way that is not read here.
     """
     if source.file == STDIN:
+        if sys.stdin is None:
+            raise InputError("-: standard input is closed")
         # Not sys.stdin.buffer: its type is any binary stream, and closing it is not ours.
         with io.FileIO(sys.stdin.fileno(), closefd=False) as raw:
             yield _decompress(source, io.BufferedReader(raw))
@@ -213,6 +215,11 @@ class _Gunzip(io.RawIOBase):
             raise FormatError(self._path, reason) from error
         view[: len(block)] = block
         return len(block)
+
+
+def _refuse(error: OSError) -> None:
+    # os.walk would pass over a folder that it may not list, without a word.
+    raise InputError(f"{_shown(str(error.filename))}: {error.strerror}") from error
 
 
 def _shown(path: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from dedup.errors import ArgumentError, RecordError
 from dedup.formats import explain_input, read_articles, read_records
 from dedup.formats import jsonl as jsonl_room
+from dedup.formats import plain as plain_room
 
 
 def feed(tmp_path: Path, *lines: bytes | dict[str, object], name: str = "f.jsonl") -> Path:
@@ -44,6 +45,8 @@ def test_a_record_says_where_it_stands(tmp_path: Path) -> None:
         (b"{", "broken JSON"),
         (b'{"id": "1", "text": "a"} {}', "broken JSON: extra data at character"),
         (b"[1]", "a list where an object is needed"),
+        (b'"a"', "text where an object is needed"),
+        (b"7", "a bare value where an object is needed"),
         (b'{"id": "1", "text": "caf\xe9"}', "not UTF-8: byte 0xe9 at byte 25 of the line"),
         (b'{"id": "1", "text": "\\ud83d"}', 'half a surrogate pair .* in "text"'),
         (b'{"id": "1", "title": "x"}', 'no "text" field; map one with --field text=NAME'),
@@ -108,6 +111,16 @@ def test_a_line_without_end_is_refused_in_bounded_memory(
     reader = read_records(path, skip_invalid=True)
     assert [(r.article.id, r.line) for r in reader] == [("1", 2)]
     assert reader.skipped == {"line too long": 1}
+
+
+def test_a_text_file_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No article is as long."""
+    monkeypatch.setattr(plain_room, "MAX_FILE_BYTES", 64)
+    (tmp_path / "a.txt").write_bytes(b"Rain. " * 50)
+    with pytest.raises(RecordError, match=r"a\.txt: larger than .*no single article"):
+        list(read_records(tmp_path))
 
 
 def test_a_byte_order_mark_is_no_part_of_a_record(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 import bz2
 import gzip
 import os
+import shlex
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -129,8 +131,37 @@ def test_standard_input_is_read_as_it_arrives() -> None:
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
+        watchdog = threading.Timer(60, process.kill)  # a reader that waits for more hangs
+        watchdog.start()
         for number in (1, 2):
             process.stdin.write(LINE.replace(b"1", str(number).encode()))
             process.stdin.flush()
             assert process.stdout.readline() == f"{number} - {number}\n".encode()
         process.stdin.close()
+        watchdog.cancel()
+
+
+def test_a_closed_standard_input_is_said() -> None:
+    """As a daemon may leave it."""
+    code = "import sys\nfrom dedup import read_records\nlist(read_records('-'))"
+    command = f"exec {shlex.quote(sys.executable)} -c {shlex.quote(code)} <&-"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False)
+    assert b"InputError: -: standard input is closed" in done.stderr
+
+
+def test_a_folder_that_may_not_be_listed_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it holds would go missing without a word."""
+    write(tmp_path / "a.jsonl")
+    write(tmp_path / "inner" / "b.jsonl")
+    scandir = os.scandir
+
+    def refuse(path: str) -> "os._ScandirIterator[str]":
+        if str(path).endswith("inner"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(InputError, match="inner: Permission denied"):
+        ids(tmp_path)
