@@ -30,6 +30,9 @@ _LIKE_IN_ORDER = 0.42
 _LIKE_CROSSING = 0.6
 #: Likeness between two links, where position speaks for the pair already.
 _LIKE_IN_GAP = 0.24
+#: The same for a pair with a phrase in common: so many pairs of words.
+_LIKE_IN_GAP_PHRASE = 0.2
+_PHRASE_PAIRS = 4
 #: Share of the lesser sentence inside the greater, for one cut short.
 _INSIDE = 0.8
 _INSIDE_IN_GAP = 0.55
@@ -189,7 +192,8 @@ def _extend_blocks(found: Alignment, likeness: Similarity) -> None:
             while 0 <= i < len(found.a) and 0 <= j < len(found.b):
                 if not (found.free_a[i] and found.free_b[j]):
                     break
-                if likeness.between(i, j) < _LIKE_NEIGHBOUR:
+                pairs = likeness.a[i].pairs & likeness.b[j].pairs
+                if len(pairs) < _PHRASE_PAIRS or likeness.between(i, j) < _LIKE_NEIGHBOUR:
                     break
                 found.link(i, j)
                 i, j = i + step, j + step
@@ -247,9 +251,11 @@ def _fill_gap(found: Alignment, likeness: Similarity, free_a: list[int], free_b:
             if not words:
                 continue
             score = likeness.between(i, j)
+            pairs = likeness.a[i].pairs & likeness.b[j].pairs
             if len(words) > _MIN_SHARED_WORDS and likeness.inside(i, j) >= _INSIDE_IN_GAP:
                 score = max(score, _LIKE_IN_GAP)
-            if score >= _LIKE_IN_GAP:
+            least = _LIKE_IN_GAP_PHRASE if len(pairs) >= _PHRASE_PAIRS else _LIKE_IN_GAP
+            if score >= least:
                 scored.append((-score, i, j))
     taken_a: list[int] = []
     taken_b: list[int] = []

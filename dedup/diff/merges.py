@@ -1,5 +1,7 @@
 """Find sentences that were merged into, or split from, a linked neighbour."""
 
+from collections import Counter
+
 from dedup.diff.alignment import Alignment
 from dedup.diff.similarity import Similarity
 
@@ -27,14 +29,18 @@ def join_neighbours(found: Alignment, likeness: Similarity) -> None:
 def _join(found: Alignment, likeness: Similarity, index: int, *, is_merge: bool) -> None:
     own, other = (likeness.a, likeness.b) if is_merge else (likeness.b, likeness.a)
     links, back = (found.of_a, found.of_b) if is_merge else (found.of_b, found.of_a)
+    texts = found.b if is_merge else found.a
     mine = own[index]
     best: tuple[float, int] | None = None
     for neighbour in (index - 1, index + 1):
         if len(links.get(neighbour, ())) != 1:
             continue
         partner = links[neighbour][0]
-        used = frozenset().union(*(own[k].words for k in back[partner]))
-        left = other[partner].words - used
+        # counted, because a subhead repeats the words of its sentence
+        rest = Counter(texts[partner].words)
+        for k in back[partner]:
+            rest.subtract(own.words[k])
+        left = frozenset(word for word, count in rest.items() if count > 0) & other.words[partner]
         shared = mine.words & left
         weight = likeness.weigh(shared)
         lesser = min(mine.weight, likeness.weigh(left))

@@ -83,6 +83,10 @@ def read_source(text: str, tokens: Tokens, language: str, judged: Chrome) -> Sou
             reason = reason or why
         is_chrome = covered >= _CHROME_SHARE * (sentence.end - sentence.start)
         reasons.append(reason if is_chrome else None)
+    for index in range(1, len(sentences)):
+        # a line of marks belongs to the menu it stands in
+        if sentences[index].first == sentences[index].last and reasons[index] is None:
+            reasons[index] = reasons[index - 1]
     ranks = [_rank(text, s, reason) for s, reason in zip(sentences, reasons, strict=True)]
     for index in range(1, len(ranks) - 1):
         # a sentence in the middle of a menu is a headline
