@@ -1,5 +1,6 @@
 """The record that everything else works on."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +9,8 @@ from urllib.parse import urlsplit
 
 __all__ = ["Article"]
 
+#: Most URLs, told without taking them apart.
+_PLAIN_HOST = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -51,10 +54,15 @@ class Article:
         source names.
         """
         if self.url:
-            try:
-                host = urlsplit(self.url).hostname
-            except ValueError:
-                host = None
+            plain = _PLAIN_HOST.match(self.url)
+            host = plain[1].lower() if plain else _parsed_host(self.url)
             if host:
                 return host.removeprefix("www.")
         return self.source
+
+
+def _parsed_host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None

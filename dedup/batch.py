@@ -155,6 +155,7 @@ def deduplicate(
     policy, recipe = policy or Policy(), recipe or Recipe()
     corpus = collect(articles, seed=recipe.seed, progress=progress)
     found = detect(corpus, policy, recipe, boilerplate=boilerplate, progress=progress)
+    corpus.tokens.close()
     return Deduplication(
         tuple(found.matches),
         _members(corpus, found),

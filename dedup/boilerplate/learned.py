@@ -10,7 +10,7 @@ Shingles catch what units miss: chrome that differs by a name or a word.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.constants import POWER_BASE, UNSPACED
-from dedup.shingles import Hashes, shingle_hashes
+from dedup.shingles import Hashes, shingle_multipliers
 
 if TYPE_CHECKING:
     from dedup.kernels.repeats import DistinctRule, SiteUnits
     from dedup.kernels.tokenise import TokenBatch
+    from dedup.kernels.units import UnitBatch
 
-__all__ = ["Boilerplate", "SiteBoilerplate", "learn_boilerplate"]
+__all__ = ["Boilerplate", "SiteBoilerplate", "learn_boilerplate", "learn_from_units"]
 
 #: A thing is repeated when this many different stories of a site have it.
 MIN_STORIES = 3
@@ -104,9 +104,6 @@ def learn_boilerplate(
 ) -> Boilerplate:
     """Learn what each site repeats.
 
-    The order of the articles does not matter. O(n log n) in their units; memory
-    for the units of all and the shingles of ``SHINGLED_ARTICLES`` of one site.
-
     Parameters
     ----------
     batch : TokenBatch
@@ -114,22 +111,53 @@ def learn_boilerplate(
     sites : sequence of n
         ``Article.site`` of each.
     """
-    from dedup.kernels.repeats import content_digests, unit_weights
-    from dedup.kernels.units import unit_hashes_batch
+    from dedup.kernels.units import units_of_batch
 
-    digests = content_digests(batch.tokens, batch.token_offsets, np.uint64(POWER_BASE))
-    hashes = unit_hashes_batch(batch)
-    weights = unit_weights(
-        batch.tokens, batch.token_offsets, batch.units, batch.unit_offsets, np.uint64(UNSPACED)
+    return learn_from_units(
+        units_of_batch(batch),
+        batch.unit_offsets,
+        sites,
+        lambda numbers: (batch.tokens_of(number) for number in numbers.tolist()),
+        shingle_size=shingle_size,
+        seed=seed,
     )
+
+
+def learn_from_units(
+    units: "UnitBatch",
+    unit_offsets: NDArray[np.int64],
+    sites: Sequence[str | None],
+    texts: Callable[[NDArray[np.int64]], Iterable[Hashes]],
+    *,
+    shingle_size: int = 5,
+    seed: int = 0,
+) -> Boilerplate:
+    """Learn what each site repeats from the units of its articles.
+
+    The order of the articles does not matter. Time and memory are linear in the
+    units, and in the shingles of ``SHINGLED_ARTICLES`` of one site.
+
+    Parameters
+    ----------
+    units : UnitBatch
+        Of n articles.
+    unit_offsets : int64 of shape (n + 1,)
+        Where the units of each start.
+    sites : sequence of n
+        ``Article.site`` of each.
+    texts : callable
+        Returns the tokens of the articles with the numbers given.
+    """
     learned = {}
-    for site, members in _members(sites, digests):
-        units = _site_units(batch.unit_offsets, hashes, weights, members)
+    multipliers = shingle_multipliers(shingle_size, seed)
+    for site, members in _members(sites, units.digests):
+        own = _site_units(unit_offsets, units, members)
         rule = _rule(len(members))
+        shingled = list(texts(members[:SHINGLED_ARTICLES]))
         learned[site] = SiteBoilerplate(
             len(members),
-            _repeated_units(units, rule),
-            _repeated_shingles(batch, members, units, rule, shingle_size, seed),
+            _repeated_units(own, rule),
+            _repeated_shingles(shingled, own, rule, multipliers),
         )
     return Boilerplate(MappingProxyType(learned))
 
@@ -157,45 +185,39 @@ def _rule(articles: int) -> "DistinctRule":
 
 
 def _site_units(
-    offsets: NDArray[np.int64],
-    hashes: Hashes,
-    weights: NDArray[np.int64],
-    members: NDArray[np.int64],
+    offsets: NDArray[np.int64], units: "UnitBatch", members: NDArray[np.int64]
 ) -> "SiteUnits":
     from dedup.kernels.repeats import SiteUnits
 
     places = concatenated_ranges(offsets[members], offsets[members + 1])
     articles = np.repeat(np.arange(len(members)), offsets[members + 1] - offsets[members])
-    places = places[np.lexsort((hashes[places], articles))]  # articles are in order already
-    own = hashes[places]
+    places = places[np.lexsort((units.hashes[places], articles))]  # articles are in order already
+    own = units.hashes[places]
     is_first = np.ones(len(places), np.bool_)
     is_first[1:] = (articles[1:] != articles[:-1]) | (own[1:] != own[:-1])
     own, articles = own[is_first], articles[is_first]
     _, inverse, counts = np.unique(own, return_inverse=True, return_counts=True)
     starts = np.searchsorted(articles, np.arange(len(members) + 1)).astype(np.int64)
-    return SiteUnits(own, weights[places[is_first]], counts[inverse].astype(np.int64), starts)
+    weights = units.weights[places[is_first]].astype(np.int64)
+    return SiteUnits(own, weights, counts[inverse].astype(np.int64), starts)
 
 
 def _repeated_units(units: "SiteUnits", rule: "DistinctRule") -> Hashes:
     from dedup.kernels.repeats import repeated_hashes
 
-    articles = np.repeat(np.arange(len(units.offsets) - 1), np.diff(units.offsets))
-    return repeated_hashes(units.hashes, articles, units, rule)
+    numbers = np.arange(len(units.offsets) - 1, dtype=np.uint32)
+    return repeated_hashes(units.hashes, np.repeat(numbers, np.diff(units.offsets)), units, rule)
 
 
 def _repeated_shingles(
-    batch: "TokenBatch",
-    members: NDArray[np.int64],
-    units: "SiteUnits",
-    rule: "DistinctRule",
-    size: int,
-    seed: int,
+    texts: Sequence[Hashes], units: "SiteUnits", rule: "DistinctRule", multipliers: Hashes
 ) -> Hashes:
     from dedup.kernels.repeats import repeated_hashes
+    from dedup.kernels.shingling import shingle_batch
 
-    shingled = [shingle_hashes(batch.tokens_of(i), size, seed) for i in members[:SHINGLED_ARTICLES]]
-    articles = np.repeat(np.arange(len(shingled)), [len(s) for s in shingled])
-    return repeated_hashes(np.concatenate(shingled), articles, units, rule)
+    offsets = np.concatenate(([0], np.cumsum([len(text) for text in texts])))
+    hashes, articles = shingle_batch(np.concatenate(texts), offsets, multipliers)
+    return repeated_hashes(hashes, articles, units, rule)
 
 
 def concatenated_ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:

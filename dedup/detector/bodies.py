@@ -1,5 +1,7 @@
 """Hashed tokens to bodies: each site's boilerplate taken out."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,69 +12,75 @@ from dedup.boilerplate.learned import Boilerplate, concatenated_ranges
 from dedup.detector.corpus import Corpus
 from dedup.fingerprint import Recipe
 from dedup.match.body import MIN_BODY_WEIGHT
-from dedup.shingles import Hashes, shingle_multipliers
+from dedup.shingles import shingle_multipliers
 
 if TYPE_CHECKING:
-    from dedup.kernels.evidence import BodyBatch
+    from dedup.kernels.bodies import CutBatch
+    from dedup.kernels.tokenise import TokenBatch
 
-__all__ = ["Bodies", "cut_corpus"]
+__all__ = ["BodyChunk", "cut_corpus"]
 
 
 @dataclass(frozen=True, slots=True)
-class Bodies:
-    """The bodies of n articles.
+class BodyChunk:
+    """The bodies of the articles from ``first`` on.
 
     Attributes
     ----------
-    batch : BodyBatch
-    weights, text_weights : int64 of shape (n,)
-        Half-words of the body and of the whole text.
-    has_body : bool of shape (n,)
+    first : int
+        Number of the first article.
+    cut : CutBatch
+        Bodies, what they weigh, and which texts have one.
+    text_weights : int64 of shape (n,)
+        Half-words of each whole text.
     """
 
-    batch: "BodyBatch"
-    weights: NDArray[np.int64]
+    first: int
+    cut: "CutBatch"
     text_weights: NDArray[np.int64]
-    has_body: NDArray[np.bool_]
 
 
-def cut_corpus(corpus: Corpus, boilerplate: Boilerplate, recipe: Recipe) -> Bodies:
-    """Take the boilerplate out of every article, by site."""
+def cut_corpus(corpus: Corpus, boilerplate: Boilerplate, recipe: Recipe) -> Iterator[BodyChunk]:
+    """Take the boilerplate out of every article, by site, a chunk at a time."""
     from dedup.kernels.bodies import cut_bodies, mark_formulas
-    from dedup.kernels.units import unit_hashes_batch
 
-    members = _by_site(corpus.sites)
-    is_chrome = _chrome_units(corpus, boilerplate, unit_hashes_batch(corpus.batch), members)
-    bodies, weights, has_body = cut_bodies(corpus.batch, is_chrome, MIN_BODY_WEIGHT)
     multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
-    for site, articles in members.items():
-        learned = boilerplate.of(site).shingles
-        if len(learned):
-            mark_formulas(
-                bodies.tokens,
-                bodies.offsets,
-                articles[has_body[articles]],
-                multipliers,
-                learned,
-                bodies.is_formula,
-            )
-    return Bodies(bodies, weights, _text_weights(corpus), has_body)
+    for first, batch in corpus.tokens.chunks():
+        members = _by_site(corpus.sites[first : first + len(batch)])
+        is_chrome = _chrome_units(corpus, boilerplate, first, batch, members)
+        cut = cut_bodies(batch, is_chrome, MIN_BODY_WEIGHT)
+        for site, articles in members.items():
+            learned = boilerplate.of(site).shingles
+            if len(learned):
+                mark_formulas(
+                    cut.bodies.tokens,
+                    cut.bodies.offsets,
+                    articles[cut.has_body[articles]],
+                    multipliers,
+                    learned,
+                    cut.bodies.is_formula,
+                )
+        yield BodyChunk(first, cut, _text_weights(corpus, first, batch))
 
 
 def _by_site(sites: list[str | None]) -> dict[str | None, NDArray[np.int64]]:
-    members: dict[str | None, list[int]] = {}
+    members: dict[str | None, list[int]] = defaultdict(list)
     for number, site in enumerate(sites):
-        members.setdefault(site, []).append(number)
+        members[site].append(number)
     return {site: np.array(articles, np.int64) for site, articles in members.items()}
 
 
 def _chrome_units(
     corpus: Corpus,
     boilerplate: Boilerplate,
-    hashes: Hashes,
+    first: int,
+    batch: "TokenBatch",
     members: dict[str | None, NDArray[np.int64]],
 ) -> NDArray[np.bool_]:
-    offsets = corpus.batch.unit_offsets
+    """Say of each unit of a chunk whether it is chrome."""
+    offsets = batch.unit_offsets
+    start = int(corpus.tokens.unit_offsets[first])
+    hashes = corpus.units.hashes[start : start + len(batch.units)]
     is_chrome = np.zeros(len(hashes), np.bool_)
     for site, articles in members.items():
         learned = boilerplate.of(site)
@@ -80,15 +88,15 @@ def _chrome_units(
             units = concatenated_ranges(offsets[articles], offsets[articles + 1])
             is_chrome[units] = learned.has_units(hashes[units])
         if learned.needs_cues:
-            for article in articles:
-                is_chrome[offsets[article] : offsets[article + 1]] |= corpus.cues[int(article)]
+            for article in articles.tolist():
+                flags = corpus.cues[first + article]
+                is_chrome[offsets[article] : offsets[article + 1]] |= flags
     return is_chrome
 
 
-def _text_weights(corpus: Corpus) -> NDArray[np.int64]:
-    from dedup.match.body import weights
-
-    sums = np.concatenate(([0], np.cumsum(weights(corpus.batch.tokens))))
-    offsets = corpus.batch.token_offsets
-    total: NDArray[np.int64] = sums[offsets[1:]] - sums[offsets[:-1]]
+def _text_weights(corpus: Corpus, first: int, batch: "TokenBatch") -> NDArray[np.int64]:
+    start = int(corpus.tokens.unit_offsets[first])
+    weights = corpus.units.weights[start : start + len(batch.units)]
+    sums = np.concatenate(([0], np.cumsum(weights, dtype=np.int64)))
+    total: NDArray[np.int64] = sums[batch.unit_offsets[1:]] - sums[batch.unit_offsets[:-1]]
     return total

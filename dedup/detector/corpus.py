@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from dedup.article import Article
 from dedup.boilerplate import cue_chrome
-from dedup.boilerplate.learned import ENOUGH_ARTICLES
+from dedup.boilerplate.learned import ENOUGH_ARTICLES, Boilerplate, learn_from_units
+from dedup.detector.stores import TokenStore
 from dedup.errors import ArgumentError
-from dedup.kernels.constants import POWER_BASE
+from dedup.fingerprint import Recipe
 from dedup.text import tokenize
 
 if TYPE_CHECKING:
     from dedup.kernels.tokenise import TokenBatch
+    from dedup.kernels.units import UnitBatch
 
 __all__ = ["Corpus", "Progress", "collect"]
 
@@ -35,60 +37,89 @@ class Corpus:
     ----------
     articles : list[Article]
         Without text and extra.
-    batch : TokenBatch
-        Their hashed tokens.
+    sites : list[str | None]
+        Whose page each article is.
+    tokens : TokenStore
+        Their hashed tokens, on disk.
+    units : UnitBatch
+        Their units.
     cues : dict[int, NDArray[np.bool_]]
         Units that are chrome by cues, for articles of sites that had too few
         articles to learn from when it came.
     """
 
     articles: list[Article]
-    batch: "TokenBatch"
+    sites: list[str | None]
+    tokens: TokenStore
+    units: "UnitBatch"
     cues: dict[int, NDArray[np.bool_]]
 
     def __len__(self) -> int:
         return len(self.articles)
 
     @property
-    def published(self) -> list[datetime | None]:
-        """When each article was published."""
-        return [article.published for article in self.articles]
+    def batch(self) -> "TokenBatch":
+        """All hashed tokens in memory."""
+        return self.tokens.read(0, len(self))
 
-    @property
-    def sites(self) -> list[str | None]:
-        """Whose page each article is."""
-        return [article.site for article in self.articles]
+    def learn(self, recipe: Recipe) -> Boilerplate:
+        """Learn what each site repeats."""
+        return learn_from_units(
+            self.units,
+            self.tokens.unit_offsets,
+            self.sites,
+            self.tokens.texts,
+            shingle_size=recipe.shingle_size,
+            seed=recipe.seed,
+        )
 
 
 def collect(
-    articles: Iterable[Article], *, seed: int = 0, progress: Progress | None = None
+    articles: Iterable[Article],
+    *,
+    seed: int = 0,
+    folder: Path | None = None,
+    progress: Progress | None = None,
 ) -> Corpus:
     """Read articles and hash their tokens.
+
+    Parameters
+    ----------
+    seed : int
+        Of the recipe.
+    folder : Path | None
+        Where hashed tokens are kept on disk: about 1.4 times the text's size.
 
     Raises
     ------
     ArgumentError
         Two articles have the same id.
     """
-    from dedup.kernels.tokenise import join_batches, tokenise_texts
+    from dedup.kernels.tokenise import tokenise_texts
+    from dedup.kernels.units import join_unit_batches, units_of_batch
 
     kept: list[Article] = []
+    sites: list[str | None] = []
     ids: set[str] = set()
     cues = _Cues()
-    batches = []
+    store = TokenStore(folder)
+    units = []
     stream = iter(articles)
     while chunk := list(islice(stream, CHUNK_ARTICLES)):
         batch = tokenise_texts([article.text for article in chunk], seed)
+        units.append(units_of_batch(batch))
         for article in chunk:
             if article.id in ids:
                 raise ArgumentError(f"two articles have the id {article.id!r}: ids must differ")
             ids.add(article.id)
-        cues.read(chunk, batch, len(kept))
-        batches.append(batch)
+        sites_here = [article.site for article in chunk]
+        cues.read(chunk, sites_here, units[-1].digests, len(kept))
+        store.append(batch)
+        sites.extend(sites_here)
         kept.extend(_without_text(article) for article in chunk)
         if progress:
             progress("read", len(kept), None)
-    return Corpus(kept, join_batches(batches), cues.flags)
+    return Corpus(kept, sites, store, join_unit_batches(units), cues.flags)
 
 
 class _Cues:
@@ -99,14 +130,17 @@ class _Cues:
         self._digests: dict[str | None, set[int]] = {}
         self._last: tuple[str, NDArray[np.bool_]] = ("", np.empty(0, np.bool_))
 
-    def read(self, chunk: Sequence[Article], batch: "TokenBatch", first: int) -> None:
-        from dedup.kernels.repeats import content_digests
-
-        digests = content_digests(batch.tokens, batch.token_offsets, np.uint64(POWER_BASE))
-        for number, (article, digest) in enumerate(zip(chunk, digests.tolist(), strict=True)):
-            seen = self._digests.setdefault(article.site, set())
-            if len(seen) < ENOUGH_ARTICLES:
-                seen.add(digest)
+    def read(
+        self,
+        chunk: Sequence[Article],
+        sites: Sequence[str | None],
+        digests: NDArray[np.uint64],
+        first: int,
+    ) -> None:
+        for number, (article, site) in enumerate(zip(chunk, sites, strict=True)):
+            seen = self._digests.setdefault(site, set())
+            if len(seen) < ENOUGH_ARTICLES or site is None:
+                seen.add(int(digests[number]))
                 self.flags[first + number] = self._flags(article.text)
 
     def _flags(self, text: str) -> NDArray[np.bool_]:

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.boilerplate.learned import Boilerplate, learn_boilerplate
-from dedup.detector.bodies import Bodies, cut_corpus
-from dedup.detector.candidates import Candidates, find_candidates
+from dedup.boilerplate.learned import Boilerplate
+from dedup.detector.bodies import cut_corpus
+from dedup.detector.candidates import Bodies, Candidates, find_candidates, gathered, post_bodies
 from dedup.detector.corpus import Corpus, Progress
 from dedup.fingerprint import Recipe
 from dedup.match import MIN_RUN_WEIGHT, Evidence, Match, Policy, Relation, days_apart, judge_pair
@@ -53,6 +54,7 @@ def detect(
     recipe: Recipe,
     *,
     boilerplate: Boilerplate | None = None,
+    folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Detection:
     """Find and verify the pairs of a corpus.
@@ -61,25 +63,25 @@ def detect(
     ----------
     boilerplate : Boilerplate | None
         Learned elsewhere; by default it is learned from the corpus itself.
+    folder : Path | None
+        Where bodies and posting keys are kept on disk.
     """
     say = progress or (lambda _stage, _done, _total: None)
     if boilerplate is None:
         say("learn boilerplate", 0, len(corpus))
-        boilerplate = learn_boilerplate(
-            corpus.batch, corpus.sites, shingle_size=recipe.shingle_size, seed=recipe.seed
-        )
-    bodies = cut_corpus(corpus, boilerplate, recipe)
+        boilerplate = corpus.learn(recipe)
     ids = [article.id for article in corpus.articles]
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
     say("find candidates", 0, len(corpus))
-    candidates = find_candidates(bodies.batch, order, recipe)
+    bodies = post_bodies(cut_corpus(corpus, boilerplate, recipe), order, recipe, folder)
+    candidates = find_candidates(bodies)
     say("compare", 0, len(candidates.pairs))
-    measured = list(_measured(bodies, candidates, order, policy, recipe))
     matches = [
         match
-        for a, b, evidence in measured
+        for a, b, evidence in _measured(bodies, candidates, policy, recipe)
         if (match := _judged(corpus, int(order[a]), int(order[b]), evidence, policy)) is not None
     ]
+    bodies.store.close()
     return Detection(matches, boilerplate, bodies, len(candidates.pairs), candidates.oversize)
 
 
@@ -90,22 +92,23 @@ def _judged(corpus: Corpus, a: int, b: int, evidence: Evidence, policy: Policy) 
 
 
 def _measured(
-    bodies: Bodies, found: Candidates, order: NDArray[np.int64], policy: Policy, recipe: Recipe
+    bodies: Bodies, found: Candidates, policy: Policy, recipe: Recipe
 ) -> Iterator[tuple[int, int, Evidence]]:
     """Yield (rank, rank, evidence) of each pair that can be more than distinct, sorted."""
     from dedup.kernels.evidence import measure_pairs
 
     groups = _groups(found.same)
-    twins = np.array([(g[0], g[0]) for g in groups.values()], np.int64).reshape(-1, 2)
+    twins = np.array([(first, first) for first in groups], np.int64).reshape(-1, 2)
     pairs = np.concatenate((found.pairs, twins))
     multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
-    counts = measure_pairs(bodies.batch, order[pairs], multipliers, MIN_RUN_WEIGHT)
     rows: list[tuple[int, int, Evidence]] = []
-    for (first, second), row in zip(pairs.tolist(), counts.tolist(), strict=True):
-        evidence = Evidence(bool(row[0]), *row[1:])
-        if policy.judge(evidence) is Relation.DISTINCT:
-            continue
-        rows.extend(_expanded(first, second, evidence, groups))
+    for here, batch, local in gathered(bodies.store, bodies.order[pairs]):
+        counts = measure_pairs(batch, local, multipliers, MIN_RUN_WEIGHT)
+        may_be = np.flatnonzero(policy.may_be_related(counts))
+        for (first, second), row in zip(
+            pairs[here][may_be].tolist(), counts[may_be].tolist(), strict=True
+        ):
+            rows.extend(_expanded(first, second, Evidence(bool(row[0]), *row[1:]), groups))
     yield from sorted(rows, key=lambda pair: pair[:2])
 
 

@@ -1,5 +1,7 @@
 """Bodies of whole batches, as :func:`dedup.match.body.make_body`."""
 
+from typing import NamedTuple
+
 import numba
 import numpy as np
 from numpy.typing import NDArray
@@ -9,14 +11,24 @@ from dedup.kernels.constants import UNSPACED
 from dedup.kernels.evidence import BodyBatch
 from dedup.kernels.tokenise import TokenBatch
 
-__all__ = ["body_digests", "cut_bodies", "is_same_body", "mark_formulas"]
+__all__ = ["CutBatch", "body_digests", "cut_bodies", "is_same_body", "mark_formulas"]
 
 _UNSPACED = np.uint64(UNSPACED)
 
 
-def cut_bodies(
-    batch: TokenBatch, is_chrome: NDArray[np.bool_], min_weight: int
-) -> tuple[BodyBatch, NDArray[np.int64], NDArray[np.bool_]]:
+class CutBatch(NamedTuple):
+    """The bodies of n texts.
+
+    ``weights`` int64 of shape (n,), the half-words of each body; ``has_body`` bool of
+    shape (n,).
+    """
+
+    bodies: BodyBatch
+    weights: NDArray[np.int64]
+    has_body: NDArray[np.bool_]
+
+
+def cut_bodies(batch: TokenBatch, is_chrome: NDArray[np.bool_], min_weight: int) -> CutBatch:
     """Leave out the chrome units of every text.
 
     Parameters
@@ -24,11 +36,6 @@ def cut_bodies(
     is_chrome : bool of the shape of ``batch.units``
     min_weight : int
         A text with fewer half-words left keeps everything, as formula.
-
-    Returns
-    -------
-    BodyBatch; int64 of shape (n,), the half-words of each body; bool of shape (n,),
-    whether the text has a body.
     """
     n = len(batch)
     tokens = np.empty(len(batch.tokens), np.uint64)
@@ -40,7 +47,8 @@ def cut_bodies(
         min_weight, tokens, offsets, weights, has_body,
     )  # fmt: skip
     is_formula = np.repeat(~has_body, np.diff(offsets))
-    return BodyBatch(tokens[: offsets[-1]].copy(), offsets, is_formula), weights, has_body
+    bodies = BodyBatch(tokens[: offsets[-1]], offsets, is_formula)
+    return CutBatch(bodies, weights, has_body)
 
 
 @numba.njit(cache=True, nogil=True)

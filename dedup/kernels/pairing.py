@@ -6,100 +6,134 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Postings", "pair_up"]
+__all__ = ["Emitted", "emit_pairs", "repeated_pairs"]
+
+_LOW = np.uint64(0xFFFFFFFF)
+_THIRTY_TWO = np.uint64(32)
+_FAMILY = np.uint64(3)
 
 
-class Postings(NamedTuple):
-    """Keys sorted, with the article of each; articles increase within a key."""
+class Emitted(NamedTuple):
+    """Pairs of owners, the smaller in the high half of a uint64; they repeat.
 
-    keys: NDArray[np.uint64]
-    articles: NDArray[np.int64]
+    ``sure`` share an exact or band key, ``counted`` a sampled shingle, each as often
+    as they stand here. ``oversizes`` int64: owners of each key with too many of them.
+    """
+
+    sure: NDArray[np.uint64]
+    counted: NDArray[np.uint64]
+    oversizes: NDArray[np.int64]
 
 
-def pair_up(
-    postings: Postings, sizes: NDArray[np.int64], min_shared: int, divisor: int, largest: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pair the articles that share enough keys.
+def emit_pairs(
+    keys: NDArray[np.uint64], owners: NDArray[np.uint32], sample_family: int, largest: int
+) -> Emitted:
+    """Pair the owners of each key.
 
-    A key that more than ``largest`` articles share pairs each of them with the
-    first and with the one before it only, so that its cost stays linear.
+    A key that more than ``largest`` have pairs each of them with the first and
+    with the one before it only, so that its cost stays linear.
+
+    Parameters
+    ----------
+    keys, owners
+        Sorted by key, then by owner.
+    sample_family : int
+        The family bits of sampled shingles.
+    """
+    family = np.uint64(sample_family)
+    n_sure, n_counted, n_oversizes = _count(keys, family, largest)
+    emitted = Emitted(
+        np.empty(n_sure, np.uint64),
+        np.empty(n_counted, np.uint64),
+        np.empty(n_oversizes, np.int64),
+    )
+    _emit(keys, owners, family, largest, emitted.sure, emitted.counted, emitted.oversizes)
+    return emitted
+
+
+def repeated_pairs(
+    counted: NDArray[np.uint64], sizes: NDArray[np.int64], min_shared: int, divisor: int
+) -> NDArray[np.uint64]:
+    """Return the pairs that stand often enough, sorted; sorts ``counted`` in place.
 
     Parameters
     ----------
     sizes : int64
-        How many keys each article has.
+        How many keys each owner has.
     min_shared, divisor : int
-        A pair shares at least ``min_shared`` keys, and at least one in
-        ``divisor`` of the smaller article's.
-
-    Returns
-    -------
-    int64 of shape (m, 2), sorted, the smaller article first; and int64 of shape
-    (k,): how many articles shared each key that was too large for all pairs.
+        A pair stands at least ``min_shared`` times, and at least once in
+        ``divisor`` of the smaller owner's keys.
     """
-    total, oversize = _count(postings.keys, largest)
-    pairs = np.empty(total, np.uint64)
-    oversizes = np.empty(oversize, np.int64)
-    _emit(postings.keys, postings.articles, largest, pairs, oversizes)
-    pairs.sort()
-    kept = _repeated(pairs, sizes, min_shared, divisor)
-    columns = np.empty((len(kept), 2), np.int64)
-    columns[:, 0] = kept >> np.uint64(32)
-    columns[:, 1] = kept & np.uint64(0xFFFFFFFF)
-    return columns, oversizes
+    counted.sort()
+    kept: NDArray[np.uint64] = _repeated(counted, sizes, min_shared, divisor)
+    return kept
 
 
 @numba.njit(cache=True, nogil=True)
-def _count(keys, largest):
-    total, oversize, start = 0, 0, 0
+def _end_of_group(keys, start):
+    end = start + 1
+    while end < len(keys) and keys[end] == keys[start]:
+        end += 1
+    return end
+
+
+@numba.njit(cache=True, nogil=True)
+def _count(keys, sample_family, largest):
+    sure, counted, oversizes, start = 0, 0, 0, 0
     while start < len(keys):
-        end = start + 1
-        while end < len(keys) and keys[end] == keys[start]:
-            end += 1
+        end = _end_of_group(keys, start)
         n = end - start
+        pairs = n * (n - 1) // 2
         if n > largest:
-            total += 2 * n - 3
-            oversize += 1
+            pairs = 2 * n - 3
+            oversizes += 1
+        if keys[start] & _FAMILY == sample_family:
+            counted += pairs
         else:
-            total += n * (n - 1) // 2
+            sure += pairs
         start = end
-    return total, oversize
+    return sure, counted, oversizes
 
 
 @numba.njit(cache=True, nogil=True)
-def _emit(keys, articles, largest, pairs, sizes):
-    start, at, oversize = 0, 0, 0
-    while start < len(keys):
-        end = start + 1
-        while end < len(keys) and keys[end] == keys[start]:
-            end += 1
+def _emit_group(owners, start, end, largest, out, at):
+    for j in range(start + 1, end):
+        second = np.uint64(owners[j])
+        first = start
         if end - start > largest:
-            sizes[oversize] = end - start
-            oversize += 1
-        for j in range(start + 1, end):
-            first, last = start, j
-            if end - start > largest:
-                pairs[at] = (np.uint64(articles[start]) << np.uint64(32)) | np.uint64(articles[j])
-                at += 1
-                first = max(j - 1, start + 1)
-            for i in range(first, last):
-                pairs[at] = (np.uint64(articles[i]) << np.uint64(32)) | np.uint64(articles[j])
-                at += 1
+            out[at] = (np.uint64(owners[start]) << _THIRTY_TWO) | second
+            at += 1
+            first = max(j - 1, start + 1)
+        for i in range(first, j):
+            out[at] = (np.uint64(owners[i]) << _THIRTY_TWO) | second
+            at += 1
+    return at
+
+
+@numba.njit(cache=True, nogil=True)
+def _emit(keys, owners, sample_family, largest, sure, counted, oversizes):
+    start, n_sure, n_counted, n_oversizes = 0, 0, 0, 0
+    while start < len(keys):
+        end = _end_of_group(keys, start)
+        if end - start > largest:
+            oversizes[n_oversizes] = end - start
+            n_oversizes += 1
+        if keys[start] & _FAMILY == sample_family:
+            n_counted = _emit_group(owners, start, end, largest, counted, n_counted)
+        else:
+            n_sure = _emit_group(owners, start, end, largest, sure, n_sure)
         start = end
 
 
 @numba.njit(cache=True, nogil=True)
 def _repeated(pairs, sizes, min_shared, divisor):
-    """Return the values that stand often enough in sorted pairs."""
-    kept = np.empty(len(pairs), np.uint64)
+    kept = np.empty(len(pairs) // max(min_shared, 1) + 1, np.uint64)
     n, start = 0, 0
     while start < len(pairs):
-        end = start + 1
-        while end < len(pairs) and pairs[end] == pairs[start]:
-            end += 1
+        end = _end_of_group(pairs, start)
         if end - start >= min_shared:
-            a = np.int64(pairs[start] >> np.uint64(32))
-            b = np.int64(pairs[start] & np.uint64(0xFFFFFFFF))
+            a = np.int64(pairs[start] >> _THIRTY_TWO)
+            b = np.int64(pairs[start] & _LOW)
             if (end - start) * divisor >= min(sizes[a], sizes[b]):
                 kept[n] = pairs[start]
                 n += 1

@@ -9,7 +9,9 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SiteUnits", "content_digests", "repeated_hashes", "unit_weights"]
+from dedup.kernels.grouping import sort_by_key
+
+__all__ = ["DistinctRule", "SiteUnits", "repeated_hashes"]
 
 
 class SiteUnits(NamedTuple):
@@ -36,7 +38,7 @@ class DistinctRule(NamedTuple):
 
 def repeated_hashes(
     hashes: NDArray[np.uint64],
-    articles: NDArray[np.int64],
+    articles: NDArray[np.uint32],
     units: SiteUnits,
     rule: DistinctRule,
 ) -> NDArray[np.uint64]:
@@ -45,12 +47,11 @@ def repeated_hashes(
     Parameters
     ----------
     hashes : uint64 of shape (k,)
-    articles : int64 of shape (k,)
+    articles : uint32 of shape (k,)
         Which article has the hash; the articles' order decides which of them
         are looked at.
     """
-    order = np.lexsort((articles, hashes))
-    hashes, articles = hashes[order], articles[order]
+    hashes, articles = sort_by_key(hashes, articles)
     found: NDArray[np.uint64] = hashes[_repeats(hashes, articles, *units, *rule)]
     return found
 
@@ -98,13 +99,13 @@ def _repeats(
             end += 1
         n_stories = 0
         n_looked = 0
-        last = -1
+        last = np.int64(-1)
         for k in range(start, end):
             if end - start < min_stories or n_looked == sampled_articles:
                 break
-            if articles[k] == last:
+            if np.int64(articles[k]) == last:
                 continue
-            last = articles[k]
+            last = np.int64(articles[k])
             n_looked += 1
             is_new = True
             for s in range(n_stories):
@@ -123,31 +124,3 @@ def _repeats(
                     break
         start = end
     return found[:n_found]
-
-
-@numba.njit(cache=True, nogil=True)
-def content_digests(tokens, offsets, base):
-    """Hash all tokens of each text: equal texts in normal form have equal digests."""
-    digests = np.empty(len(offsets) - 1, np.uint64)
-    for text in range(len(offsets) - 1):
-        total = np.uint64(offsets[text + 1] - offsets[text])
-        for i in range(offsets[text], offsets[text + 1]):
-            total = (total ^ tokens[i]) * base
-            total ^= total >> np.uint64(32)
-        digests[text] = total
-    return digests
-
-
-@numba.njit(cache=True, nogil=True)
-def unit_weights(tokens, token_offsets, units, unit_offsets, unspaced):
-    """Return the weight of each unit in half-words: 2 a word, 1 an unspaced character."""
-    weights = np.zeros(len(units), np.int64)
-    for text in range(len(token_offsets) - 1):
-        first, last = unit_offsets[text], unit_offsets[text + 1]
-        for unit in range(first, last):
-            end = token_offsets[text + 1]
-            if unit + 1 < last:
-                end = token_offsets[text] + units[unit + 1]
-            for i in range(token_offsets[text] + units[unit], end):
-                weights[unit] += 1 if tokens[i] & unspaced else 2
-    return weights

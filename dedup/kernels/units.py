@@ -1,31 +1,74 @@
-"""Unit hashes of whole batches, as :func:`dedup.boilerplate.units.unit_hashes`."""
+"""Units of whole batches: their hashes and weights, and the texts' digests.
+
+Hashes are those of :func:`dedup.boilerplate.units.unit_hashes`.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import mix
-from dedup.kernels.constants import DIGIT, NUMBER, POWER_BASE
+from dedup.kernels.constants import DIGIT, NUMBER, POWER_BASE, UNSPACED
 from dedup.kernels.tokenise import TokenBatch
 
-__all__ = ["unit_hashes_batch"]
+__all__ = ["UnitBatch", "join_unit_batches", "unit_hashes_batch", "units_of_batch"]
 
 _NUMBER = np.uint64(NUMBER)
 _POWER_BASE = np.uint64(POWER_BASE)
 _DIGIT = np.uint64(DIGIT)
+_UNSPACED = np.uint64(UNSPACED)
+
+
+class UnitBatch(NamedTuple):
+    """The units of n texts.
+
+    ``hashes`` uint64 and ``weights`` uint32 (half-words), of shape (m,); ``digests``
+    uint64 of shape (n,): texts with the same tokens have the same.
+    """
+
+    hashes: NDArray[np.uint64]
+    weights: NDArray[np.uint32]
+    digests: NDArray[np.uint64]
+
+
+def units_of_batch(batch: TokenBatch) -> UnitBatch:
+    """Hash and weigh every unit of a batch, and digest every text."""
+    hashes = np.empty(len(batch.units), np.uint64)
+    weights = np.empty(len(batch.units), np.uint32)
+    digests = np.empty(len(batch), np.uint64)
+    _read_units(
+        batch.tokens,
+        batch.token_offsets,
+        batch.units,
+        batch.unit_offsets,
+        hashes,
+        weights,
+        digests,
+    )
+    return UnitBatch(hashes, weights, digests)
+
+
+def join_unit_batches(batches: Sequence[UnitBatch]) -> UnitBatch:
+    """Put batches one after another."""
+    if not batches:
+        return UnitBatch(np.empty(0, np.uint64), np.empty(0, np.uint32), np.empty(0, np.uint64))
+    hashes, weights, digests = zip(*batches, strict=True)
+    return UnitBatch(np.concatenate(hashes), np.concatenate(weights), np.concatenate(digests))
 
 
 def unit_hashes_batch(batch: TokenBatch) -> NDArray[np.uint64]:
     """Hash every unit of a batch; uint64 of the shape of ``batch.units``."""
-    hashes = np.empty(len(batch.units), np.uint64)
-    _hash_units(batch.tokens, batch.token_offsets, batch.units, batch.unit_offsets, hashes)
-    return hashes
+    return units_of_batch(batch).hashes
 
 
 @numba.njit(cache=True, nogil=True)
-def _hash_units(tokens, token_offsets, units, unit_offsets, hashes):
+def _read_units(tokens, token_offsets, units, unit_offsets, hashes, weights, digests):
     for text in range(len(token_offsets) - 1):
         first, last = unit_offsets[text], unit_offsets[text + 1]
+        digest = np.uint64(token_offsets[text + 1] - token_offsets[text])
         for unit in range(first, last):
             start = token_offsets[text] + units[unit]
             end = token_offsets[text + 1]
@@ -33,8 +76,14 @@ def _hash_units(tokens, token_offsets, units, unit_offsets, hashes):
                 end = token_offsets[text] + units[unit + 1]
             total = np.uint64(0)
             power = _POWER_BASE
+            weight = 0
             for i in range(start, end):
-                token = _NUMBER if tokens[i] & _DIGIT else tokens[i]
-                total += token * power
+                token = tokens[i]
+                digest = (digest ^ token) * _POWER_BASE
+                digest ^= digest >> np.uint64(32)
+                weight += 1 if token & _UNSPACED else 2
+                total += (_NUMBER if token & _DIGIT else token) * power
                 power *= _POWER_BASE
             hashes[unit] = mix(total)
+            weights[unit] = weight
+        digests[text] = digest

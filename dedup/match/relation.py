@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dedup.errors import ArgumentError
 from dedup.match.evidence import Evidence
 
@@ -110,6 +113,21 @@ class Policy:
     def is_too_short(self, weight: int) -> bool:
         """Say whether a body of so many half-words is too short to judge."""
         return weight < 2 * self.min_words
+
+    def may_be_related(self, counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say of each row of evidence whether it can be judged more than distinct.
+
+        Parameters
+        ----------
+        counts : int64 of shape (m, 12)
+            The fields of :class:`Evidence`, in their order.
+        """
+        is_equal, weight_a, weight_b, shared_a, shared_b, longest = counts.T[:6]
+        is_copy = (shared_a >= self.copy_coverage * weight_a) & (
+            shared_b >= self.copy_coverage * weight_b
+        )
+        may_be: NDArray[np.bool_] = (is_equal != 0) | is_copy | (longest >= 2 * self.passage_words)
+        return may_be
 
     def judge(self, evidence: Evidence) -> Relation:
         """Return what a is to b."""

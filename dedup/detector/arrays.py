@@ -1,0 +1,83 @@
+"""Arrays too large to keep in memory, in files that vanish with the run."""
+
+import os
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["ArrayFile"]
+
+Item = TypeVar("Item", bound=np.generic)
+
+
+class ArrayFile(Generic[Item]):
+    """A growing one-dimensional array on disk.
+
+    Parameters
+    ----------
+    dtype : type
+        Of the items; stored in the machine's own byte order, as the file is
+        never read by another.
+    folder : Path | None
+        Where the file is made; by default where temporary files go. It has no
+        name there, so that nothing is left behind however the run ends.
+    """
+
+    def __init__(self, dtype: type[Item], folder: Path | None = None) -> None:
+        self._dtype = np.dtype(dtype)
+        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - see close()
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes on disk."""
+        return self._length * self._dtype.itemsize
+
+    def append(self, items: NDArray[Item]) -> None:
+        """Add items at the end."""
+        view = np.ascontiguousarray(items, self._dtype).view(np.uint8).data
+        at = self.size_bytes
+        while view:
+            written = os.pwrite(self._file.fileno(), view, at)
+            at += written
+            view = view[written:]
+        self._length += len(items)
+
+    def read(self, start: int, end: int) -> NDArray[Item]:
+        """Return items start to end."""
+        items = np.empty(end - start, self._dtype)
+        self.read_into(items, start)
+        return items
+
+    def read_into(self, items: NDArray[Item], start: int) -> None:
+        """Fill a contiguous array with the items from start on."""
+        view = items.view(np.uint8).data
+        at = start * self._dtype.itemsize
+        while view:
+            read = os.preadv(self._file.fileno(), [view], at)
+            if read == 0:
+                raise EOFError(f"a temporary file ends at byte {at:,}")
+            at += read
+            view = view[read:]
+
+    def close(self) -> None:
+        """Give the disk space back."""
+        self._file.close()

@@ -1,0 +1,161 @@
+"""Posting lists as chains in two flat arrays, in memory or in a mapped file.
+
+``heads`` uint32 of shape (slots,), a power of two: where the newest posting of a
+slot is, counted from 1; 0 for none. ``entries`` uint32 of shape (capacity, 4): the
+low 32 bits of the key's hash; the article's number; where the slot's next older
+posting is, counted from 1; 16 more bits of the hash above 16 bits of how many
+samples the article has (at most 65,535).
+
+An entry is written before the head that leads to it, so that who reads while
+another appends sees a whole chain.
+"""
+
+import numba
+import numpy as np
+
+from dedup.kernels.arithmetic import mix
+
+__all__ = ["append_keys", "chain_of", "find_sharing", "missing_keys", "relink"]
+
+_LOW, _HIGH = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF)
+_SIZE = np.uint32(0xFFFF)
+_SIZE_BITS = np.uint32(16)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _hash(key):
+    """Return the two stored parts of a key's hash."""
+    # A sampled shingle is small by choice: its high bits say nothing.
+    hashed = mix(key * np.uint64(0x9E3779B97F4A7C15))
+    return np.uint32(hashed & _LOW), np.uint32((hashed >> np.uint64(32)) & _HIGH)
+
+
+@numba.njit(cache=True, nogil=True)
+def append_keys(heads, entries, count, keys, number, size):
+    """Append an article's postings from ``count`` on; return the new count."""
+    mask = np.uint32(len(heads) - 1)
+    size = np.uint32(min(size, 0xFFFF))
+    for key in keys:
+        low, high = _hash(key)
+        slot = low & mask
+        entries[count, 0] = low
+        entries[count, 1] = number
+        entries[count, 2] = heads[slot]
+        entries[count, 3] = (high << _SIZE_BITS) | size
+        count += 1
+        heads[slot] = count
+    return count
+
+
+@numba.njit(cache=True, nogil=True)
+def relink(old, count, heads, entries):
+    """Copy ``count`` entries into larger arrays and chain them anew."""
+    mask = np.uint32(len(heads) - 1)
+    for i in range(count):
+        slot = old[i, 0] & mask
+        entries[i, 0] = old[i, 0]
+        entries[i, 1] = old[i, 1]
+        entries[i, 2] = heads[slot]
+        entries[i, 3] = old[i, 3]
+        heads[slot] = i + 1
+
+
+@numba.njit(cache=True, nogil=True)
+def chain_of(heads, entries, key, most):
+    """Return the numbers posted under a key, newest first, at most so many."""
+    low, high = _hash(key)
+    found = np.empty(min(most, 64), np.int64)
+    n = 0
+    at = heads[low & np.uint32(len(heads) - 1)]
+    while at != 0 and n < most:
+        entry = entries[at - 1]
+        if entry[0] == low and entry[3] >> _SIZE_BITS == high:
+            if n == len(found):
+                found = np.concatenate((found, np.empty(min(n, most - n), np.int64)))
+            found[n] = entry[1]
+            n += 1
+        at = entry[2]
+    return found[:n]
+
+
+@numba.njit(cache=True, nogil=True)
+def find_sharing(heads, entries, keys, n_exact, min_shared, divisor, largest):
+    """Return the numbers of the articles that share enough keys, and how many keys were cut.
+
+    The first ``n_exact`` keys are enough by themselves; of the others ``min_shared``
+    are asked for, and one in ``divisor`` of the smaller article's. A key proposes
+    the newest ``largest`` of its articles.
+    """
+    mask = np.uint32(len(heads) - 1)
+    hits = np.empty(1024, np.uint64)
+    n, cut = 0, 0
+    n_samples = len(keys) - n_exact
+    for k in range(len(keys)):
+        low, high = _hash(keys[k])
+        at = heads[low & mask]
+        group = 0
+        while at != 0:
+            entry = entries[at - 1]
+            at = entry[2]
+            if entry[0] != low or entry[3] >> _SIZE_BITS != high:
+                continue
+            if group == largest:
+                cut += 1
+                break
+            group += 1
+            if n == len(hits):
+                hits = np.concatenate((hits, np.empty(n, np.uint64)))
+            sure = np.uint64(1) if k < n_exact else np.uint64(0)
+            hits[n] = (
+                (np.uint64(entry[1]) << np.uint64(17))
+                | (sure << np.uint64(16))
+                | np.uint64(entry[3] & _SIZE)
+            )
+            n += 1
+    ordered = np.sort(hits[:n])
+    found = np.empty(n, np.int64)
+    n_found = 0
+    start = 0
+    while start < n:
+        number = ordered[start] >> np.uint64(17)
+        end = start
+        shared, smaller, is_sure = 0, n_samples, False
+        while end < n and ordered[end] >> np.uint64(17) == number:
+            if (ordered[end] >> np.uint64(16)) & np.uint64(1):
+                is_sure = True
+            else:
+                shared += 1
+                smaller = min(smaller, np.int64(ordered[end] & np.uint64(_SIZE)))
+            end += 1
+        if is_sure or (shared >= min_shared and shared * divisor >= smaller):
+            found[n_found] = np.int64(number)
+            n_found += 1
+        start = end
+    return found[:n_found], cut
+
+
+@numba.njit(cache=True, nogil=True)
+def missing_keys(heads, entries, count, keys, number, size):
+    """Count the keys of an article that no sound posting holds.
+
+    Bounds are checked: the arrays may be damaged.
+    """
+    mask = np.uint32(len(heads) - 1)
+    size = np.uint32(min(size, 0xFFFF))
+    missing = 0
+    for key in keys:
+        low, high = _hash(key)
+        at = heads[low & mask]
+        is_there = False
+        before = np.uint32(0xFFFFFFFF)
+        while at != 0 and at <= count and at < before:
+            before = at
+            entry = entries[at - 1]
+            if entry[0] == low and entry[1] == number:
+                if entry[3] == ((high << _SIZE_BITS) | size):
+                    is_there = True
+                    break
+            at = entry[2]
+        if not is_there:
+            missing += 1
+    return missing

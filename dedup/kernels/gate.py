@@ -1,0 +1,163 @@
+"""One article at a time, as a filter needs it: its body and its posting keys.
+
+Repeats :func:`dedup.match.body.make_body`, :mod:`dedup.fingerprint` and
+:mod:`dedup.index.keys` for a single article, without a batch's set-up.
+"""
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.kernels.arithmetic import mix, shingle
+from dedup.kernels.constants import DIGIT, GOLDEN, NUMBER, POWER_BASE, UNSPACED
+from dedup.kernels.tokenise import _table, _tokenise
+
+__all__ = ["TextReader", "body_keys", "cut_article", "hash_table"]
+
+_DIGIT, _UNSPACED = np.uint64(DIGIT), np.uint64(UNSPACED)
+_NUMBER, _POWER_BASE = np.uint64(NUMBER), np.uint64(POWER_BASE)
+_ZERO, _ONE = np.uint64(0), np.uint64(1)
+_FAMILY = np.uint64(3)
+_EXACT, _SAMPLE = np.uint64(0), np.uint64(2)
+
+
+class TextReader:
+    """Tokenises single texts into buffers that it keeps."""
+
+    def __init__(self, seed: int) -> None:
+        self._basis = np.uint64(GOLDEN ^ seed)
+        self._offsets = np.zeros(2, np.int64)
+        self._ends = np.zeros(2, np.int64), np.zeros(2, np.int64)
+        self._grow(1 << 14)
+
+    def read(self, text: str) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+        """Return the token hashes of a text and the first token of each unit."""
+        raw = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
+        if len(raw) > self._size:
+            self._grow(2 * len(raw))
+        self._offsets[1] = len(raw)
+        tokens, units = self._ends
+        _tokenise(
+            raw, self._offsets, *_table(), self._basis, self._kinds, self._entries,
+            self._tokens, tokens, self._units, units,
+        )  # fmt: skip
+        return self._tokens[: tokens[1]], self._units[: units[1]]
+
+    def _grow(self, size: int) -> None:
+        self._size = size
+        self._kinds = np.empty(size + 5, np.uint8)
+        self._entries = np.empty(size + 5, np.uint32)
+        self._tokens = np.empty(size, np.uint64)
+        self._units = np.empty(size, np.uint32)
+
+
+def hash_table(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return a table in which :func:`cut_article` looks keys up."""
+    table = np.zeros(1 << max(2 * len(keys), 2).bit_length(), np.uint64)
+    _fill(table, keys)
+    return table
+
+
+@numba.njit(cache=True, nogil=True)
+def _fill(table, keys):
+    mask = len(table) - 1
+    for key in keys:
+        at = np.int64(key >> np.uint64(20)) & mask
+        while table[at] != _ZERO and table[at] != key:
+            at = (at + 1) & mask
+        table[at] = key
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _has(table, key):
+    mask = len(table) - 1
+    at = np.int64(key >> np.uint64(20)) & mask
+    while table[at] != _ZERO and table[at] != key:
+        at = (at + 1) & mask
+    return table[at] != _ZERO
+
+
+@numba.njit(cache=True, nogil=True)
+def cut_article(
+    tokens, units, cues, unit_table, shingle_table, multipliers, min_weight, out, is_formula, is_out
+):
+    """Write the body of an article; return its length, its half-words, and if it has one.
+
+    ``cues``: bool, the units that are chrome by cues, or empty where they do not
+    count. ``out`` and ``is_formula`` have room for all tokens, ``is_out`` for all units.
+    """
+    n, m = len(tokens), len(units)
+    at, weight = 0, 0
+    for unit in range(m):
+        start = np.int64(units[unit])
+        end = np.int64(units[unit + 1]) if unit + 1 < m else n
+        total, power = _ZERO, _POWER_BASE
+        for i in range(start, end):
+            total += (_NUMBER if tokens[i] & _DIGIT else tokens[i]) * power
+            power *= _POWER_BASE
+        is_out[unit] = (len(cues) > 0 and cues[unit]) or _has(unit_table, mix(total))
+        if is_out[unit]:
+            continue
+        for i in range(start, end):
+            out[at] = tokens[i]
+            weight += 1 if tokens[i] & _UNSPACED else 2
+            at += 1
+    if weight < min_weight:
+        out[:n] = tokens
+        is_formula[:n] = True
+        return n, weight, False
+    is_formula[:at] = False
+    size = min(len(multipliers), at)
+    if len(shingle_table) > 4:
+        for i in range(at - size + 1 if at else 0):
+            is_formula[i] = _has(shingle_table, shingle(out, i, size, multipliers))
+    return at, weight, True
+
+
+@numba.njit(cache=True, nogil=True)
+def body_keys(tokens, is_formula, multipliers, limit, floor):
+    """Return the posting keys of a body: the exact one, then its sampled shingles'.
+
+    Empty for an empty body.
+    """
+    n = len(tokens)
+    if n == 0:
+        return np.empty(0, np.uint64)
+    digest = np.uint64(n)
+    for i in range(n):
+        digest = (digest ^ tokens[i]) * _POWER_BASE
+        digest ^= digest >> np.uint64(32)
+    size = min(len(multipliers), n)
+    hashes = np.empty(n - size + 1, np.uint64)
+    below = np.empty(n - size + 1, np.uint64)
+    n_hashes, n_below = 0, 0
+    for i in range(n - size + 1):
+        if is_formula[i]:
+            continue
+        hashed = shingle(tokens, i, size, multipliers)
+        hashes[n_hashes] = hashed
+        n_hashes += 1
+        if hashed <= limit:
+            below[n_below] = hashed
+            n_below += 1
+    keys = np.empty(n_hashes + 1, np.uint64)
+    keys[0] = (digest & ~_FAMILY) | _EXACT
+    count = _distinct(np.sort(below[:n_below]), n_below, keys)
+    if count < floor:
+        count = _distinct(np.sort(hashes[:n_hashes]), floor, keys)
+    for i in range(1, count + 1):
+        keys[i] = (keys[i] & ~_FAMILY) | _SAMPLE
+    return keys[: count + 1].copy()
+
+
+@numba.njit(cache=True, nogil=True)
+def _distinct(ordered, most, out):
+    """Write up to ``most`` distinct values from place 1 on; return their number."""
+    n = 0
+    for i in range(len(ordered)):
+        if n == most:
+            break
+        if i == 0 or ordered[i] != ordered[i - 1]:
+            n += 1
+            out[n] = ordered[i]
+    return n

@@ -1,0 +1,43 @@
+"""Shingle hashes of whole batches, as :func:`dedup.shingles.shingle_hashes`."""
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.kernels.arithmetic import shingle
+
+__all__ = ["shingle_batch"]
+
+
+def shingle_batch(
+    tokens: NDArray[np.uint64], offsets: NDArray[np.int64], multipliers: NDArray[np.uint64]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Hash the shingles of every text.
+
+    Parameters
+    ----------
+    tokens : uint64
+    offsets : int64 of shape (n + 1,)
+    multipliers : uint64 of shape (size,)
+
+    Returns
+    -------
+    uint64 and uint32 of the same shape: the hashes, and the text each is of.
+    """
+    hashes = np.empty(len(tokens), np.uint64)
+    owners = np.empty(len(tokens), np.uint32)
+    n = _shingle(tokens, offsets, multipliers, hashes, owners)
+    return hashes[:n], owners[:n]
+
+
+@numba.njit(cache=True, nogil=True)
+def _shingle(tokens, offsets, multipliers, hashes, owners):
+    at = 0
+    for text in range(len(offsets) - 1):
+        start, n = offsets[text], offsets[text + 1] - offsets[text]
+        size = min(len(multipliers), n)
+        for i in range(start, start + n - size + 1 if n else start):
+            hashes[at] = shingle(tokens, i, size, multipliers)
+            owners[at] = text
+            at += 1
+    return at
