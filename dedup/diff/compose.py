@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeVar
 
 from dedup.diff.alignment import Alignment
 from dedup.diff.facts import call_out
@@ -11,7 +12,9 @@ from dedup.diff.result import Op, Segment, Span, WordEdit
 from dedup.diff.source import Source
 from dedup.diff.words import Block, edit_words, match_words
 
-__all__ = ["MERGED", "SPLIT", "compose", "in_order"]
+__all__ = ["MERGED", "SPLIT", "compose", "in_order", "weave"]
+
+_Item = TypeVar("_Item")
 
 #: Notes of segments.
 TYPOGRAPHY = "typography"
@@ -206,7 +209,10 @@ def _stretch_words(
 
 
 def in_order(segments: list[Segment]) -> list[Segment]:
-    """Sort by place in a; what only b has follows the stayed segment before it in b."""
+    """Sort by place in a; what only b has stands behind what a has instead of it.
+
+    It follows the stayed segment before it in b, and what a alone has there.
+    """
     in_a = sorted((s for s in segments if s.a), key=lambda s: s.a or (0, 0))
     after: dict[Span | None, list[Segment]] = {}
     anchor: Span | None = None
@@ -215,10 +221,29 @@ def in_order(segments: list[Segment]) -> list[Segment]:
             after.setdefault(anchor, []).append(segment)
         elif segment.op != Op.MOVED:
             anchor = segment.a
-    # what b opens with comes after a's chrome above the lead
-    body = next((n for n, s in enumerate(in_a) if s.op != Op.CHROME), len(in_a))
-    ordered = [*in_a[:body], *after.get(None, ())]
-    for segment in in_a[body:]:
-        ordered.append(segment)
-        ordered += after.get(segment.a, ())
-    return ordered
+    return weave(in_a, after)
+
+
+def weave(in_a: Sequence[Segment], after: dict[Span | None, list[_Item]]) -> list[Segment | _Item]:
+    """Put what follows each stayed segment of a in b behind what a has instead.
+
+    Parameters
+    ----------
+    in_a : Sequence[Segment]
+        Segments that a has, in its order.
+    after : dict[Span | None, list]
+        What to put behind the stayed segment with that span in a; ``None`` is the start.
+    """
+    woven: list[Segment | _Item] = []
+    waiting = after.get(None, [])
+    is_in_body = False
+    for segment in in_a:
+        has_stayed = segment.b is not None and segment.op != Op.MOVED
+        if has_stayed or (is_in_body and segment.op == Op.CHROME):
+            woven += waiting
+            waiting = []
+        woven.append(segment)
+        is_in_body = is_in_body or segment.op != Op.CHROME
+        if has_stayed:
+            waiting = after.get(segment.a, [])
+    return woven + waiting

@@ -1,9 +1,9 @@
 """Tell what moved from what stayed.
 
 Of all links between two texts the heaviest set whose order is the same in both
-stayed; the rest moved. A move must be worth saying: blocks under
-:data:`MIN_MOVE_MASS` words, or fewer if they moved word for word, are coincidences (a repeated ``He declined to
-comment``), not moves.
+stayed; the rest moved. A move must be worth saying: a block under
+:data:`MIN_MOVE_MASS` words, or under :data:`MIN_VERBATIM_MASS` if it moved word
+for word, is coincidence (a repeated ``He declined to comment``), not a move.
 
 References
 ----------

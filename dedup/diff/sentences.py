@@ -31,7 +31,7 @@ _UNMARKED_SCRIPT = "\u0e00-\u0eff\u1780-\u17ff"  # Thai, Lao, Khmer
 _UNMARKED_SPACE = re.compile(f"(?<=[{_UNMARKED_SCRIPT}]) +(?=[{_UNMARKED_SCRIPT}])")
 #: A subhead in capitals that lost its line break: ``WAGES RISE The council ...``.
 _GLUED_SUBHEAD = re.compile(
-    r"\s*+[\"'‘“]?[A-Z][A-Z0-9.,'’&/-]*+(?: [A-Z0-9$][A-Z0-9.,'’&/%-]*+){1,14}+[\"'’”?!]?\s"
+    r"\s*+[\"'‘“]?[A-Z][A-Z0-9.,'’&/-]*+(?: [A-Z0-9$][A-Z0-9.,'’&/%-]*+(?![a-z])){1,14}+[\"'’”?!]?\s"
     r"(?=[\"'‘“]?[A-Z][a-z])"
 )
 _MIN_SUBHEAD_LETTERS = 10
@@ -41,84 +41,15 @@ _WORDLESS_MASS = 0.1
 
 #: Function words that tell languages whose abbreviations differ.
 _FUNCTION_WORDS = {
-    "en": frozenset(
-        (
-            "the",
-            "of",
-            "and",
-            "to",
-            "in",
-            "that",
-            "for",
-            "is",
-            "on",
-            "with",
-            "said",
-            "as",
-            "it",
-            "was",
-        )
-    ),
-    "de": frozenset(
-        (
-            "der",
-            "die",
-            "das",
-            "und",
-            "den",
-            "von",
-            "zu",
-            "mit",
-            "sich",
-            "des",
-            "auf",
-            "fur",
-            "nicht",
-            "ein",
-        )
-    ),
-    "fr": frozenset(
-        (
-            "le",
-            "les",
-            "des",
-            "et",
-            "du",
-            "une",
-            "est",
-            "que",
-            "dans",
-            "pour",
-            "qui",
-            "sur",
-            "au",
-            "pas",
-        )
-    ),
-    "es": frozenset(
-        ("el", "los", "las", "del", "que", "una", "por", "con", "para", "se", "su", "al", "como")
-    ),
-    "pt": frozenset(
-        ("o", "os", "as", "do", "da", "que", "uma", "em", "para", "com", "no", "na", "ao", "dos")
-    ),
-    "it": frozenset(
-        (
-            "il",
-            "di",
-            "che",
-            "la",
-            "del",
-            "per",
-            "una",
-            "con",
-            "non",
-            "sono",
-            "della",
-            "gli",
-            "nel",
-            "dei",
-        )
-    ),
+    language: frozenset(words.split())
+    for language, words in (
+        ("en", "the of and to in that for is on with said as it was"),
+        ("de", "der die das und den von zu mit sich des auf fur nicht ein er sie am im"),
+        ("fr", "le les des et du une est que dans pour qui sur au pas"),
+        ("es", "el los las del que una por con para se su al como"),
+        ("pt", "o os as do da que uma em para com no na ao dos"),
+        ("it", "il di che la del per una con non sono della gli nel dei"),
+    )
 }
 _SAMPLE_WORDS = 150
 

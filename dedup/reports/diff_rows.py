@@ -7,7 +7,8 @@ say the same.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from dedup.diff import Diff, Op, Segment
+from dedup.diff import Diff, Op, Segment, Span
+from dedup.diff.compose import weave
 from dedup.diff.places import Place, number_sentences
 
 __all__ = ["Arrival", "Fold", "Row", "Shown", "list_rows", "one_line", "visible"]
@@ -88,23 +89,20 @@ def list_rows(
 
 
 def _with_arrivals(diff: Diff, places: dict[Segment, Place]) -> list[Shown | Arrival]:
-    rows: list[Shown | Arrival] = [Shown(s, places[s]) for s in diff.segments]
-    after: dict[Segment | None, list[Segment]] = {}
-    before: Segment | None = None
+    """Return all segments, and each moved one once more where it stands in b."""
+    after: dict[Span | None, list[Shown | Arrival]] = {}
+    anchor: Span | None = None
     for segment in diff.in_order_of_b():
         if segment.op == Op.MOVED:
-            after.setdefault(before, []).append(segment)
+            after.setdefault(anchor, []).append(Arrival(segment, places[segment]))
+        elif segment.a is None:
+            after.setdefault(anchor, []).append(Shown(segment, places[segment]))
         else:
-            before = segment
-    if not after:
-        return rows
-    body = next((n for n, row in enumerate(rows) if row.segment.op != Op.CHROME), len(rows))
-    placed = rows[:body]
-    placed += [Arrival(s, places[s]) for s in after.get(None, ())]
-    for row in rows[body:]:
-        placed.append(row)
-        placed += [Arrival(s, places[s]) for s in after.get(row.segment, ())]
-    return placed
+            anchor = segment.a
+    in_a = [segment for segment in diff.segments if segment.a]
+    return [
+        Shown(row, places[row]) if isinstance(row, Segment) else row for row in weave(in_a, after)
+    ]
 
 
 def _near_changes(rows: list[Shown | Arrival], context: int | None) -> set[Segment]:

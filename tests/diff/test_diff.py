@@ -1,0 +1,257 @@
+"""What a diff says of small texts written for the purpose."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from dedup import Article
+from dedup.diff import Diff, EditKind, Op, Segment, WordOp, diff
+from dedup.match import compare
+
+FERRY = [
+    "The harbour council agreed on Monday to rebuild the northern ferry terminal.",
+    "Work on the first pier is expected to start before the end of the winter season.",
+    "Operators said the old landing stage could no longer carry modern vessels safely.",
+    "Fishermen asked the mayor to keep the small slipway open during construction works.",
+    "A final vote on the loan for the project is planned for the first week of March.",
+]
+
+
+def _ops(found: Diff) -> list[str]:
+    return [segment.op.value for segment in found.segments]
+
+
+def _side(found: Diff, segment: Segment, side: str) -> str:
+    span = segment.a if side == "a" else segment.b
+    text = found.text_a if side == "a" else found.text_b
+    return text[slice(*span)].strip() if span else ""
+
+
+def _changes(found: Diff) -> list[tuple[str, str, str | None]]:
+    return [
+        (
+            found.text_a[slice(*word.a)].strip() if word.a else "",
+            found.text_b[slice(*word.b)].strip() if word.b else "",
+            word.kind and word.kind.value,
+        )
+        for segment in found.segments
+        for word in segment.words
+        if word.op != WordOp.KEPT
+    ]
+
+
+def test_a_dropped_and_an_added_sentence() -> None:
+    """What only one text has is dropped or added, at its place."""
+    a = " ".join(FERRY[:4])
+    b = " ".join(
+        [FERRY[0], "Gulls screamed over an empty market square all night long.", *FERRY[2:4]]
+    )
+    assert _ops(diff(a, b)) == ["kept", "dropped", "added", "kept", "kept"]
+
+
+def test_a_moved_sentence_is_one_move() -> None:
+    """The smallest set of sentences moved; the others stayed."""
+    b = " ".join([*FERRY[1:4], FERRY[0], FERRY[4]])
+    found = diff(" ".join(FERRY), b)
+    assert [_side(found, s, "a") for s in found.moved] == [FERRY[0]]
+    assert not found.dropped
+    assert not found.added
+
+
+def test_a_moved_sentence_carries_its_edits() -> None:
+    """A move may be edited as well."""
+    edited = FERRY[0].replace("Monday", "Tuesday")
+    found = diff(" ".join(FERRY), " ".join([*FERRY[1:], edited]))
+    [moved] = found.moved
+    assert moved.is_edited
+    assert ("Monday", "Tuesday", "name") in _changes(found)
+
+
+def test_a_short_formula_elsewhere_is_no_move() -> None:
+    """Four words that stand elsewhere are coincidence."""
+    formula = "He declined to comment."
+    a = " ".join([FERRY[0], formula, *FERRY[1:]])
+    b = " ".join([*FERRY, formula])
+    assert not diff(a, b).moved
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("The U.S. envoy left.", "The US envoy left."),
+        ("“We will not pay,” she said.", '"We will not pay," she said.'),
+        ("Exports -- mostly fish -- rose.", "Exports — mostly fish — rose."),
+        ("Prices rose 5% in May.", "Prices rose 5 per cent in May."),
+        ("The Council met.", "The council met."),
+        ("He had launched it.", 'He had [USN:L6N44I0WH TEXT:"launched"] it.'),
+        ("ＦＩＬは３年前に設立した。", "FILは3年前に設立した。"),
+    ],
+)
+def test_typography_is_no_edit_of_substance(a: str, b: str) -> None:
+    """Dots, quotes, dashes, case, per cent, wire markup and width leave a sentence kept."""
+    found = diff(a, b)
+    assert _ops(found) == ["kept"]
+    assert found.segments[0].is_typography_only
+    assert not found.is_different()
+    assert found.is_different(strict=True)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "change"),
+    [
+        (
+            "Sales rose 4% to $12.5 million.",
+            "Sales rose 6% to $12.5 million.",
+            ("4", "6", "number"),
+        ),
+        (
+            "The plan of Mr Brown failed.",
+            "The plan of Mr Jones failed.",
+            ("Brown", "Jones", "name"),
+        ),
+        (
+            "“We will never give in,” the mayor said on Friday.",
+            "“We will not give in,” the mayor said on Friday.",
+            ("never", "not", "quotation"),
+        ),
+        ("The boats left the port.", "The boats quit the port.", ("left", "quit", "wording")),
+    ],
+)
+def test_changed_facts_are_called_out(a: str, b: str, change: tuple[str, str, str]) -> None:
+    """Numbers, names and quotations are told from mere wording."""
+    assert change in _changes(diff(a, b))
+
+
+def test_a_clause_dropped_before_the_full_stop_leaves_the_stop() -> None:
+    """No confetti: the marks of both sides are matched with each other."""
+    found = diff(
+        "The list is due in Oslo and Bergen, possibly by the end of the month.",
+        "The list is due in Oslo and Bergen.",
+    )
+    assert _changes(found) == [(", possibly by the end of the month", "", "wording")]
+
+
+def test_merged_sentences_share_a_group() -> None:
+    """Two sentences made one are two segments of one group; split is the same, swapped."""
+    a = (
+        "Officials are concerned that the platforms will come to dominate payments, people said. "
+        "That in turn could give the state access to personal data of millions of customers."
+    )
+    b = (
+        "Officials are concerned the platforms will dominate payments, giving the state access "
+        "to personal data of millions of customers."
+    )
+    found = diff(a, b)
+    assert [(s.group, s.note) for s in found.segments] == [(1, "merged"), (1, "merged")]
+    assert [(s.group, s.note) for s in diff(b, a).segments] == [(1, "split"), (1, "split")]
+    assert found.summary().merged == 1
+
+
+def test_a_subhead_glued_to_its_sentence_is_apart() -> None:
+    """Capitals that lost their line break are a sentence of their own."""
+    found = diff(" ".join(FERRY), " ".join([*FERRY[:2], "OLD STAGE TOO WEAK", *FERRY[2:]]))
+    assert [_side(found, s, "b") for s in found.added] == ["OLD STAGE TOO WEAK"]
+    assert len(found.kept) == len(FERRY)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "kept"),
+    [
+        (
+            "市議会は橋を閉鎖する。工事は五月に始まる。",
+            "市議会は橋を閉鎖する。費用は未定だという。",
+            1,
+        ),
+        ("市议会周一投票。桥梁将关闭。", "市议会周一投票。桥梁将关闭。居民表示反对。", 2),
+        (
+            "สภาเมืองลงมติปิดสะพานเก่า งานจะเริ่มในเดือนพฤษภาคม",
+            "สภาเมืองลงมติปิดสะพานเก่า ชาวเมืองไม่เห็นด้วยกับแผนนี้",
+            1,
+        ),
+        ("صوت المجلس على إغلاق الجسر. تبدأ الأعمال في مايو.", "صوت المجلس على إغلاق الجسر.", 1),
+        ("Er kam am 3. Oktober. Sie blieb z. B. in Ulm.", "Er kam am 3. Oktober.", 1),
+        ("El Sr. López vino ayer. ¿Quién pagó?", "El Sr. López vino ayer. ¡Nadie pagó!", 1),
+    ],
+)
+def test_sentences_in_other_languages(a: str, b: str, kept: int) -> None:
+    """Sentences are found in scripts with and without spaces and marks."""
+    assert len(diff(a, b).kept) == kept
+
+
+def test_chrome_stands_apart() -> None:
+    """A menu and a prompt are neither added nor a difference."""
+    body = "\n".join(FERRY)
+    page = "Menu\nSport\nWeather\nContact\n\n" + body + "\n\nShare\nNewsletter\nRelated Articles\n"
+    found = diff(body, page)
+    assert not found.is_different()
+    assert found.summary().chrome_b > 0
+
+
+def test_a_credit_line_of_both_is_kept() -> None:
+    """What looks like chrome but stands in both texts is the article's."""
+    text = "\n".join(FERRY) + "\n(Reporting by A. Writer; Editing by B. Reader)"
+    assert len(diff(text, text + "\n").kept) == len(FERRY) + 1
+
+
+def test_the_relation_is_the_word_of_match() -> None:
+    """There is one opinion, and it is match's."""
+    a, b = Article("1", " ".join(FERRY)), Article("2", " ".join(FERRY[:3]))
+    found, match = diff(a, b), compare(a, b)
+    assert found.relation == match.relation.value
+    assert found.containment_ab == match.containment_ab
+    assert found.containment_ba == match.containment_ba
+
+
+def test_the_summary_says_where_the_lead_went() -> None:
+    """The lead's new place, and what leads instead, are said."""
+    lead = diff(" ".join(FERRY), " ".join([*FERRY[1:], FERRY[0]])).summary().lead
+    assert lead is not None
+    assert (lead.place_in_b, lead.new_lead_from, lead.is_moved) == (5, 2, True)
+
+
+def test_the_summary_says_house_style_once() -> None:
+    """The same change of style is counted, not listed."""
+    a = "The U.S. envoy left. A U.S. ship came. The U.S. fleet stayed."
+    [change] = diff(a, a.replace("U.S.", "US")).summary().style
+    assert str(change) == "U.S.→US ×3"
+
+
+def test_the_summary_hints_who_abridged_whom() -> None:
+    """The fuller, earlier text is named with reasons."""
+    a = Article("a", " ".join(FERRY), published=datetime(2026, 1, 1, 8, tzinfo=UTC))
+    b = Article("b", " ".join(FERRY[:2]), published=datetime(2026, 1, 1, 12, tzinfo=UTC))
+    hint = diff(a, b).summary().direction
+    assert hint is not None
+    assert hint.original == "a"
+    assert "a was published 4.0 hours before b" in hint.reasons
+
+
+def test_the_seed_pair_is_shown_right(fixtures: Path) -> None:
+    """All 27 gold links are found, the lead's new place is said, all chrome is apart."""
+    from benchmarks.diff.corpora import seeds
+
+    lines = seeds(fixtures / "seeds")
+    assert lines[0].startswith("seeds: 27 of 27 links, moved told right in 27")
+    assert "69 of 69 chrome segments apart, 0 of the body" in lines[1]
+    assert lines[2] == "seeds: 000 and 002 distinct"
+
+
+def test_long_repetition_is_bounded_and_said() -> None:
+    """What is not compared one by one is said in the limits."""
+    a = "\n".join(f"alpha{n} beta gamma{n} delta." for n in range(80))
+    b = "\n".join(f"omega{n} beta sigma{n} delta." for n in range(80))
+    found = diff(a, b)
+    assert any("compared" in limit for limit in found.limits)
+
+
+def test_kinds_and_operations_have_fixed_words() -> None:
+    """The words of the JSON are fixed."""
+    assert [op.value for op in Op] == ["kept", "edited", "moved", "added", "dropped", "chrome"]
+    assert [kind.value for kind in EditKind] == [
+        "wording",
+        "typography",
+        "number",
+        "name",
+        "quotation",
+    ]
