@@ -29,12 +29,6 @@ _CUT_ONE_IN = 64
 _LINE_BREAKS = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _UNMARKED_SCRIPT = "\u0e00-\u0eff\u1780-\u17ff"  # Thai, Lao, Khmer
 _UNMARKED_SPACE = re.compile(f"(?<=[{_UNMARKED_SCRIPT}]) +(?=[{_UNMARKED_SCRIPT}])")
-#: A subhead in capitals that lost its line break: ``WAGES RISE The council ...``.
-_GLUED_SUBHEAD = re.compile(
-    r"\s*+[\"'‘“]?[A-Z][A-Z0-9.,'’&/-]*+(?: [A-Z0-9$][A-Z0-9.,'’&/%-]*+(?![a-z])){1,14}+[\"'’”?!]?\s"
-    r"(?=[\"'‘“]?[A-Z][a-z])"
-)
-_MIN_SUBHEAD_LETTERS = 10
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSPACED_FROM = "\u0e00"
 _WORDLESS_MASS = 0.1
@@ -178,10 +172,6 @@ def _cuts(text: str, tokens: Tokens, language: str) -> list[int]:
         cuts.add(place)
     cuts.update(match.end() for match in _LINE_BREAKS.finditer(text))
     cuts.update(match.end() for match in _UNMARKED_SPACE.finditer(text))
-    for start in tuple(cuts):
-        subhead = _GLUED_SUBHEAD.match(text, start)
-        if subhead and sum(map(str.isalpha, subhead[0])) >= _MIN_SUBHEAD_LETTERS:
-            cuts.add(subhead.end())
     return [cut for cut in sorted(cuts) if not _is_inside_token(cut, tokens)]
 
 

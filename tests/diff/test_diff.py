@@ -148,11 +148,12 @@ def test_merged_sentences_share_a_group() -> None:
     assert found.summary().merged == 1
 
 
-def test_a_subhead_glued_to_its_sentence_is_apart() -> None:
-    """Capitals that lost their line break are a sentence of their own."""
-    found = diff(" ".join(FERRY), " ".join([*FERRY[:2], "OLD STAGE TOO WEAK", *FERRY[2:]]))
-    assert [_side(found, s, "b") for s in found.added] == ["OLD STAGE TOO WEAK"]
-    assert len(found.kept) == len(FERRY)
+def test_a_subhead_glued_to_its_sentence_is_an_edit_of_it() -> None:
+    """A line break that one side lost does not part a sentence from its link."""
+    found = diff(
+        "\n".join(FERRY), "\n".join([*FERRY[:2], "OLD STAGE TOO WEAK " + FERRY[2], *FERRY[3:]])
+    )
+    assert [("", "OLD STAGE TOO WEAK", "wording")] == _changes(found)
 
 
 @pytest.mark.parametrize(
