@@ -1,0 +1,1 @@
+"""The quality gate: ``python -m benchmarks.quality`` (see ``docs/quality.md``)."""
