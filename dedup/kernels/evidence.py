@@ -15,9 +15,9 @@ from dedup.kernels.constants import DIGIT, UNSPACED
 __all__ = ["COLUMNS", "BodyBatch", "measure_pairs"]
 
 #: The columns of the result: the fields of ``Evidence``, in their order.
-COLUMNS = 12
+COLUMNS = 14
 (
-    _IS_EQUAL, _WEIGHT_A, _WEIGHT_B, _SHARED_A, _SHARED_B, _LONGEST,
+    _IS_EQUAL, _WEIGHT_A, _WEIGHT_B, _SHARED_A, _SHARED_B, _PASSAGES_A, _PASSAGES_B, _LONGEST,
     _SHINGLES_A, _SHINGLES_B, _SHARED_SHINGLES, _NUMBERS_A, _NUMBERS_B, _SHARED_NUMBERS,
 ) = range(COLUMNS)  # fmt: skip
 _DIGIT = np.uint64(DIGIT)
@@ -167,12 +167,12 @@ def _numbers(tokens, start, n, shingles, n_shingles, size, out):
 
 @numba.njit(cache=True, nogil=True)
 def _passages(tokens, start, n, keys, places, n_shingles, size, seen, mark, min_run_weight):
-    """Return the weight in shared passages and the weight of the longest.
+    """Return the weight in shared passages, their number and the weight of the longest.
 
     A shingle is shared where ``seen`` has the mark at its place (a's side), or
     where its place is not -1 (b's side, which has no ``seen``).
     """
-    total, longest, run, until = 0, 0, 0, 0
+    total, passages, longest, run, until = 0, 0, 0, 0, 0
     for i in range(n):
         if (
             i < n_shingles
@@ -186,12 +186,14 @@ def _passages(tokens, start, n, keys, places, n_shingles, size, seen, mark, min_
         elif run:
             if run >= min_run_weight:
                 total += run
+                passages += 1
                 longest = max(longest, run)
             run = 0
     if run >= min_run_weight:
         total += run
+        passages += 1
         longest = max(longest, run)
-    return total, longest
+    return total, passages, longest
 
 
 @numba.njit(cache=True, nogil=True)
@@ -247,11 +249,11 @@ def _measure_pairs(
         )
         if out[_SHARED_SHINGLES] == 0:
             continue
-        out[_SHARED_A], longest_in_a = _passages(
+        out[_SHARED_A], out[_PASSAGES_A], longest_in_a = _passages(
             tokens, start_a, n_a, keys_a, places_a, m_a, min(size, n_a), seen, mark,
             min_run_weight,
         )  # fmt: skip
-        out[_SHARED_B], longest_in_b = _passages(
+        out[_SHARED_B], out[_PASSAGES_B], longest_in_b = _passages(
             tokens, start_b, n_b, keys_b, places_b, m_b, min(size, n_b), nowhere, mark,
             min_run_weight,
         )  # fmt: skip

@@ -26,6 +26,8 @@ class Evidence:
         Half-words that count (a word 2, an unspaced character 1).
     shared_a, shared_b : int
         Half-words in shared passages.
+    passages_a, passages_b : int
+        Shared passages in each body.
     longest : int
         Half-words in the longest shared passage, in the body where it is shorter.
     shingles_a, shingles_b, shared_shingles : int
@@ -39,6 +41,8 @@ class Evidence:
     weight_b: int
     shared_a: int
     shared_b: int
+    passages_a: int
+    passages_b: int
     longest: int
     shingles_a: int
     shingles_b: int
@@ -55,6 +59,8 @@ class Evidence:
             self.weight_a,
             self.shared_b,
             self.shared_a,
+            self.passages_b,
+            self.passages_a,
             self.longest,
             self.shingles_b,
             self.shingles_a,
@@ -91,6 +97,13 @@ class Evidence:
         return _share(self.shared_b, self.weight_b)
 
     @property
+    def mean_gap(self) -> float:
+        """Half-words a stretch that is not shared, in the body with longer ones."""
+        gap_a = (self.weight_a - self.shared_a) / (self.passages_a + 1)
+        gap_b = (self.weight_b - self.shared_b) / (self.passages_b + 1)
+        return max(gap_a, gap_b)
+
+    @property
     def number_agreement(self) -> float:
         """Share of the numbers of the body with fewer that the other has; 1 without any."""
         fewer = min(self.numbers_a, self.numbers_b)
@@ -117,22 +130,25 @@ def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _longest(body: Body, is_shared: NDArray[np.bool_]) -> int:
+def _passage_weights(body: Body, is_shared: NDArray[np.bool_]) -> list[int]:
     weights = body.weights
-    return max((int(weights[start:end].sum()) for start, end in runs(is_shared)), default=0)
+    return [int(weights[start:end].sum()) for start, end in runs(is_shared)]
 
 
 def measure(a: Body, b: Body) -> Evidence:
     """Count what two bodies share."""
     set_a, set_b = (np.unique(x.shingles[x.shingles != 0]) for x in (a, b))
-    in_a, in_b = shared_tokens(a, b), shared_tokens(b, a)
+    in_a = _passage_weights(a, shared_tokens(a, b))
+    in_b = _passage_weights(b, shared_tokens(b, a))
     return Evidence(
         is_equal=len(a.tokens) > 0 and np.array_equal(a.tokens, b.tokens),
         weight_a=int(a.weights[a.counted].sum()),
         weight_b=int(b.weights[b.counted].sum()),
-        shared_a=int(a.weights[in_a].sum()),
-        shared_b=int(b.weights[in_b].sum()),
-        longest=min(_longest(a, in_a), _longest(b, in_b)),
+        shared_a=sum(in_a),
+        shared_b=sum(in_b),
+        passages_a=len(in_a),
+        passages_b=len(in_b),
+        longest=min(max(in_a, default=0), max(in_b, default=0)),
         shingles_a=len(set_a),
         shingles_b=len(set_b),
         shared_shingles=len(np.intersect1d(set_a, set_b)),

@@ -75,9 +75,11 @@ class Policy:
         template shares only its short formulas.
     min_words : int
         A body with fewer is too short to judge: it matches its identical twin only.
-    min_numbers, number_agreement : int, float
-        Two bodies with so many numbers each that agree on less than this share
-        of them are the same form filled in twice, unless both are copies.
+    min_numbers, number_agreement, gap_words : int, float, float
+        Two bodies with so many numbers each, that agree on less than this share
+        of them, and differ in stretches of fewer words than this (on the
+        average), are one form filled in twice, however much of it they share.
+        A revision with other figures differs in whole sentences.
     rerun_days : float | None
         A text that one site publishes again so many days later is a rerun (a
         factbox, a timeline, a market wrap): reported, but no duplicate.
@@ -87,14 +89,15 @@ class Policy:
     """
 
     copy_coverage: float = 0.8
-    part_coverage: float = 0.75
+    part_coverage: float = 0.66
     coverage: float = 0.42
     containment: float = 0.37
     resemblance: float = 0.0
     passage_words: int = 16
     min_words: int = 20
     min_numbers: int = 4
-    number_agreement: float = 0.3
+    number_agreement: float = 0.4
+    gap_words: float = 12.0
     rerun_days: float | None = 4.0
     duplicates: frozenset[Relation] = DUPLICATES
 
@@ -106,7 +109,7 @@ class Policy:
             value = getattr(self, name)
             if not 0 <= value <= 1:
                 raise ArgumentError(f"{name} is {value}: use a share from 0 to 1")
-        for name in ("passage_words", "min_words", "min_numbers"):
+        for name in ("passage_words", "min_words", "min_numbers", "gap_words"):
             if getattr(self, name) < 0:
                 raise ArgumentError(f"{name} is {getattr(self, name)}: use 0 or more")
 
@@ -119,10 +122,10 @@ class Policy:
 
         Parameters
         ----------
-        counts : int64 of shape (m, 12)
+        counts : int64 of shape (m, 14)
             The fields of :class:`Evidence`, in their order.
         """
-        is_equal, weight_a, weight_b, shared_a, shared_b, longest = counts.T[:6]
+        is_equal, weight_a, weight_b, shared_a, shared_b, _, _, longest = counts.T[:8]
         is_copy = (shared_a >= self.copy_coverage * weight_a) & (
             shared_b >= self.copy_coverage * weight_b
         )
@@ -139,22 +142,29 @@ class Policy:
 
     def _judge_parts(self, evidence: Evidence) -> Relation:
         a, b = evidence.coverage_ab, evidence.coverage_ba
-        has_passage = evidence.longest >= 2 * self.passage_words
-        if min(a, b) >= self.copy_coverage:
-            return Relation.COPY
-        if not has_passage:
+        is_copy = min(a, b) >= self.copy_coverage
+        if not is_copy and evidence.longest < 2 * self.passage_words:
             return Relation.DISTINCT
         if not self._share_enough(evidence):
             return Relation.OVERLAP
+        if self._is_form(evidence):
+            return Relation.DISTINCT
+        if is_copy:
+            return Relation.COPY
         if min(a, b) >= self.part_coverage or max(a, b) < self.part_coverage:
             return Relation.REVISION
         return Relation.EXCERPT if a > b else Relation.EXPANSION
 
     def _share_enough(self, evidence: Evidence) -> bool:
-        numbers = min(evidence.numbers_a, evidence.numbers_b)
-        is_form = numbers >= self.min_numbers and evidence.number_agreement < self.number_agreement
         return (
-            not is_form
-            and max(evidence.coverage_ab, evidence.coverage_ba) >= self.coverage
+            max(evidence.coverage_ab, evidence.coverage_ba) >= self.coverage
             and max(evidence.containment_ab, evidence.containment_ba) >= self.containment
+        )
+
+    def _is_form(self, evidence: Evidence) -> bool:
+        """Say whether two bodies are one form filled in with other figures."""
+        return (
+            min(evidence.numbers_a, evidence.numbers_b) >= self.min_numbers
+            and evidence.number_agreement < self.number_agreement
+            and evidence.mean_gap < 2 * self.gap_words
         )
