@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Boilerplate", "SiteBoilerplate", "learn_boilerplate", "learn_from_units"]
 
+#: Articles that name no site are taken for one site's: a folder of saved pages.
+NO_SITE = ""
 #: A thing is repeated when this many different stories of a site have it.
 MIN_STORIES = 3
 #: From so many articles on a site's chrome is known from what it repeats.
@@ -79,13 +81,16 @@ _NO_BOILERPLATE = SiteBoilerplate()
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """What each site repeats; an unknown site repeats nothing."""
+    """What each site repeats; an unknown site repeats nothing.
+
+    The key ``""`` is what articles without a site repeat.
+    """
 
     sites: Mapping[str, SiteBoilerplate] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, site: str | None) -> SiteBoilerplate:
-        """Return the boilerplate of a site."""
-        return _NO_BOILERPLATE if site is None else self.sites.get(site, _NO_BOILERPLATE)
+        """Return the boilerplate of a site; ``None`` is the articles without one."""
+        return self.sites.get(site or NO_SITE, _NO_BOILERPLATE)
 
     @property
     def digest(self) -> str:
@@ -168,8 +173,7 @@ def _members(
     """Yield each site's articles by digest, of equal texts one, if enough for a repeat."""
     by_site: dict[str, list[int]] = {}
     for i, site in enumerate(sites):
-        if site is not None:
-            by_site.setdefault(site, []).append(i)
+        by_site.setdefault(site or NO_SITE, []).append(i)
     for site in sorted(by_site):
         indices = np.array(by_site[site], np.int64)
         _, first = np.unique(digests[indices], return_index=True)

@@ -139,7 +139,7 @@ class _Cues:
     ) -> None:
         for number, (article, site) in enumerate(zip(chunk, sites, strict=True)):
             seen = self._digests.setdefault(site, set())
-            if len(seen) < ENOUGH_ARTICLES or site is None:
+            if len(seen) < ENOUGH_ARTICLES:
                 seen.add(int(digests[number]))
                 self.flags[first + number] = self._flags(article.text)
 
