@@ -9,7 +9,6 @@ from dedup.diff.result import EditKind, Segment, WordEdit, WordOp
 __all__ = ["StyleChange", "list_style_changes"]
 
 _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟«»″", '"'))
-_NOTHING = "nothing"
 _MIN_WORDING = 2
 
 
@@ -22,7 +21,7 @@ class StyleChange:
     count: int
 
     def __str__(self) -> str:
-        return f"{self.a or _NOTHING}→{self.b or _NOTHING} ×{self.count}"
+        return f"{self.a}→{self.b} ×{self.count}"
 
 
 def list_style_changes(
@@ -46,8 +45,10 @@ def list_style_changes(
                 counts.update(_reduce(a, b))
             elif word.kind == EditKind.WORDING and len(a.split()) == len(b.split()) == 1:
                 wordings[a.strip(".,;:"), b.strip(".,;:")] += 1
-    counts.update({pair: n for pair, n in wordings.items() if n >= _MIN_WORDING and pair[0]})
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    counts.update({pair: n for pair, n in wordings.items() if n >= _MIN_WORDING})
+    # marks that only one side has are a sentence's end or a quotation's, not a style
+    styles = [(pair, count) for pair, count in counts.items() if all(pair)]
+    ordered = sorted(styles, key=lambda item: (-item[1], item[0]))
     return tuple(StyleChange(a, b, count) for (a, b), count in ordered)
 
 

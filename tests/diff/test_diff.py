@@ -153,7 +153,7 @@ def test_a_subhead_glued_to_its_sentence_is_an_edit_of_it() -> None:
     found = diff(
         "\n".join(FERRY), "\n".join([*FERRY[:2], "OLD STAGE TOO WEAK " + FERRY[2], *FERRY[3:]])
     )
-    assert [("", "OLD STAGE TOO WEAK", "wording")] == _changes(found)
+    assert _changes(found) == [("", "OLD STAGE TOO WEAK", "wording")]
 
 
 @pytest.mark.parametrize(
