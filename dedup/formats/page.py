@@ -19,7 +19,7 @@ def read_page(name: str, raw: bytes) -> Article:
     Raises
     ------
     OptionalDependencyError
-        If the extra ``html`` is not installed.
+        If the extra ``web`` is not installed.
     FormatError
         If no main text is found.
     """
@@ -27,7 +27,7 @@ def read_page(name: str, raw: bytes) -> Article:
         from trafilatura import bare_extraction
     except ImportError as error:
         raise OptionalDependencyError(
-            "trafilatura", "html", "reading the main text of a web page"
+            "trafilatura", "web", "reading the main text of a web page"
         ) from error
     page = bare_extraction(raw, include_comments=False, with_metadata=True)
     text = getattr(page, "text", None)

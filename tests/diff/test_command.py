@@ -191,7 +191,7 @@ def test_a_web_page_is_read_or_the_extra_is_named(run_dedup: Run, tmp_path: Path
         f"<!doctype html><html><body><article><h1>Ferry</h1>{paragraphs}</article></body></html>"
     )
     done = run_dedup("diff", page, A, "--summary")
-    if b"pip install 'dedup[html]'" in done.stderr:
+    if b"pip install 'dedup[web]'" in done.stderr:
         assert done.returncode == 2
     else:
         assert done.returncode in (0, 1)
