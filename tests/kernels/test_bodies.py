@@ -1,0 +1,130 @@
+"""Compiled bodies, evidence and sketches are the reference's, bit for bit (law 4)."""
+
+from dataclasses import astuple
+from itertools import product
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from dedup.boilerplate.learned import SiteBoilerplate
+from dedup.boilerplate.units import unit_hashes
+from dedup.fingerprint import Recipe, fingerprint, permutations
+from dedup.kernels.bodies import body_digests, cut_bodies, is_same_body, mark_formulas
+from dedup.kernels.constants import POWER_BASE
+from dedup.kernels.evidence import BodyBatch, measure_pairs
+from dedup.kernels.sketch import sketch_batch
+from dedup.kernels.tokenise import tokenise_texts
+from dedup.match import MIN_RUN_WEIGHT, Body, make_body, measure
+from dedup.match.body import MIN_BODY_WEIGHT
+from dedup.shingles import shingle_hashes, shingle_multipliers
+from tests.strategies import article_texts, fuzzed_texts
+
+SIZES = (1, 3, 5)
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> tuple[list[Body], BodyBatch, int]:
+    """Draw texts with some units and shingles learned; return their bodies made both ways."""
+    texts = draw(st.lists(article_texts() | fuzzed_texts(20), min_size=1, max_size=4))
+    size = draw(st.sampled_from(SIZES))
+    batch = tokenise_texts(texts)
+    units = [unit_hashes(batch.tokens_of(i), batch.units_of(i)) for i in range(len(texts))]
+    shingles = [shingle_hashes(batch.tokens_of(i), size) for i in range(len(texts))]
+    learned = SiteBoilerplate(9, _some(draw, units), _some(draw, shingles))
+    cues = [np.array(draw(st.lists(st.booleans(), min_size=len(u), max_size=len(u))), bool)
+            for u in units]  # fmt: skip
+    wanted = [
+        make_body(batch.tokens_of(i), batch.units_of(i), cues[i], learned, size=size)
+        for i in range(len(texts))
+    ]
+    is_chrome = np.concatenate(
+        [cue | learned.has_units(u) for cue, u in zip(cues, units, strict=True)]
+    )
+    cut = cut_bodies(batch, is_chrome, MIN_BODY_WEIGHT)
+    mark_formulas(
+        cut.bodies.tokens,
+        cut.bodies.offsets,
+        np.flatnonzero(cut.has_body),
+        shingle_multipliers(size),
+        learned.shingles,
+        cut.bodies.is_formula,
+    )
+    return wanted, cut.bodies, size
+
+
+def _some(draw: st.DrawFn, hashes: list[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    known = np.unique(np.concatenate(hashes))
+    share = draw(st.sampled_from((0.0, 0.1, 0.5)))
+    chosen = known % np.uint64(100) < np.uint64(100 * share)
+    return known[chosen]
+
+
+def _shingles(found: BodyBatch, number: int, size: int) -> NDArray[np.uint64]:
+    here = slice(found.offsets[number], found.offsets[number + 1])
+    shingles = shingle_hashes(found.tokens[here], size)
+    shingles[found.is_formula[here][: len(shingles)]] = 0
+    return shingles
+
+
+@given(bodies())
+def test_bodies_are_cut_as_in_the_reference(drawn: tuple[list[Body], BodyBatch, int]) -> None:
+    """The same tokens stay, and the same shingles do not count; without a body, none does."""
+    wanted, found, size = drawn
+    for number, body in enumerate(wanted):
+        here = slice(found.offsets[number], found.offsets[number + 1])
+        assert np.array_equal(found.tokens[here], body.tokens)
+        assert np.array_equal(_shingles(found, number, size), body.shingles)
+
+
+@given(bodies())
+def test_evidence_is_that_of_the_reference(drawn: tuple[list[Body], BodyBatch, int]) -> None:
+    """Every count of every pair, in both directions and of a body with itself."""
+    wanted, found, size = drawn
+    pairs = np.array(list(product(range(len(wanted)), repeat=2)), np.int64)
+    counts = measure_pairs(found, pairs, shingle_multipliers(size), MIN_RUN_WEIGHT)
+    for (a, b), row in zip(pairs.tolist(), counts.tolist(), strict=True):
+        evidence = measure(wanted[a], wanted[b])
+        assert tuple(row) == tuple(map(int, astuple(evidence)))
+        assert evidence.reversed() == measure(wanted[b], wanted[a])
+
+
+@given(bodies())
+def test_sketches_are_those_of_the_reference(drawn: tuple[list[Body], BodyBatch, int]) -> None:
+    """Signatures and samples, with a floor and a limit that few and many shingles meet."""
+    wanted, found, size = drawn
+    for recipe in (
+        Recipe(shingle_size=size),
+        Recipe(shingle_size=size, sample_every=1, sample_floor=0),
+        Recipe(shingle_size=size, sample_every=50, sample_floor=3, num_perm=8, bands=2),
+    ):
+        sketches = sketch_batch(
+            found,
+            shingle_multipliers(size),
+            permutations(recipe),
+            recipe.sample_limit,
+            recipe.sample_floor,
+        )
+        offsets = sketches.sample_offsets
+        for number, body in enumerate(wanted):
+            print_ = fingerprint(body.shingles, recipe)
+            assert np.array_equal(sketches.signatures[number], print_.signature)
+            sample = sketches.samples[offsets[number] : offsets[number + 1]]
+            assert np.array_equal(sample, print_.sample)
+
+
+@given(bodies())
+def test_digests_tell_bodies_apart(drawn: tuple[list[Body], BodyBatch, int]) -> None:
+    """Equal tokens have the equal plain digest; with formulas too, the marked one."""
+    wanted, found, _ = drawn
+    plain, marked = body_digests(*found, np.uint64(POWER_BASE))
+    pairs = np.array(list(product(range(len(wanted)), repeat=2)), np.int64)
+    same = is_same_body(*found, pairs[:, 0].copy(), pairs[:, 1].copy())
+    for (a, b), is_same in zip(pairs.tolist(), same.tolist(), strict=True):
+        has_equal_tokens = np.array_equal(wanted[a].tokens, wanted[b].tokens)
+        has_equal_formulas = has_equal_tokens and np.array_equal(
+            *(found.is_formula[found.offsets[i] : found.offsets[i + 1]] for i in (a, b))
+        )
+        assert (plain[a] == plain[b]) == has_equal_tokens
+        assert (marked[a] == marked[b]) == has_equal_formulas == is_same
