@@ -1,0 +1,266 @@
+"""What fits into the page: clusters, pairs with their diffs, the review's queue."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from dedup.article import Article
+from dedup.match import Match
+from dedup.reports.listing import listing
+from dedup.reports.pack import FRAGMENTS_A_BLOCK, Packer
+from dedup.reports.pages import Change, cluster_fragment, pair_fragment
+from dedup.reports.pair_view import view_pair
+from dedup.reports.review import review_queue
+from dedup.reports.survey import ClusterView, Copy, Survey
+from dedup.reports.words import cluster_route, pair_route, plural
+
+__all__ = ["Contents", "collect"]
+
+#: Bytes that a cluster and each of its articles take, compressed, with room to spare.
+_CLUSTER_BYTES, _MEMBER_BYTES = 170, 130
+_SHELL_BYTES = 160_000
+#: Share of the page that the pages of clusters may take, and that readable without a script.
+_CLUSTERS_SHARE, _STATIC_SHARE = 0.55, 0.125
+_MOST_REVIEWED, _MOST_DIFFS, _MOST_STATIC = 60, 24, 30
+_REVIEW_SHARE = 0.15
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(slots=True)
+class Contents:
+    """What the page holds, as it fills."""
+
+    survey: Survey
+    packer: Packer = field(default_factory=Packer)
+    known: dict[tuple[str, str], Change] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
+    fragments: dict[str, Markup] = field(default_factory=dict)
+    static_rows: list[dict[str, object]] = field(default_factory=list)
+    static_fragments: list[Markup] = field(default_factory=list)
+    clusters_note: str = ""
+    review_note: str = ""
+    embedded_note: str = ""
+
+
+def collect(
+    survey: Survey,
+    texts: Callable[[str], Article],
+    size_bytes: int,
+    progress: Progress | None = None,
+) -> Contents:
+    """Fill a page up to a size: clusters first, then diffs of the largest and the weakest."""
+    held = Contents(survey)
+    clusters_bytes = min(_estimate(survey.clusters), int(size_bytes * _CLUSTERS_SHARE))
+    room = size_bytes - clusters_bytes - _SHELL_BYTES
+    maker = _Pairs(held, texts, progress)
+    static_bytes = min(int(room * _STATIC_SHARE), 1_000_000)
+    room -= static_bytes
+    queue = _review(held, maker, int(room * _REVIEW_SHARE))
+    blocks = _diffs(held, maker, room)
+    listed = _clusters(held, size_bytes - _SHELL_BYTES - static_bytes, blocks, queue)
+    _static(held, maker, listed, static_bytes)
+    _notes(held, listed)
+    return held
+
+
+def _estimate(views: Sequence[ClusterView]) -> int:
+    return sum(_CLUSTER_BYTES + _MEMBER_BYTES * view.size for view in views)
+
+
+def _by_need(views: Sequence[ClusterView]) -> Iterator[ClusterView]:
+    """Yield the clusters, the largest and the weakest in turns."""
+    weakest = sorted(views, key=lambda view: (view.cluster.weakest.strength, view.cluster.id))
+    seen: set[str] = set()
+    for pair in zip(views, weakest, strict=True):
+        for view in pair:
+            if view.cluster.id not in seen:
+                seen.add(view.cluster.id)
+                yield view
+
+
+class _Pairs:
+    """Compares pairs, and renders each once."""
+
+    def __init__(
+        self, held: Contents, texts: Callable[[str], Article], progress: Progress | None
+    ) -> None:
+        self.held, self.texts = held, texts
+        self.progress = progress or (lambda _stage, _done, _total: None)
+        self.rendered: dict[str, Markup] = {}
+        self._of = {one: view for view in held.survey.clusters
+                    for one in view.cluster.members}  # fmt: skip
+
+    def fragment(self, a: str, b: str) -> tuple[str, Markup]:
+        """Return a pair's route and page."""
+        route = pair_route(a, b)
+        if route not in self.rendered:
+            result = self.held.survey.result
+            pair = view_pair(self.texts(a), self.texts(b), result)
+            prefix = f"p{len(self.rendered)}-"
+            self.rendered[route] = pair_fragment(pair, result, prefix, self._cluster_of(a, b))
+            self.held.known[a, b] = Change(pair.shares, pair.kinds)
+            self.progress("report", len(self.rendered), None)
+        return route, self.rendered[route]
+
+    def _cluster_of(self, a: str, b: str) -> ClusterView | None:
+        view = self._of.get(b)
+        return view if view is not None and view is self._of.get(a) else None
+
+    def forget(self, route: str, key: tuple[str, str]) -> None:
+        """Take back a pair that did not fit."""
+        self.held.known.pop(key, None)
+        self.rendered.pop(route, None)
+
+
+def _review(held: Contents, maker: _Pairs, room: int) -> list[dict[str, object]]:
+    """Put the queue of borderline pairs into the page."""
+    queue: list[dict[str, object]] = []
+    for match in review_queue(held.survey.result, _MOST_REVIEWED):
+        a, b = kept_first(match, held.survey)
+        route, fragment = maker.fragment(a, b)
+        name = f"review-{len(queue)}"
+        if not held.packer.add(name, {route: fragment}, most_bytes=room):
+            maker.forget(route, (a, b))
+            break
+        held.opened.add(route)
+        queue.append({
+            "a": a, "b": b, "route": route, "block": name, "relation": str(match.relation),
+            "duplicate": match.is_duplicate, "strength": round(match.strength, 4),
+        })  # fmt: skip
+    return queue
+
+
+def kept_first(match: Match, survey: Survey) -> tuple[str, str]:
+    """Return a pair's ids: the kept article first, else the one published first."""
+    dropped = survey.result.dropped
+    cluster = dropped.get(match.a)
+    if cluster is None or match.b not in cluster.members:
+        cluster = dropped.get(match.b)
+    if cluster is not None and cluster.representative in (match.a, match.b):
+        is_turned = cluster.representative == match.b
+    else:
+        one, other = (survey.result.members[x].article.published for x in (match.a, match.b))
+        is_turned = one is not None and other is not None and other < one
+    return (match.b, match.a) if is_turned else (match.a, match.b)
+
+
+def _diffs(held: Contents, maker: _Pairs, room: int) -> dict[str, str]:
+    """Put the diffs of the clusters into the page; return the block of each."""
+    blocks: dict[str, str] = {}
+    for view in _by_need(held.survey.clusters):
+        name = f"pairs-{len(blocks)}"
+        kept = view.kept.article.id
+        pairs = [(kept, copy.article.id) for copy in _most_changed(view)]
+        weakest = view.cluster.weakest
+        if kept not in (weakest.a, weakest.b):
+            pairs.append(kept_first(weakest, held.survey))
+        made = {pair: maker.fragment(*pair) for pair in pairs}
+        if not held.packer.add(name, dict(made.values()), most_bytes=room):
+            for pair, (route, _) in made.items():
+                if route not in held.opened:
+                    maker.forget(route, pair)
+            break
+        held.opened.update(route for route, _ in made.values())
+        blocks[view.cluster.id] = name
+    return blocks
+
+
+def _most_changed(view: ClusterView) -> list[Copy]:
+    def strength(copy: Copy) -> float:
+        match = copy.match or copy.via
+        return match.strength if match else 0.0
+
+    return sorted(view.copies, key=strength)[:_MOST_DIFFS]
+
+
+def _clusters(
+    held: Contents, most_bytes: int, blocks: dict[str, str], queue: list[dict[str, object]]
+) -> list[ClusterView]:
+    """Put the list of clusters and their pages into the page, as many as fit."""
+    survey = held.survey
+    ordered = list(_by_need(survey.clusters))
+    listed: list[ClusterView] = []
+    rooms: dict[str, str] = {}
+    spent = 0
+    for start in range(0, len(ordered), FRAGMENTS_A_BLOCK):
+        chunk = ordered[start : start + FRAGMENTS_A_BLOCK]
+        spent += _estimate(chunk) // 3  # what the list will need
+        name = f"clusters-{start // FRAGMENTS_A_BLOCK}"
+        made = {view.cluster.id: _fragment(view, held) for view in chunk}
+        content = {cluster_route(one): fragment for one, fragment in made.items()}
+        if not held.packer.add(name, content, most_bytes=most_bytes - spent):
+            break
+        held.fragments.update(made)
+        rooms.update(dict.fromkeys(made, name))
+        listed += chunk
+    listed.sort(key=lambda view: (-view.size, view.cluster.id))
+    held.packer.add("index", listing(survey, listed, held.known, rooms, blocks, queue))
+    return listed
+
+
+def _fragment(view: ClusterView, held: Contents) -> Markup:
+    weakest = view.cluster.weakest
+    route = pair_route(*kept_first(weakest, held.survey))
+    return cluster_fragment(
+        view, held.survey.result, held.known, weakest_route=route if route in held.opened else None
+    )
+
+
+def _static(held: Contents, maker: _Pairs, listed: Sequence[ClusterView], most_bytes: int) -> None:
+    """Put the largest clusters, with their diffs, into the page for readers without scripts."""
+    room = most_bytes
+    for view in listed[:_MOST_STATIC]:
+        kept = view.kept.article.id
+        routes = [pair_route(kept, copy.article.id) for copy in view.copies]
+        parts = [held.fragments[view.cluster.id]]
+        parts += [maker.rendered[route] for route in routes if route in maker.rendered]
+        size = sum(len(part.encode("utf-8", "replace")) for part in parts)
+        if size > room:
+            break
+        room -= size
+        held.static_fragments += parts
+        held.static_rows.append({
+            "route": cluster_route(view.cluster.id),
+            "view": view,
+            "kinds": _kinds(view, held),
+        })  # fmt: skip
+
+
+def _kinds(view: ClusterView, held: Contents) -> list[str]:
+    kept = view.kept.article.id
+    found = [held.known.get((kept, copy.article.id)) for copy in view.copies]
+    return list(dict.fromkeys(kind for change in found if change for kind in change.kinds))
+
+
+def _notes(held: Contents, listed: Sequence[ClusterView]) -> None:
+    survey = held.survey
+    total, shown = len(survey.clusters), len(listed)
+    copies = sum(len(view.copies) for view in survey.clusters)
+    diffs = sum(
+        (view.kept.article.id, copy.article.id) in held.known
+        for view in survey.clusters
+        for copy in view.copies
+    )
+    left_out = [
+        f"{copies - diffs:,} of {copies:,} diffs" if diffs < copies else "",
+        f"{total - shown:,} of {plural(total, 'cluster')}" if shown < total else "",
+    ]
+    said = " and ".join(filter(None, left_out))
+    held.embedded_note = (
+        f"Left out to stay within --report-size: {said}; the largest and the weakest clusters "
+        "are here. `dedup explore` opens them all."
+        if said
+        else f"All {plural(total, 'cluster')} and {plural(copies, 'diff')} are in this file."
+    )
+    held.clusters_note = (
+        f"{plural(total, 'cluster')}"
+        + (f", {shown:,} of them in this file" if shown < total else "")
+        + "; a click on a headline opens its timeline."
+    )
+    held.review_note = (
+        "Pairs nearest to the line between copy and not, weakest first. Say what each is with a "
+        "key; the labels stay in this browser and can be saved as a CSV that `dedup evaluate` "
+        "reads as gold."
+    )

@@ -1,0 +1,248 @@
+"""The report's first page: what the run found, as values for the template."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from statistics import median
+
+from markupsafe import Markup
+
+from dedup import __version__
+from dedup.match import Match, Relation
+from dedup.reports.flow import flow_drawing, flow_rows
+from dedup.reports.forest import MEASURES, Bin, bins
+from dedup.reports.survey import Day, Survey
+from dedup.reports.svg import element, share_bar
+from dedup.reports.words import clip, duration, percent, plural
+
+__all__ = ["overview_values"]
+
+_MOST_SOURCES = 20
+#: Longer runs are shown by week, then by month.
+_MOST_DAYS, _MOST_WEEKS = 62, 520
+#: One article in so many, at either end, may be left out of the drawing by day.
+_STRAGGLERS = 100
+#: In the order in which a bar is built up.
+_STACKED = (
+    Relation.IDENTICAL, Relation.COPY, Relation.EXCERPT, Relation.EXPANSION, Relation.REVISION,
+    Relation.OVERLAP,
+)  # fmt: skip
+_TITLES = {
+    "coverage": "Coverage: of the body that is covered more, the share in common passages",
+    "resemblance": "Resemblance (Jaccard): shared shingles of all shingles; low for an excerpt",
+}
+
+
+def overview_values(survey: Survey, *, title: str | None) -> dict[str, object]:
+    """Return what the overview, the flow and the run's page show."""
+    result = survey.result
+    found = Counter(match.relation for match in result.duplicates)
+    shown = survey.sources[:_MOST_SOURCES]
+    more = len(survey.sources) - len(shown)
+    return {
+        "version": __version__,
+        "heading": title or "Who copied whom",
+        "lede": _lede(survey),
+        "tiles": _tiles(survey),
+        "histograms": [_histogram(result.duplicates, *one) for one in _TITLES.items()],
+        "histogram_note": (
+            f"{plural(len(result.duplicates), 'pair')} that the policy counts as duplicates, "
+            "by what one is to the other."
+        ),
+        "relations": [(str(one), found[one]) for one in Relation if found[one]],
+        "sources": [
+            {
+                "name": row.name,
+                "articles": row.articles,
+                "copies": row.copies,
+                "share": row.copies / row.articles,
+                "bar": _part_bar(row.copies, row.articles),
+            }
+            for row in shown
+        ],
+        "more_sources": f"and {plural(more, 'smaller source')}" if more else None,
+        "days": _days(survey),
+        **_flow(survey),
+    }
+
+
+def _lede(survey: Survey) -> str:
+    result = survey.result
+    articles, copies = len(result.members), len(result.dropped)
+    if not copies:
+        return f"None of {plural(articles, 'article')} is a copy of another."
+    said = [
+        (
+            f"{plural(copies, 'copy', 'copies')} among {plural(articles, 'article')} "
+            f"({percent(copies / articles)}), of {plural(len(result.clusters), 'story', 'stories')}."
+        )
+    ]
+    if survey.flows:
+        most = survey.flows[0]
+        said.append(
+            f"{clip(most.carrier, 60)} carried most: {plural(most.copies, 'copy', 'copies')} of "
+            f"{clip(most.origin, 60)}’s articles."
+        )
+        timed = [flow for flow in survey.flows if len(flow.lags) >= 3]
+        fastest = min(
+            timed, key=lambda flow: (flow.median_minutes or 0, flow.carrier), default=None
+        )
+        if fastest is not None:
+            said.append(
+                f"Fastest was {clip(fastest.carrier, 60)} with {clip(fastest.origin, 60)}’s: "
+                f"half of {len(fastest.lags):,} within {duration(fastest.median_minutes)}."
+            )
+    return " ".join(said)
+
+
+def _tiles(survey: Survey) -> list[dict[str, str]]:
+    result = survey.result
+    articles, copies = len(result.members), len(result.dropped)
+    lags = [lag for flow in survey.flows for lag in flow.lags]
+    largest = result.clusters[0] if result.clusters else None
+    overlaps = sum(match.relation is Relation.OVERLAP for match in result.matches)
+    tiles = (
+        (f"{articles:,}", "articles", f"of {plural(len(survey.sources), 'source')}"),
+        (f"{articles - copies:,}", "kept", "one of each story"),
+        (f"{copies:,}", "copies", percent(copies / articles) if articles else ""),
+        (
+            f"{len(result.clusters):,}",
+            "clusters",
+            f"largest: {plural(len(largest.members), 'article')}" if largest else "",
+        ),
+        (
+            duration(median(lags)) if lags else "–",
+            "median lag",
+            "from first publication to another outlet",
+        ),
+        (f"{overlaps:,}", "overlaps", "share passages; not clustered"),
+    )
+    return [{"value": value, "name": name, "note": note} for value, name, note in tiles]
+
+
+def _histogram(matches: Sequence[Match], name: str, title: str) -> dict[str, object]:
+    found = bins(matches, MEASURES[name])
+    rows = [(f"{one.start}–{one.start + 2} %", one.total) for one in found if one.total]
+    return {"name": name, "title": title, "drawing": _bars(found, name), "rows": rows}
+
+
+def _bars(found: Sequence[Bin], name: str) -> Markup:
+    highest = max((one.total for one in found), default=0) or 1
+    width = 100 / len(found)
+    bars: list[Markup] = []
+    for one in found:
+        y = 100.0
+        for relation in _STACKED:
+            height = one.counts.get(relation, 0) / highest * 96
+            if height:
+                y -= max(height, 0.7)
+                bars.append(
+                    element(
+                        "rect", x=one.start + 0.1, y=y, width=width - 0.2,
+                        height=max(height, 0.7), class_=f"s-{relation}",
+                    )
+                )  # fmt: skip
+    veil = element("rect", x=0, y=0, width=0, height=100, class_="veil", data_veil=name)
+    said = f"Histogram of {name}; the table below says the same"
+    return element(
+        "svg", *bars, veil, viewBox="0 0 100 100", preserveAspectRatio="none", role="img",
+        aria_label=said,
+    )  # fmt: skip
+
+
+def _part_bar(part: int, whole: int) -> Markup:
+    share = part / whole if whole else 0
+    return share_bar((("copies", share), ("ground", 1 - share)), f"{percent(share)} copies")
+
+
+def _days(survey: Survey) -> dict[str, object]:
+    notes = [plural(survey.undated, "article") + " without a date"] if survey.undated else []
+    middle, before, after = _without_stragglers(survey.days)
+    if before or after:
+        notes.append(
+            f"Not drawn: {plural(before, 'article')} before and {plural(after, 'article')} after."
+        )
+    unit, days = _grouped(middle)
+    highest = max((day.articles for day in days), default=1)
+    width = 100 / (len(days) or 1)
+    bars = []
+    for place, day in enumerate(days):
+        others, copies = ((day.articles - day.copies) / highest * 98, day.copies / highest * 98)
+        x, wide = place * width + width * 0.08, width * 0.84
+        bars.append(
+            element("rect", x=x, y=100 - copies, width=wide, height=copies, class_="s-copies")
+        )
+        bars.append(
+            element(
+                "rect", x=x, y=100 - copies - others, width=wide, height=others, class_="s-others"
+            )
+        )
+    return {
+        "unit": unit,
+        "rows": [
+            {
+                "label": day.day.isoformat(),
+                "articles": day.articles,
+                "copies": day.copies,
+                "share": day.copies / day.articles,
+            }
+            for day in days
+        ],
+        "first": _said(days[0].day) if days else "",
+        "last": _said(days[-1].day) if days else "",
+        "notes": notes,
+        "drawing": element(
+            "svg", *bars, viewBox="0 0 100 100", preserveAspectRatio="none", role="img",
+            aria_label=f"Articles and copies by {unit}; the table below says the same",
+        ),
+    }  # fmt: skip
+
+
+def _said(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def _without_stragglers(days: Sequence[Day]) -> tuple[Sequence[Day], int, int]:
+    """Leave out the few articles far before and after the rest, and count them."""
+    spare = sum(day.articles for day in days) // _STRAGGLERS
+    start, stop, before, after = 0, len(days), 0, 0
+    while start < stop and before + days[start].articles <= spare:
+        before += days[start].articles
+        start += 1
+    while stop > start and after + days[stop - 1].articles <= spare:
+        after += days[stop - 1].articles
+        stop -= 1
+    return days[start:stop], before, after
+
+
+def _grouped(days: Sequence[Day]) -> tuple[str, list[Day]]:
+    """Return the days, gaps filled in; longer stretches by week or by month."""
+    if not days:
+        return "day", []
+    stretch = (days[-1].day - days[0].day).days + 1
+    if stretch <= _MOST_DAYS:
+        known = {day.day: day for day in days}
+        all_days = (days[0].day + timedelta(n) for n in range(stretch))
+        return "day", [known.get(day, Day(day, 0, 0)) for day in all_days]
+    articles: Counter[date] = Counter()
+    copies: Counter[date] = Counter()
+    is_weekly = stretch <= _MOST_WEEKS
+    for day in days:
+        start = day.day - timedelta(day.day.weekday()) if is_weekly else day.day.replace(day=1)
+        articles[start] += day.articles
+        copies[start] += day.copies
+    unit = "week" if is_weekly else "month"
+    return unit, [Day(start, articles[start], copies[start]) for start in sorted(articles)]
+
+
+def _flow(survey: Survey) -> dict[str, object]:
+    rows, more = flow_rows(survey.flows)
+    return {
+        "flow_note": (
+            "Who first published what others carry, and how soon. The outlet that published a "
+            "story first counts as its origin; copies within one outlet are left out."
+        ),
+        "flow_drawing": flow_drawing(survey.flows),
+        "flows": rows,
+        "more_flows": f"and {plural(more, 'smaller flow')}" if more else None,
+    }

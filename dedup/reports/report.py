@@ -1,0 +1,134 @@
+"""The report of a batch run: one self-contained page that shows who copied whom."""
+
+import base64
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from markupsafe import Markup
+
+from dedup.article import Article
+from dedup.batch import Deduplication
+from dedup.reports import contents
+from dedup.reports.contents import Contents
+from dedup.reports.diff_html import page_style
+from dedup.reports.overview import overview_values
+from dedup.reports.pages import asset, render
+from dedup.reports.run_page import run_values
+from dedup.reports.survey import survey
+
+__all__ = ["REPORT_BYTES", "render_report", "write_report"]
+
+#: A page of this size opens at once and can be sent by mail.
+REPORT_BYTES = 8_000_000
+_SCRIPTS = (
+    "dom.js", "store.js", "list.js", "threshold.js", "flow.js", "pair.js", "review.js", "main.js",
+)  # fmt: skip
+Progress = Callable[[str, int, int | None], None]
+
+
+def write_report(
+    result: Deduplication,
+    texts: Callable[[str], Article],
+    path: str | os.PathLike[str],
+    *,
+    size_bytes: int = REPORT_BYTES,
+    title: str | None = None,
+    inputs: Sequence[str] = (),
+    fields: Mapping[str, str] | None = None,
+    notes: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> None:
+    """Write the report of a run; the file is whole or not there.
+
+    Parameters are those of :func:`render_report`.
+    """
+    page = render_report(
+        result, texts, size_bytes=size_bytes, title=title, inputs=inputs, fields=fields,
+        notes=notes, progress=progress,
+    )  # fmt: skip
+    target = Path(path).resolve()
+    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(page)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def render_report(
+    result: Deduplication,
+    texts: Callable[[str], Article],
+    *,
+    size_bytes: int = REPORT_BYTES,
+    title: str | None = None,
+    inputs: Sequence[str] = (),
+    fields: Mapping[str, str] | None = None,
+    notes: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> bytes:
+    """Return the report of a run as one HTML page, in UTF-8.
+
+    Parameters
+    ----------
+    result : Deduplication
+    texts : Callable[[str], Article]
+        Gives an article with its text, by id; asked for those that are shown.
+    size_bytes : int
+        Up to which the texts and diffs of the largest and the weakest clusters
+        are put into the page; how many are left out is said there.
+    title : str | None
+    inputs : Sequence[str]
+        What was read, for the run's page.
+    fields : Mapping[str, str] | None
+        The caller's mapping of fields.
+    notes : Sequence[str]
+        What the reader and the run have to say, a sentence each.
+    progress : Progress | None
+        Called with ("report", pairs compared, pairs to compare).
+    """
+    seen = survey(result)
+    held = contents.collect(seen, texts, size_bytes, progress)
+    return _page(held, {
+        **overview_values(seen, title=title),
+        "warnings": [*notes],
+        "run": run_values(result, inputs, fields or {}),
+    })  # fmt: skip
+
+
+def _page(held: Contents, values: Mapping[str, object]) -> bytes:
+    style = page_style() + asset("report.css")
+    script = '"use strict";(()=>{\n' + "\n".join(map(asset, _SCRIPTS)) + "\n})();"
+    page = render(
+        "page.html",
+        **values,
+        policy=_policy(style, script),
+        style=Markup(style),  # noqa: S704 - the package's own
+        script=Markup(script),  # noqa: S704 - the package's own
+        blocks=[
+            (name, "text/plain", Markup(block))  # noqa: S704 - base64
+            for name, block in held.packer.blocks
+        ],
+        static_rows=held.static_rows,
+        static_fragments=held.static_fragments,
+        clusters_note=held.clusters_note,
+        review_note=held.review_note,
+        embedded_note=held.embedded_note,
+    )
+    return page.encode("utf-8", "replace")
+
+
+def _policy(style: str, script: str) -> str:
+    return (
+        f"default-src 'none'; style-src 'sha256-{_digest(style)}'; "
+        f"script-src 'sha256-{_digest(script)}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(content: str) -> str:
+    return base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
