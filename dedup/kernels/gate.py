@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import mix, shingle
 from dedup.kernels.constants import DIGIT, GOLDEN, NUMBER, POWER_BASE, UNSPACED
-from dedup.kernels.tokenise import _table, _tokenise
+from dedup.kernels.tokenise import LONGEST_FORM_BYTES, _table, _tokenise
 
 __all__ = ["TextReader", "body_keys", "cut_article", "hash_table"]
 
@@ -39,7 +39,7 @@ class TextReader:
         tokens, units = self._ends
         _tokenise(
             raw, self._offsets, *_table(), self._basis, self._kinds, self._entries,
-            self._tokens, tokens, self._units, units,
+            self._forms, self._tokens, tokens, self._units, units,
         )  # fmt: skip
         return self._tokens[: tokens[1]], self._units[: units[1]]
 
@@ -47,6 +47,7 @@ class TextReader:
         self._size = size
         self._kinds = np.empty(size + 5, np.uint8)
         self._entries = np.empty(size + 5, np.uint32)
+        self._forms = np.empty(LONGEST_FORM_BYTES * size + 4, np.uint8)
         self._tokens = np.empty(size, np.uint64)
         self._units = np.empty(size, np.uint32)
 

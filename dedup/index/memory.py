@@ -1,0 +1,156 @@
+"""An index in memory: for tests, and for runs that need not last."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self, TypeVar
+
+from dedup.index.postings import MemoryPostings
+from dedup.index.protocol import Info, Settings, Sharing
+from dedup.index.rekey import Rekeyer
+from dedup.index.stored import SiteCounts, SiteState, StoredArticle
+from dedup.shingles import Hashes
+
+__all__ = ["MemoryIndex"]
+
+T = TypeVar("T")
+
+
+class MemoryIndex:
+    """Keeps everything in this process; threads may share it."""
+
+    def __init__(self, settings: Settings | None = None, *, url: str = "memory:") -> None:
+        self.url = url
+        self.settings = settings or Settings()
+        self._lock = threading.RLock()
+        self._postings = MemoryPostings()
+        self._rows: dict[int, bytes] = {}
+        self._texts: dict[int, bytes] = {}
+        self._sites: dict[str, SiteState] = {}
+        self._counts: dict[str, SiteCounts] = {}
+        self._version = 0
+        self._last = 0
+
+    def transact(self, work: Callable[[], T]) -> T:
+        """Do work alone: all of what it adds is kept, or nothing."""
+        with self._lock:
+            last, version = self._last, self._version
+            sites, counts = dict(self._sites), dict(self._counts)
+            try:
+                return work()
+            except BaseException:
+                for number in range(last + 1, self._last + 1):
+                    self._rows.pop(number, None)
+                    self._texts.pop(number, None)
+                # Versions are never used twice: who has seen this one forgets it.
+                self._sites, self._counts = sites, counts
+                self._version = max(version, self._version) + 1
+                raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read one state while the context lasts."""
+        with self._lock:
+            yield
+
+    @property
+    def version(self) -> int:
+        """Changes whenever a site's boilerplate does."""
+        return self._version
+
+    def find(self, keys: Hashes) -> Sharing:
+        """Return the articles that share enough of a body's keys."""
+        return self._postings.find(keys)
+
+    def numbers_of(self, key: int, most: int) -> list[int]:
+        """Return the numbers under a name, newest first."""
+        return self._postings.numbers_of(key, most)
+
+    def rows(self, numbers: Sequence[int]) -> list[StoredArticle]:
+        """Return articles by number; forgotten ones are left out."""
+        return [StoredArticle(n, self._rows[n]) for n in numbers if n in self._rows]
+
+    def add(self, row: bytes, keys: Hashes, samples: int, text: bytes | None) -> int:
+        """Add an article; return its number."""
+        self._last += 1
+        self._rows[self._last] = row
+        if text is not None:
+            self._texts[self._last] = text
+        self._postings.append(keys, self._last, samples)
+        return self._last
+
+    def text_of(self, number: int) -> bytes | None:
+        """Return the row of a text."""
+        return self._texts.get(number)
+
+    def site(self, name: str) -> SiteState | None:
+        """Return what was learned of a site."""
+        return self._sites.get(name)
+
+    def sites(self) -> Iterator[SiteState]:
+        """Yield what was learned of every site."""
+        yield from self._sites.values()
+
+    def counts(self, site: str) -> SiteCounts:
+        """Return how much was seen of a site."""
+        return self._counts.get(site, SiteCounts())
+
+    def save_counts(self, site: str, counts: SiteCounts) -> None:
+        """Keep how much was seen of a site."""
+        self._counts[site] = counts
+
+    def save_site(self, state: SiteState) -> None:
+        """Keep what was learned of a site; the version changes."""
+        self._sites[state.name] = state
+        self._version += 1
+
+    def scan(self, after: int = 0) -> Iterator[StoredArticle]:
+        """Yield all articles by number."""
+        for number, raw in list(self._rows.items()):
+            if number > after:
+                yield StoredArticle(number, raw)
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Forget articles."""
+        for number in numbers:
+            self._rows.pop(number, None)
+            self._texts.pop(number, None)
+
+    def info(self) -> Info:
+        """Say what is in it."""
+        rows = list(self.scan())
+        kept = sum(map(len, self._rows.values())) + sum(map(len, self._texts.values()))
+        arrays = self._postings.heads.nbytes + self._postings.entries.nbytes
+        return Info(
+            articles=len(rows),
+            accepted=sum(row.is_accepted for row in rows),
+            repeats=sum(row.same_as > 0 for row in rows),
+            sites=len(self._counts),
+            postings=self._postings.count,
+            bytes_on_disk=0,
+            bytes_in_memory=kept + arrays,
+        )
+
+    def problems(self) -> Iterator[str]:
+        """Check every posting; yield what does not hold."""
+        rekeyer = Rekeyer(self.settings.recipe)
+        for row in self.scan():
+            keys, samples = rekeyer.keys_of(row)
+            if missing := self._postings.missing(keys, row.number, samples):
+                yield f"article {row.number}: {missing} of {len(keys)} postings are missing"
+
+    def close(self) -> None:
+        """Let go of it; nothing is kept."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+

@@ -1,0 +1,75 @@
+"""Candidates of one article to verified matches."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dedup.index import Index, StoredArticle
+from dedup.index.names import twin_key
+from dedup.index.protocol import LARGEST_GROUP
+from dedup.match import Evidence, Match, Policy, Relation, days_apart, judge_pair
+from dedup.stream.bodies import Cutter, Own, Reading
+
+__all__ = ["Finding", "find_matches"]
+
+_STRENGTH = {relation: place for place, relation in enumerate(Relation)}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one article.
+
+    Attributes
+    ----------
+    matches : list[tuple[Match, StoredArticle]]
+        Strongest first.
+    twin : int
+        Number of an article of the same site with the very same words, or 0.
+    cut_keys, unlisted : int
+        As in :class:`~dedup.stream.verdict.Verdict`.
+    """
+
+    matches: list[tuple[Match, StoredArticle]]
+    twin: int
+    cut_keys: int
+    unlisted: int
+
+
+def find_matches(
+    index: Index, cutter: Cutter, policy: Policy, reading: Reading, own: Own
+) -> Finding:
+    """Compare an article with every candidate."""
+    if not len(own.keys):
+        return Finding([], 0, 0, 0)
+    sharing = index.find(own.keys)
+    rows = index.rows(sharing.numbers)
+    if not rows:
+        return Finding([], 0, sharing.cut_keys, 0)
+    counts = cutter.measure(own, rows)
+    found: list[tuple[Match, StoredArticle]] = []
+    twin = unlisted = 0
+    for place in np.flatnonzero(policy.may_be_related(counts)).tolist():
+        row, measured = rows[place], counts[place].tolist()
+        evidence = Evidence(bool(measured[0]), *measured[1:])
+        relation = policy.judge(evidence)
+        if relation is Relation.DISTINCT:
+            continue
+        if not twin and relation is Relation.IDENTICAL and _has_same_words(reading, row):
+            twin = row.number
+        others = index.numbers_of(twin_key(row.number), LARGEST_GROUP + 1)
+        unlisted += len(others) > LARGEST_GROUP
+        for one in (row, *index.rows(others[:LARGEST_GROUP])):
+            days = days_apart(reading.article, one.article())
+            found.append((judge_pair(reading.article.id, one.id, evidence, policy, days), one))
+    found.sort(
+        key=lambda pair: (_STRENGTH[pair[0].relation], -pair[0].strength, pair[1].number)
+    )
+    return Finding(found, twin, sharing.cut_keys, unlisted)
+
+
+def _has_same_words(reading: Reading, row: StoredArticle) -> bool:
+    return (
+        row.site == reading.site
+        and np.array_equal(row.tokens, reading.tokens)
+        and np.array_equal(row.units, reading.units)
+    )

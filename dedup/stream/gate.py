@@ -1,0 +1,230 @@
+"""The filter: articles come one by one, and it says which were seen before."""
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+import numpy as np
+
+from dedup.article import Article
+from dedup.index import Index, StoredArticle
+from dedup.index.names import id_key, name_keys, page_key
+from dedup.index.protocol import LARGEST_GROUP
+from dedup.index.stored import SiteCounts, pack_article, pack_text
+from dedup.match import Match, Policy, Relation
+from dedup.stream.bodies import Cutter, Own, Reading
+from dedup.stream.found import Finding, find_matches
+from dedup.stream.sites import Sites, is_time_to_learn, learn_site
+from dedup.stream.verdict import Verdict
+
+__all__ = ["REJECTED", "DuplicateFilter"]
+
+#: What the gate rejects unless told otherwise: nothing of these is news to who has
+#: the article they match.
+REJECTED = frozenset({Relation.IDENTICAL, Relation.COPY, Relation.EXCERPT})
+#: Another version of a page is a revision of it, whichever of these it looks like.
+_VERSION = frozenset({Relation.COPY, Relation.EXCERPT, Relation.EXPANSION})
+#: ``admit_many`` holds the index for so many articles at a time.
+_AT_ONCE = 256
+
+
+class DuplicateFilter:
+    """Says of each article whether it was seen before, and remembers it.
+
+    Threads may share one; processes each open the index and make their own.
+
+    Parameters
+    ----------
+    index : Index
+        What was seen; see :func:`~dedup.index.open_index`.
+    policy : Policy | None
+        Where the lines between relations run; the default policy if none.
+    rejects : frozenset of Relation
+        What the gate does not let pass. A rerun (see ``Policy.rerun_days``) passes
+        unless it is identical.
+
+    Examples
+    --------
+    >>> from dedup.index import open_index
+    >>> text = "The town council voted on Monday to close the old bridge for repairs. " * 3
+    >>> with open_index("memory:") as index:
+    ...     gate = DuplicateFilter(index)
+    ...     [gate.admit(Article(str(n), text)).is_new for n in range(2)]
+    [True, False]
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        *,
+        policy: Policy | None = None,
+        rejects: frozenset[Relation] = REJECTED,
+    ) -> None:
+        self.index = index
+        self.policy = policy or Policy()
+        self.rejects = rejects
+        self._sites = Sites(index)
+        self._cutter = Cutter(index.settings.recipe, self._sites)
+        self._lock = threading.RLock()
+
+    def check(self, article: Article) -> Verdict:
+        """Say whether an article was seen before; the index stays as it is."""
+        with self._lock:
+            reading = self._cutter.read(article)
+            with self.index.snapshot():
+                return self._judge(reading)[0]
+
+    def admit(self, article: Article) -> Verdict:
+        """Check an article and add it, rejected or not, in one transaction.
+
+        When it returns, the article is kept. Of workers that admit copies of each
+        other at the same time one is told that its article is new.
+        """
+        return self._admit_readings([self._cutter.read(article)])[0]
+
+    def admit_many(self, articles: Iterable[Article]) -> list[Verdict]:
+        """Admit articles one after another, many in one transaction.
+
+        Verdicts are as by :meth:`admit`; what was returned is kept.
+        """
+        verdicts: list[Verdict] = []
+        stream = iter(articles)
+        while chunk := list(islice(stream, _AT_ONCE)):
+            with self._lock:
+                verdicts += self._admit_readings([self._cutter.read(one) for one in chunk])
+        return verdicts
+
+    def add(self, article: Article) -> Verdict:
+        """Add an article as accepted, whatever was seen before; say what it matched."""
+        return self._admit_readings([self._cutter.read(article)], is_forced=True)[0]
+
+    def _admit_readings(
+        self, readings: Sequence[Reading], *, is_forced: bool = False
+    ) -> list[Verdict]:
+        texts = [self._packed(reading.article.text) for reading in readings]
+        with self._lock:
+            return self.index.transact(
+                lambda: [
+                    self._admit_one(reading, text, is_forced)
+                    for reading, text in zip(readings, texts, strict=True)
+                ]
+            )
+
+    def _packed(self, text: str) -> bytes | None:
+        settings = self.index.settings
+        return pack_text(text, settings.compression) if settings.keeps_text else None
+
+    def _admit_one(self, reading: Reading, text: bytes | None, is_forced: bool) -> Verdict:
+        verdict, own, finding, origin = self._judge(reading)
+        is_accepted = verdict.is_new or is_forced
+        self._store(reading, text, own, finding.twin, is_accepted, 0 if is_accepted else origin)
+        return verdict
+
+    def _judge(self, reading: Reading) -> tuple[Verdict, Own, Finding, int]:
+        own = self._cutter.cut(reading)
+        finding = find_matches(self.index, self._cutter, self.policy, reading, own)
+        versions = self._versions(reading.article)
+        decisive, origin = None, 0
+        for match, row in finding.matches:
+            if self._rejects(match, row, versions):
+                decisive, origin = (match, row), row.origin or row.number
+                break
+        is_new = decisive is None
+        if decisive is None and finding.matches:
+            decisive = finding.matches[0]
+        known = self._sites.of(reading.site)
+        verdict = Verdict(
+            id=reading.article.id,
+            is_new=is_new,
+            matches=tuple(match for match, _ in finding.matches),
+            decisive=decisive[0] if decisive else None,
+            relation=_relation(decisive, versions),
+            original=self._original(decisive),
+            updates=self._updated(versions, finding),
+            has_body=own.has_body,
+            is_too_short=own.has_body and self.policy.is_too_short(own.weight),
+            boilerplate=known.digest,
+            boilerplate_version=self.index.version,
+            cut_keys=finding.cut_keys,
+            unlisted=finding.unlisted,
+        )
+        return verdict, own, finding, origin
+
+    def _versions(self, article: Article) -> dict[int, StoredArticle]:
+        """Return what was seen of the same id or page, by number."""
+        numbers = self.index.numbers_of(id_key(article.id), LARGEST_GROUP)
+        if article.url:
+            numbers += self.index.numbers_of(page_key(article.url), LARGEST_GROUP)
+        return {
+            row.number: row
+            for row in (self.index.rows(numbers) if numbers else ())
+            if row.id == article.id or (article.url is not None and row.url == article.url)
+        }
+
+    def _rejects(
+        self, match: Match, row: StoredArticle, versions: dict[int, StoredArticle]
+    ) -> bool:
+        if match.relation is Relation.IDENTICAL:
+            return Relation.IDENTICAL in self.rejects
+        if row.number in versions:
+            return Relation.REVISION in self.rejects
+        # What was copied from an earlier version does not make a new one a copy.
+        if row.origin in versions or match.is_rerun:
+            return False
+        return match.relation in self.rejects and match.resemblance >= self.policy.resemblance
+
+    def _original(self, decisive: tuple[Match, StoredArticle] | None) -> str | None:
+        if decisive is None or decisive[0].relation is Relation.OVERLAP:
+            return None
+        row = decisive[1]
+        if not row.origin:
+            return row.id
+        first = self.index.rows([row.origin])
+        return first[0].id if first else row.id
+
+    def _updated(self, versions: dict[int, StoredArticle], finding: Finding) -> str | None:
+        same = {
+            row.number for match, row in finding.matches if match.relation is Relation.IDENTICAL
+        }
+        others = [row for number, row in versions.items() if number not in same]
+        return max(others, key=lambda row: row.number).id if others and not same else None
+
+    def _store(
+        self,
+        reading: Reading,
+        text: bytes | None,
+        own: Own,
+        twin: int,
+        is_accepted: bool,
+        origin: int,
+    ) -> None:
+        article, site = reading.article, reading.site
+        row = pack_article(
+            article, site, tokens=reading.tokens, units=reading.units,
+            cues=reading.needed_cues(self._sites.of(site)), chosen=own.chosen,
+            is_accepted=is_accepted, origin=origin, same_as=twin, added=int(time.time()),
+        )  # fmt: skip
+        names = np.array(name_keys(article.id, article.url, site, twin), np.uint64)
+        if twin:
+            self.index.add(row, names, 0, text)
+            return
+        self.index.add(row, np.concatenate((own.keys, names)), own.chosen.samples, text)
+        articles, learned_at = self.index.counts(site)
+        counts = SiteCounts(articles + 1, learned_at)
+        if self.index.settings.learns and is_time_to_learn(counts):
+            recipe = self.index.settings.recipe
+            self.index.save_site(learn_site(self.index, site, counts.articles, recipe))
+            counts = SiteCounts(counts.articles, counts.articles)
+        self.index.save_counts(site, counts)
+
+
+def _relation(
+    decisive: tuple[Match, StoredArticle] | None, versions: dict[int, StoredArticle]
+) -> Relation:
+    if decisive is None:
+        return Relation.DISTINCT
+    match, row = decisive
+    if row.number in versions and match.relation in _VERSION:
+        return Relation.REVISION
+    return match.relation

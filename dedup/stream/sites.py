@@ -1,0 +1,117 @@
+"""What an index has learned of sites, ready for look-ups; and when it learns more."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from dedup.boilerplate.learned import SiteBoilerplate, learn_boilerplate
+from dedup.fingerprint import Recipe
+from dedup.index import Index, SiteState
+from dedup.index.names import site_key
+from dedup.index.stored import SiteCounts
+from dedup.shingles import Hashes
+
+__all__ = ["KnownSite", "Sites", "is_time_to_learn", "learn_site"]
+
+#: A site's boilerplate is learned from its newest articles, at most so many.
+WINDOW = 1024
+#: It is learned at every article up to the first number (from the least that can
+#: repeat anything on), then whenever a site has grown by a quarter, later by so many.
+LEARN_ALWAYS_FROM, LEARN_ALWAYS_TO = 3, 8
+GROWTH = 1.25
+LEARN_EVERY = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSite:
+    """A site's boilerplate, ready for look-ups.
+
+    Attributes
+    ----------
+    needs_cues : bool
+        Too few articles were seen: chrome is told by cues.
+    units, shingles : uint64
+        Hash tables.
+    digest : str
+        Names this state of the site's boilerplate.
+    learned_at : int
+        How many articles of the site the index had seen when it learned.
+    """
+
+    needs_cues: bool
+    units: Hashes
+    shingles: Hashes
+    digest: str
+    learned_at: int
+
+
+class Sites:
+    """Sites as the index knows them, kept until the index learns more."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._known: dict[str, tuple[int, KnownSite]] = {}
+
+    def of(self, name: str) -> KnownSite:
+        """Return what is known of a site; within a snapshot or a transaction."""
+        version = self._index.version
+        entry = self._known.get(name)
+        if entry is not None and entry[0] == version:
+            return entry[1]
+        learned_at = self._index.counts(name).learned_at
+        if entry is None or entry[1].learned_at != learned_at:
+            entry = version, _ready(self._index.site(name) or SiteState(name), learned_at)
+        self._known[name] = version, entry[1]
+        return entry[1]
+
+
+def _ready(state: SiteState, learned_at: int) -> KnownSite:
+    from dedup.kernels.gate import hash_table
+
+    digest = hashlib.sha256(f"{state.learned_from}\0{len(state.units)}\0".encode())
+    digest.update(state.units.tobytes())
+    digest.update(state.shingles.tobytes())
+    return KnownSite(
+        SiteBoilerplate(state.learned_from).needs_cues,
+        hash_table(state.units),
+        hash_table(state.shingles),
+        digest.hexdigest()[:16],
+        learned_at,
+    )
+
+
+def is_time_to_learn(counts: SiteCounts) -> bool:
+    """Say whether a site has grown enough to learn its boilerplate again."""
+    articles, learned_at = counts
+    if articles <= LEARN_ALWAYS_TO:
+        return articles >= LEARN_ALWAYS_FROM
+    return articles >= min(learned_at * GROWTH, learned_at + LEARN_EVERY)
+
+
+def learn_site(index: Index, name: str, articles: int, recipe: Recipe) -> SiteState:
+    """Learn a site's boilerplate from its newest articles.
+
+    As :func:`~dedup.boilerplate.learned.learn_boilerplate` does from the same articles.
+    Once a site has more than ``WINDOW`` articles, what it repeated before stays known.
+    """
+    from dedup.kernels.tokenise import TokenBatch
+
+    rows = index.rows(index.numbers_of(site_key(name), WINDOW))
+    batch = TokenBatch(
+        np.concatenate([row.tokens for row in rows]),
+        _offsets([len(row.tokens) for row in rows]),
+        np.concatenate([row.units for row in rows]),
+        _offsets([len(row.units) for row in rows]),
+    )
+    learned = learn_boilerplate(
+        batch, [name or None] * len(rows), shingle_size=recipe.shingle_size, seed=recipe.seed
+    ).of(name)
+    units, shingles = learned.units, learned.shingles
+    if articles > WINDOW and (old := index.site(name)) is not None:
+        units, shingles = np.union1d(old.units, units), np.union1d(old.shingles, shingles)
+    return SiteState(name, learned.articles, np.unique(units), np.unique(shingles))
+
+
+def _offsets(lengths: list[int]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    return np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
