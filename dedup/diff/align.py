@@ -157,9 +157,16 @@ def _spread(found: Alignment, i: int, j: int, step: int) -> None:
 
 def _link_alike(found: Alignment, likeness: Similarity) -> None:
     pairs: list[tuple[float, int, int]] = []
+    unproposed = 0
     for i, is_free in enumerate(found.free_a):
         if is_free:
             pairs += [(score, i, j) for score, j in _candidates(found, likeness, i, _LIKE_IN_ORDER)]
+            unproposed += _has_frequent_words_only(likeness, i)
+    if unproposed:
+        found.limits.append(
+            f"{unproposed} sentences of frequent words only were compared at their place, "
+            "not wherever they may have moved"
+        )
     pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
     chain = Chain(found)
     for score, i, j in pairs:
@@ -168,6 +175,13 @@ def _link_alike(found: Alignment, likeness: Similarity) -> None:
         if score >= (_LIKE_IN_ORDER if chain.fits(i, j) else _LIKE_CROSSING):
             found.link(i, j)
             chain.add(i, j)
+
+
+def _has_frequent_words_only(likeness: Similarity, i: int) -> bool:
+    counts = [len(likeness.holders_b.get(word, ())) for word in likeness.a.words[i]]
+    return max(counts, default=0) > _MAX_HOLDERS and not any(
+        0 < count <= _MAX_HOLDERS for count in counts
+    )
 
 
 def _link_passages(found: Alignment, likeness: Similarity) -> None:

@@ -78,7 +78,7 @@ def _linked_parts(a: Source, b: Source, found: Alignment) -> list[_Part]:
             group = groups
             note = MERGED if len(sentences_a) > 1 else SPLIT
         for part in pairs:
-            if part.a and part.b:
+            if part.a and part.b and (is_moved or note):
                 op = Op.MOVED if is_moved else part.op
                 parts.append(replace(part, op=op, group=group, note=note or part.note))
             else:

@@ -132,6 +132,17 @@ def test_a_clause_dropped_before_the_full_stop_leaves_the_stop() -> None:
     assert _changes(found) == [(", possibly by the end of the month", "", "wording")]
 
 
+def test_a_common_word_between_two_changes_joins_them() -> None:
+    """No confetti: a preposition that survives is not shown as kept."""
+    found = diff(
+        "Operators of the ferry said that three boats in northern harbours would be sold soon.",
+        "Operators of the ferry said that all crews in a dock would be sold soon.",
+    )
+    assert _changes(found) == [
+        ("three boats in northern harbours", "all crews in a dock", "wording")
+    ]
+
+
 def test_merged_sentences_share_a_group() -> None:
     """Two sentences made one are two segments of one group; split is the same, swapped."""
     a = (

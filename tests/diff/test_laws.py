@@ -15,6 +15,8 @@ _SENTENCES = st.sampled_from(
         "Shares of the ferry company fell 7 per cent to $11.20 on the news.",
         "“We will not pay for this,” the U.S. envoy told reporters.",
         '"We will not pay for this," the US envoy told reporters.',
+        "Eight words are enough to make a move.",
+        "Two blocks that weigh the same changed places.",
         "He declined to comment.",
         "Advertisement",
         "Newsletter",
@@ -102,6 +104,10 @@ def test_a_text_is_no_different_from_itself(a: str) -> None:
 
 @_MANY
 @given(_TEXTS, _TEXTS)
+@example(
+    "Eight words are enough to make a move.\nTwo blocks that weigh the same changed places.",
+    "Two blocks that weigh the same changed places.\nEight words are enough to make a move.",
+)
 def test_swapping_the_texts_swaps_the_diff(a: str, b: str) -> None:
     """diff(b, a) exchanges the sides, added and dropped; moves stay."""
     there, back = diff(a, b), diff(b, a)
