@@ -153,7 +153,7 @@ def deduplicate(
     """
     keep_order(keep)  # a wrong word is said before the reading starts
     policy, recipe = policy or Policy(), recipe or Recipe()
-    corpus = collect(articles, seed=recipe.seed, progress=progress)
+    corpus = collect(articles, seed=recipe.seed, boilerplate=boilerplate, progress=progress)
     found = detect(corpus, policy, recipe, boilerplate=boilerplate, progress=progress)
     corpus.tokens.close()
     return Deduplication(

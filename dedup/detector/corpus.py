@@ -78,6 +78,7 @@ def collect(
     articles: Iterable[Article],
     *,
     seed: int = 0,
+    boilerplate: Boilerplate | None = None,
     folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Corpus:
@@ -87,6 +88,9 @@ def collect(
     ----------
     seed : int
         Of the recipe.
+    boilerplate : Boilerplate | None
+        What is known of the sites already, if they are not to be learned from
+        these articles.
     folder : Path | None
         Where hashed tokens are kept on disk: about 1.4 times the text's size.
 
@@ -101,7 +105,7 @@ def collect(
     kept: list[Article] = []
     sites: list[str | None] = []
     ids: set[str] = set()
-    cues = _Cues()
+    cues = _Cues(boilerplate)
     store = TokenStore(folder)
     units = []
     stream = iter(articles)
@@ -123,9 +127,14 @@ def collect(
 
 
 class _Cues:
-    """Chrome by cues, while a site has too few different texts to learn from."""
+    """Chrome by cues, while a site has too few different texts to learn from.
 
-    def __init__(self) -> None:
+    Where boilerplate was learned elsewhere: for all articles of the sites it
+    knows too little of.
+    """
+
+    def __init__(self, boilerplate: Boilerplate | None = None) -> None:
+        self._boilerplate = boilerplate
         self.flags: dict[int, NDArray[np.bool_]] = {}
         self._digests: dict[str | None, set[int]] = {}
         self._last: tuple[str, NDArray[np.bool_]] = ("", np.empty(0, np.bool_))
@@ -138,10 +147,17 @@ class _Cues:
         first: int,
     ) -> None:
         for number, (article, site) in enumerate(zip(chunk, sites, strict=True)):
-            seen = self._digests.setdefault(site, set())
-            if len(seen) < ENOUGH_ARTICLES:
-                seen.add(int(digests[number]))
+            if self._needs_cues(site, int(digests[number])):
                 self.flags[first + number] = self._flags(article.text)
+
+    def _needs_cues(self, site: str | None, digest: int) -> bool:
+        if self._boilerplate is not None:
+            return self._boilerplate.of(site).needs_cues
+        seen = self._digests.setdefault(site, set())
+        is_early = len(seen) < ENOUGH_ARTICLES
+        if is_early:
+            seen.add(digest)
+        return is_early
 
     def _flags(self, text: str) -> NDArray[np.bool_]:
         if text != self._last[0]:  # thousands of identical texts come in a row
