@@ -44,6 +44,9 @@ _LIKE_DOUBTFUL = 0.6
 _MIN_SHARED_WORDS = 3
 #: A word in more sentences than this proposes no pairs; others of the sentence do.
 _MAX_HOLDERS = 40
+#: In a short text one in so many sentences is frequent already.
+_HOLDERS_PART = 5
+_MIN_HOLDERS = 6
 #: Pairs looked at closely for a sentence.
 _MAX_CANDIDATES = 12
 #: A pair that shares less than this of what the best pair shares is not looked at.
@@ -74,6 +77,7 @@ def align(
     """
     found = Alignment(a, b, rank_a, rank_b)
     _link_equal(found)
+    likeness: Similarity | None = None
     if any(found.free_a) and any(found.free_b):
         likeness = extract_features(a, b)
         likeness.offer(j for j, is_free in enumerate(found.free_b) if is_free)
@@ -88,11 +92,16 @@ def align(
             _drop_light_crossings(found)
     else:
         _drop_light_crossings(found)
-    _link_doubtful(found, rank_a, rank_b)
+    _link_doubtful(found, likeness, rank_a, rank_b)
     return found
 
 
-def _link_doubtful(found: Alignment, rank_a: Sequence[Rank], rank_b: Sequence[Rank]) -> None:
+def _link_doubtful(
+    found: Alignment,
+    likeness: Similarity | None,
+    rank_a: Sequence[Rank],
+    rank_b: Sequence[Rank],
+) -> None:
     """Link what looks like chrome, but stands in both texts in the same order."""
     is_doubtful = False
     for free, rank, links in (
@@ -105,7 +114,8 @@ def _link_doubtful(found: Alignment, rank_a: Sequence[Rank], rank_b: Sequence[Ra
     if not is_doubtful or not any(found.free_a) or not any(found.free_b):
         return
     chain = Chain(found)
-    likeness = extract_features(found.a, found.b)
+    likeness = likeness or extract_features(found.a, found.b)
+    likeness.holders_b.clear()
     likeness.offer(j for j, is_free in enumerate(found.free_b) if is_free)
     pairs: list[tuple[float, int, int]] = []
     for i, is_free in enumerate(found.free_a):
@@ -217,9 +227,10 @@ def _candidates(
     found: Alignment, likeness: Similarity, i: int, least: float
 ) -> list[tuple[float, int]]:
     shared: dict[int, int] = defaultdict(int)
+    most = min(_MAX_HOLDERS, max(_MIN_HOLDERS, len(found.b) // _HOLDERS_PART))
     for word in likeness.a.words[i]:
         holders = likeness.holders_b.get(word)
-        if holders is not None and len(holders) <= _MAX_HOLDERS:
+        if holders is not None and len(holders) <= most:
             weight = likeness.weights[word]
             for j in holders:
                 shared[j] += weight
