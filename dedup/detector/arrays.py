@@ -9,7 +9,7 @@ from typing import Generic, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ArrayFile"]
+__all__ = ["ArrayFile", "Item"]
 
 Item = TypeVar("Item", bound=np.generic)
 
@@ -63,9 +63,13 @@ class ArrayFile(Generic[Item]):
 
     def read(self, start: int, end: int) -> NDArray[Item]:
         """Return items start to end."""
-        items = np.empty(end - start, self._dtype)
+        items = self.empty(end - start)
         self.read_into(items, start)
         return items
+
+    def empty(self, length: int) -> NDArray[Item]:
+        """Return an array of the file's kind, not filled."""
+        return np.empty(length, self._dtype)
 
     def read_into(self, items: NDArray[Item], start: int) -> None:
         """Fill a contiguous array with the items from start on."""

@@ -31,12 +31,15 @@ class BodyChunk:
         Number of the first article.
     cut : CutBatch
         Bodies, what they weigh, and which texts have one.
+    is_chrome : bool
+        Which units of the texts were left out.
     text_weights : int64 of shape (n,)
         Half-words of each whole text.
     """
 
     first: int
     cut: "CutBatch"
+    is_chrome: NDArray[np.bool_]
     text_weights: NDArray[np.int64]
 
 
@@ -60,7 +63,7 @@ def cut_corpus(corpus: Corpus, boilerplate: Boilerplate, recipe: Recipe) -> Iter
                     learned,
                     cut.bodies.is_formula,
                 )
-        yield BodyChunk(first, cut, _text_weights(corpus, first, batch))
+        yield BodyChunk(first, cut, is_chrome, _text_weights(corpus, first, batch))
 
 
 def _by_site(sites: list[str | None]) -> dict[str | None, NDArray[np.int64]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.detector.bodies import BodyChunk
 from dedup.detector.postings import PostingStore
-from dedup.detector.stores import BodyStore
+from dedup.detector.stores import BodyStore, TokenStore
 from dedup.fingerprint import Recipe, permutations
 from dedup.index.keys import (
     MIN_SHARED_SAMPLES,
@@ -84,6 +84,7 @@ class Candidates:
 
 
 def post_bodies(
+    tokens: TokenStore,
     chunks: Iterable[BodyChunk],
     order: NDArray[np.int64],
     recipe: Recipe,
@@ -93,6 +94,8 @@ def post_bodies(
 
     Parameters
     ----------
+    tokens : TokenStore
+        The whole texts; read again when bodies are compared.
     order : int64 of shape (n,)
         Which article has rank 0, 1, ...: what is found depends on the ranks alone.
     """
@@ -101,7 +104,7 @@ def post_bodies(
     ranks = np.empty(len(order), np.int64)
     ranks[order] = np.arange(len(order))
     bodies = Bodies(
-        BodyStore(folder),
+        BodyStore(tokens, folder),
         PostingStore(folder),
         order,
         digests=np.empty(len(order), np.uint64),
@@ -112,7 +115,7 @@ def post_bodies(
     )
     for chunk in chunks:
         here = slice(chunk.first, chunk.first + len(chunk.text_weights))
-        bodies.store.append(chunk.cut.bodies)
+        bodies.store.append(chunk.cut.bodies, chunk.is_chrome)
         plain, bodies.digests[here] = body_digests(*chunk.cut.bodies, np.uint64(POWER_BASE))
         bodies.weights[here] = chunk.cut.weights
         bodies.text_weights[here] = chunk.text_weights

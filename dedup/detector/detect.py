@@ -73,7 +73,8 @@ def detect(
     ids = [article.id for article in corpus.articles]
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
     say("find candidates", 0, len(corpus))
-    bodies = post_bodies(cut_corpus(corpus, boilerplate, recipe), order, recipe, folder)
+    chunks = cut_corpus(corpus, boilerplate, recipe)
+    bodies = post_bodies(corpus.tokens, chunks, order, recipe, folder)
     candidates = find_candidates(bodies)
     say("compare", 0, len(candidates.pairs))
     matches = [

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.detector.arrays import ArrayFile
+from dedup.boilerplate.learned import concatenated_ranges
+from dedup.detector.arrays import ArrayFile, Item
+from dedup.match.body import MIN_BODY_WEIGHT
 
 if TYPE_CHECKING:
     from dedup.kernels.evidence import BodyBatch
@@ -36,6 +38,20 @@ class _Offsets:
             self._whole = np.concatenate(self._parts)
             self._parts = [self._whole]
         return self._whole
+
+
+def _gathered(
+    file: ArrayFile[Item], offsets: NDArray[np.int64], numbers: NDArray[np.int64]
+) -> tuple[NDArray[Item], NDArray[np.int64]]:
+    """Return some parts of a file one after another, and where each starts."""
+    starts = offsets[numbers]
+    places = np.concatenate(([0], np.cumsum(offsets[numbers + 1] - starts)))
+    items = file.empty(int(places[-1]))
+    ends = places[1:].tolist()
+    for at, end, start in zip(places[:-1].tolist(), ends, starts.tolist(), strict=True):
+        if end > at:
+            file.read_into(items[at:end], start)
+    return items, places
 
 
 class TokenStore:
@@ -85,6 +101,15 @@ class TokenStore:
         for start, end in chunk_ranges(self._token_offsets.all):
             yield start, self.read(start, end)
 
+    def gather(self, numbers: NDArray[np.int64]) -> "TokenBatch":
+        """Return some texts, in the order given."""
+        from dedup.kernels.tokenise import TokenBatch
+
+        return TokenBatch(
+            *_gathered(self._tokens, self._token_offsets.all, numbers),
+            *_gathered(self._units, self._unit_offsets.all, numbers),
+        )
+
     def texts(self, numbers: NDArray[np.int64]) -> Iterator[NDArray[np.uint64]]:
         """Yield the tokens of some texts."""
         offsets = self._token_offsets.all
@@ -98,10 +123,17 @@ class TokenStore:
 
 
 class BodyStore:
-    """The bodies of n articles."""
+    """The bodies of n articles: of their tokens only what is left out.
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._tokens: ArrayFile[np.uint64] = ArrayFile(np.uint64, folder)
+    Parameters
+    ----------
+    tokens : TokenStore
+        The whole texts.
+    """
+
+    def __init__(self, tokens: TokenStore, folder: Path | None = None) -> None:
+        self._texts = tokens
+        self._is_chrome = np.zeros(int(tokens.unit_offsets[-1]), np.bool_)
         self._is_formula: ArrayFile[np.bool_] = ArrayFile(np.bool_, folder)
         self._offsets = _Offsets()
 
@@ -110,31 +142,39 @@ class BodyStore:
         """Where each body starts; int64 of shape (n + 1,)."""
         return self._offsets.all
 
-    def append(self, batch: "BodyBatch") -> None:
-        """Add bodies at the end."""
-        self._tokens.append(batch.tokens)
-        self._is_formula.append(batch.is_formula)
-        self._offsets.append(batch.offsets)
+    def append(self, bodies: "BodyBatch", is_chrome: NDArray[np.bool_]) -> None:
+        """Add bodies at the end.
+
+        Parameters
+        ----------
+        is_chrome : bool
+            Which units of the texts they were cut from are left out.
+        """
+        first = int(self._texts.unit_offsets[len(self.offsets) - 1])
+        self._is_chrome[first : first + len(is_chrome)] = is_chrome
+        self._is_formula.append(bodies.is_formula)
+        self._offsets.append(bodies.offsets)
 
     def gather(self, numbers: NDArray[np.int64]) -> "BodyBatch":
         """Return some bodies, in the order given."""
-        from dedup.kernels.evidence import BodyBatch
+        from dedup.kernels.bodies import cut_bodies
 
-        starts, ends = self.offsets[numbers], self.offsets[numbers + 1]
-        offsets = np.concatenate(([0], np.cumsum(ends - starts)))
-        tokens = np.empty(int(offsets[-1]), np.uint64)
-        is_formula = np.empty(int(offsets[-1]), np.bool_)
-        for at, to, start in zip(
-            offsets[:-1].tolist(), offsets[1:].tolist(), starts.tolist(), strict=True
+        units = self._texts.unit_offsets
+        places = concatenated_ranges(units[numbers], units[numbers + 1])
+        cut = cut_bodies(self._texts.gather(numbers), self._is_chrome[places], MIN_BODY_WEIGHT)
+        bodies = cut.bodies
+        for start, end, at in zip(
+            bodies.offsets[:-1].tolist(),
+            bodies.offsets[1:].tolist(),
+            self.offsets[numbers].tolist(),
+            strict=True,
         ):
-            if to > at:
-                self._tokens.read_into(tokens[at:to], start)
-                self._is_formula.read_into(is_formula[at:to], start)
-        return BodyBatch(tokens, offsets, is_formula)
+            if end > start:
+                self._is_formula.read_into(bodies.is_formula[start:end], at)
+        return bodies
 
     def close(self) -> None:
         """Give the disk space back."""
-        self._tokens.close()
         self._is_formula.close()
 
 

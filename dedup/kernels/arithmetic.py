@@ -3,11 +3,12 @@
 import numba
 import numpy as np
 
-from dedup.kernels.constants import MIX_MULTIPLIER
+from dedup.kernels.constants import MIX_MULTIPLIER, TOKEN_MULTIPLIER
 
-__all__ = ["mix", "shingle"]
+__all__ = ["fold", "mix", "shingle"]
 
 _MULTIPLIER = np.uint64(MIX_MULTIPLIER)
+_TOKEN_MULTIPLIER = np.uint64(TOKEN_MULTIPLIER)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
@@ -16,6 +17,13 @@ def mix(value):
     value ^= value >> np.uint64(32)
     value *= _MULTIPLIER
     return value ^ (value >> np.uint64(29))
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def fold(state, block):
+    """Take eight bytes of a token into its hash's state."""
+    state = (state ^ block) * _TOKEN_MULTIPLIER
+    return state ^ (state >> np.uint64(32))
 
 
 @numba.njit(cache=True, nogil=True, inline="always")

@@ -11,8 +11,9 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.arithmetic import mix
-from dedup.kernels.constants import DIGIT, GOLDEN, TOKEN_MULTIPLIER, UNSPACED
+from dedup.kernels.arithmetic import fold, mix
+from dedup.kernels.constants import DIGIT, GOLDEN, UNSPACED
+from dedup.kernels.words import PADDING_BYTES, read_word
 from dedup.text import load_code_points
 from dedup.text.table import CLASSES
 from dedup.text.tokens import MIN_WORD_BEFORE_STOP
@@ -21,9 +22,14 @@ __all__ = ["TokenBatch", "join_batches", "tokenise_batch", "tokenise_texts"]
 
 _L, _D, _S, _X, _I = (CLASSES.index(c) for c in "LDSXI")
 _A, _P, _C, _N, _J, _M, _Q, _W = (CLASSES.index(c) for c in "APCNJMQW")
-_TOKEN_MULTIPLIER = np.uint64(TOKEN_MULTIPLIER)
+_O = CLASSES.index("O")
+#: The class of the bytes of code points beyond ASCII, until they are decoded.
+_HIGH = 254
+#: A byte of text becomes at most so many of normal form (U+FDFA: 3 become 33).
+LONGEST_FORM_BYTES = 12
 _NO_FLAGS = np.uint64(0xFFFFFFFFFFFFFFFC)
 _DIGIT, _UNSPACED = np.uint64(DIGIT), np.uint64(UNSPACED)
+_SIXTY_FOUR = np.uint64(64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,14 @@ def tokenise_batch(
     Parameters
     ----------
     buffer : uint8
-        UTF-8 (lone surrogates as three bytes each are separators).
+        UTF-8 (lone surrogates as three bytes each are separators). Copied unless
+        ``PADDING_BYTES`` more bytes follow the last text.
     offsets : int64 of shape (n + 1,)
     seed : int
         Of the recipe.
     """
+    if len(buffer) < offsets[-1] + PADDING_BYTES:
+        buffer = np.concatenate((buffer, np.zeros(PADDING_BYTES, np.uint8)))
     size = int(offsets[-1] - offsets[0])
     longest = int(np.max(np.diff(offsets), initial=0))
     tokens = np.empty(size, np.uint64)
@@ -92,6 +101,7 @@ def tokenise_batch(
         np.uint64(GOLDEN ^ seed),
         np.empty(longest + 5, np.uint8),
         np.empty(longest + 5, np.uint32),
+        np.empty(LONGEST_FORM_BYTES * longest + 4, np.uint8),
         tokens,
         token_offsets,
         units,
@@ -110,7 +120,8 @@ def tokenise_texts(texts: Sequence[str], seed: int = 0) -> TokenBatch:
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     offsets = np.zeros(len(encoded) + 1, np.int64)
     np.cumsum([len(raw) for raw in encoded], out=offsets[1:])
-    return tokenise_batch(np.frombuffer(b"".join(encoded), np.uint8), offsets, seed)
+    padded = b"".join([*encoded, bytes(PADDING_BYTES)])
+    return tokenise_batch(np.frombuffer(padded, np.uint8), offsets, seed)
 
 
 def join_batches(batches: Sequence[TokenBatch]) -> TokenBatch:
@@ -202,28 +213,56 @@ def _end_of_word(kinds, i):
 
 
 @numba.njit(cache=True, nogil=True)
-def _hash(entries, kinds, start, end, sequence, state, with_stops):
+def _write_utf8(raw, at, point):
+    """Write one code point; return where the next goes."""
+    if point < 0x80:
+        raw[at] = point
+        return at + 1
+    if point < 0x800:
+        raw[at] = 0xC0 | (point >> 6)
+        raw[at + 1] = 0x80 | (point & 0x3F)
+        return at + 2
+    if point < 0x10000:
+        raw[at] = 0xE0 | (point >> 12)
+        raw[at + 1] = 0x80 | ((point >> 6) & 0x3F)
+        raw[at + 2] = 0x80 | (point & 0x3F)
+        return at + 3
+    raw[at] = 0xF0 | (point >> 18)
+    raw[at + 1] = 0x80 | ((point >> 12) & 0x3F)
+    raw[at + 2] = 0x80 | ((point >> 6) & 0x3F)
+    raw[at + 3] = 0x80 | (point & 0x3F)
+    return at + 4
+
+
+@numba.njit(cache=True, nogil=True)
+def _hash_any(entries, kinds, start, end, sequence, basis, with_stops, raw):
     """Return the hash of code points start to end and its length in code points."""
-    length = 0
-    flags = np.uint64(0)
+    length, size = 0, 0
     for i in range(start, end):
         found = entries[i]
-        kind = kinds[i]
-        if kind == _P and not with_stops:
+        if kinds[i] == _P and not with_stops:
             continue
-        count = (found >> 4) & 31
-        value = found >> 9
+        count = np.int64((found >> 4) & 31)
+        value = np.int64(found >> 9)
         if count == 1:
-            state = (state ^ np.uint64(value)) * _TOKEN_MULTIPLIER
-            if 48 <= value <= 57:
-                flags |= _DIGIT
+            size = _write_utf8(raw, size, value)
         else:
             for j in range(value, value + count):
-                part = sequence[j]
-                state = (state ^ np.uint64(part)) * _TOKEN_MULTIPLIER
-                if 48 <= part <= 57:
-                    flags |= _DIGIT
+                size = _write_utf8(raw, size, np.int64(sequence[j]))
         length += count
+    flags = np.uint64(0)
+    state = basis + np.uint64(size)
+    block, shift = np.uint64(0), np.uint64(0)
+    for i in range(size):
+        if 48 <= raw[i] <= 57:
+            flags |= _DIGIT
+        block |= np.uint64(raw[i]) << shift
+        shift += np.uint64(8)
+        if shift == _SIXTY_FOUR:
+            state = fold(state, block)
+            block, shift = np.uint64(0), np.uint64(0)
+    if shift:
+        state = fold(state, block)
     return (mix(state) & _NO_FLAGS) | flags, length
 
 
@@ -253,45 +292,124 @@ def _end_of_marks(kinds, i, n, last_length):
 
 
 @numba.njit(cache=True, nogil=True)
+def _classes_of_bytes(block, entry):
+    """Return the class of each byte that is a code point by itself."""
+    kind_of = np.full(256, _HIGH, np.uint8)
+    for byte in range(128):
+        kind_of[byte] = entry[(np.int64(block[0]) << 8) | byte] & 15
+    return kind_of
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _ends_plainly(buffer, i, end, kind_of):
+    """Say whether an ASCII word that stops before i is a token, whatever follows."""
+    if i == end:
+        return True
+    kind = kind_of[buffer[i]]
+    if kind == _P:
+        return i + 1 < end and (kind_of[buffer[i + 1]] == _W or kind_of[buffer[i + 1]] == _N)
+    if kind == _C or kind == _A:
+        if i + 1 == end:
+            return True
+        after = kind_of[buffer[i + 1]]
+        return after != _L and after != _D and after != _HIGH
+    return kind != _HIGH
+
+
+@numba.njit(cache=True, nogil=True)
+def _end_of_stretch(buffer, i, end, kind_of):
+    """Return where a stretch up to and including white space ends: no token goes on behind it."""
+    while i < end:
+        kind = kind_of[buffer[i]]
+        i += 1
+        if kind == _W or kind == _N:
+            return i
+    return end
+
+
+@numba.njit(cache=True, nogil=True)
+def _tokenise_stretch(
+    kinds, entries, n, block, entry, sequence, basis, raw,
+    tokens, n_tokens, units, n_units, first, last_length, is_cut,
+):  # fmt: skip
+    """Tokenise n decoded code points by the full rules; return what goes on behind them."""
+    i = 0
+    while i < n:
+        kind = kinds[i]
+        if kind == _S:
+            end, with_stops = _skip_marks(kinds, i + 1), True
+        elif kind == _L or kind == _D:
+            end, with_stops = _end_of_acronym(kinds, i) if kind == _L else i, False
+            if end == i:
+                end, with_stops = _end_of_word(kinds, i), True
+        else:
+            if kind == _N or kind == _J:
+                is_cut = True
+                i += 1
+            elif kind == _M or kind == _P:
+                i, cuts = _end_of_marks(kinds, i, n, last_length)
+                is_cut |= cuts
+            else:
+                i += 1
+            continue
+        if is_cut:
+            units[n_units] = n_tokens - first
+            n_units += 1
+            is_cut = False
+        tokens[n_tokens], last_length = _hash_any(
+            entries, kinds, i, end, sequence, basis, with_stops, raw
+        )
+        if kind == _S:
+            tokens[n_tokens] |= _unspaced_flag(entries[i], block, entry, sequence)
+        n_tokens += 1
+        i = end
+    return n_tokens, n_units, last_length, is_cut
+
+
+@numba.njit(cache=True, nogil=True)
 def _tokenise(
-    buffer, offsets, block, entry, sequence, basis, kinds, entries,
+    buffer, offsets, block, entry, sequence, basis, kinds, entries, raw,
     tokens, token_offsets, units, unit_offsets,
 ):  # fmt: skip
+    kind_of = _classes_of_bytes(block, entry)
     n_tokens, n_units = 0, 0
     for text in range(len(offsets) - 1):
-        n = _decode(buffer, offsets[text], offsets[text + 1], block, entry, kinds, entries)
         first = n_tokens
         last_length = 0
         is_cut = True
-        i = 0
-        while i < n:
-            kind = kinds[i]
-            if kind == _S:
-                end, with_stops = _skip_marks(kinds, i + 1), True
-            elif kind == _L or kind == _D:
-                end, with_stops = _end_of_acronym(kinds, i) if kind == _L else i, False
-                if end == i:
-                    end, with_stops = _end_of_word(kinds, i), True
-            else:
-                if kind == _N or kind == _J:
-                    is_cut = True
-                    i += 1
-                elif kind == _M or kind == _P:
-                    i, cuts = _end_of_marks(kinds, i, n, last_length)
-                    is_cut |= cuts
-                else:
-                    i += 1
+        at, end_of_text = offsets[text], offsets[text + 1]
+        while at < end_of_text:
+            kind = kind_of[buffer[at]]
+            if kind == _W or kind == _O or kind == _Q or kind == _C or kind == _A:
+                at += 1
                 continue
-            if is_cut:
-                units[n_units] = n_tokens - first
-                n_units += 1
-                is_cut = False
-            tokens[n_tokens], last_length = _hash(
-                entries, kinds, i, end, sequence, basis, with_stops
-            )
-            if kind == _S:
-                tokens[n_tokens] |= _unspaced_flag(entries[i], block, entry, sequence)
-            n_tokens += 1
-            i = end
+            if kind == _N:
+                is_cut = True
+                at += 1
+                continue
+            is_plain, end, hashed = False, at, basis
+            if kind == _L or kind == _D:
+                hashed, end = read_word(buffer, at, end_of_text, basis)
+                is_plain = _ends_plainly(buffer, end, end_of_text, kind_of)
+            if is_plain:
+                if is_cut:
+                    units[n_units] = n_tokens - first
+                    n_units += 1
+                    is_cut = False
+                tokens[n_tokens] = hashed
+                n_tokens += 1
+                last_length = end - at
+                at = end
+                if end < end_of_text and kind_of[buffer[end]] == _P:
+                    is_cut = last_length >= MIN_WORD_BEFORE_STOP
+                    at += 1
+                continue
+            end = _end_of_stretch(buffer, at, end_of_text, kind_of)
+            n = _decode(buffer, at, end, block, entry, kinds, entries)
+            n_tokens, n_units, last_length, is_cut = _tokenise_stretch(
+                kinds, entries, n, block, entry, sequence, basis, raw,
+                tokens, n_tokens, units, n_units, first, last_length, is_cut,
+            )  # fmt: skip
+            at = end
         token_offsets[text + 1] = n_tokens
         unit_offsets[text + 1] = n_units
