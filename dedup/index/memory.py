@@ -153,4 +153,3 @@ class MemoryIndex:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-

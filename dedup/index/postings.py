@@ -84,9 +84,7 @@ class MemoryPostings(Postings):
             heads, entries = np.zeros(slots, np.uint32), np.empty((slots, 4), np.uint32)
             relink(self.entries, self._count, heads, entries)
             self.heads, self.entries = heads, entries
-        self._count = int(
-            append_keys(self.heads, self.entries, self._count, keys, number, samples)
-        )
+        self._count = int(append_keys(self.heads, self.entries, self._count, keys, number, samples))
 
 
 def _slots_for(postings: int) -> int:
@@ -156,10 +154,11 @@ class PostingFile(Postings):
             head = os.pread(file, _FIXED.size, 0)
             if len(head) == _FIXED.size:
                 magic, its_id, slots, crc = _FIXED.unpack(head)
-                is_sound = (
-                    (magic, its_id, crc) == (_MAGIC, index_id, zlib.crc32(head[:-4]))
-                    and size == _HEADER_BYTES + (4 + _ENTRY_BYTES) * slots
-                )
+                is_sound = (magic, its_id, crc) == (
+                    _MAGIC,
+                    index_id,
+                    zlib.crc32(head[:-4]),
+                ) and size == _HEADER_BYTES + (4 + _ENTRY_BYTES) * slots
         finally:
             if not is_sound:
                 os.close(file)
@@ -202,7 +201,9 @@ class PostingFile(Postings):
         if needed > self._counts[_ALLOCATED]:
             more = min(needed + _ALLOCATED_AT_ONCE, len(self.heads))
             start = _HEADER_BYTES + 4 * len(self.heads)
-            os.posix_fallocate(self._file, start + _ENTRY_BYTES * count, _ENTRY_BYTES * (more - count))
+            os.posix_fallocate(
+                self._file, start + _ENTRY_BYTES * count, _ENTRY_BYTES * (more - count)
+            )
             self._counts[_ALLOCATED] = more
         # Taken before it is used: who is killed in between leaves a gap, no broken chain.
         self._counts[_COUNT] = needed

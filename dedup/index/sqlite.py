@@ -17,8 +17,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-import numpy as np
-
 from dedup.errors import DedupError, IndexCorruptError, IndexFormatError, StoredIndexError
 from dedup.index.postings import PostingFile
 from dedup.index.protocol import Info, Settings, Sharing
@@ -93,7 +91,8 @@ class SqliteIndex:
         self._pending: dict[int, tuple[bytes, bytes | None]] = {}
         self._postings: PostingFile | None = None
         self._retired: PostingFile | None = None
-        self._seen_version = -1
+        self._seen_version = self._generation = -1
+        self._last = self._version = 0
         if settings is None and not path.is_file():
             raise StoredIndexError(self.url, "there is no such index; `dedup index create` it")
         try:

@@ -140,8 +140,8 @@ class Cutter:
 
         end = start + len(tokens)
         if end > len(self._tokens):
-            self._tokens = _grown(self._tokens, 2 * end)
-            self._is_formula = _grown(self._is_formula, 2 * end)
+            self._tokens = np.concatenate((self._tokens, np.empty(2 * end, np.uint64)))
+            self._is_formula = np.concatenate((self._is_formula, np.empty(2 * end, np.bool_)))
         if len(units) > len(self._is_out):
             self._is_out = np.empty(2 * len(units), np.bool_)
         cut: tuple[int, int, bool] = cut_article(
@@ -149,9 +149,3 @@ class Cutter:
             MIN_BODY_WEIGHT, self._tokens[start:end], self._is_formula[start:end], self._is_out,
         )  # fmt: skip
         return cut
-
-
-def _grown(array: NDArray[np.generic], size: int) -> "NDArray[np.generic]":
-    larger = np.empty(size, array.dtype)
-    larger[: len(array)] = array
-    return larger

@@ -12,6 +12,7 @@ from dedup.stream.bodies import Cutter, Own, Reading
 
 __all__ = ["Finding", "find_matches"]
 
+_ALL = 1 << 32
 _STRENGTH = {relation: place for place, relation in enumerate(Relation)}
 
 
@@ -57,13 +58,12 @@ def find_matches(
         if not twin and relation is Relation.IDENTICAL and _has_same_words(reading, row):
             twin = row.number
         others = index.numbers_of(twin_key(row.number), LARGEST_GROUP + 1)
-        unlisted += len(others) > LARGEST_GROUP
+        if len(others) > LARGEST_GROUP:
+            unlisted += len(index.numbers_of(twin_key(row.number), _ALL)) - LARGEST_GROUP
         for one in (row, *index.rows(others[:LARGEST_GROUP])):
             days = days_apart(reading.article, one.article())
             found.append((judge_pair(reading.article.id, one.id, evidence, policy, days), one))
-    found.sort(
-        key=lambda pair: (_STRENGTH[pair[0].relation], -pair[0].strength, pair[1].number)
-    )
+    found.sort(key=lambda pair: (_STRENGTH[pair[0].relation], -pair[0].strength, pair[1].number))
     return Finding(found, twin, sharing.cut_keys, unlisted)
 
 

@@ -67,11 +67,12 @@ class DuplicateFilter:
         self._sites = Sites(index)
         self._cutter = Cutter(index.settings.recipe, self._sites)
         self._lock = threading.RLock()
+        self._reading = threading.Lock()
 
     def check(self, article: Article) -> Verdict:
         """Say whether an article was seen before; the index stays as it is."""
         with self._lock:
-            reading = self._cutter.read(article)
+            reading = self._read(article)
             with self.index.snapshot():
                 return self._judge(reading)[0]
 
@@ -81,7 +82,7 @@ class DuplicateFilter:
         When it returns, the article is kept. Of workers that admit copies of each
         other at the same time one is told that its article is new.
         """
-        return self._admit_readings([self._cutter.read(article)])[0]
+        return self._admit_readings([self._read(article)])[0]
 
     def admit_many(self, articles: Iterable[Article]) -> list[Verdict]:
         """Admit articles one after another, many in one transaction.
@@ -91,13 +92,16 @@ class DuplicateFilter:
         verdicts: list[Verdict] = []
         stream = iter(articles)
         while chunk := list(islice(stream, _AT_ONCE)):
-            with self._lock:
-                verdicts += self._admit_readings([self._cutter.read(one) for one in chunk])
+            verdicts += self._admit_readings([self._read(one) for one in chunk])
         return verdicts
 
     def add(self, article: Article) -> Verdict:
         """Add an article as accepted, whatever was seen before; say what it matched."""
-        return self._admit_readings([self._cutter.read(article)], is_forced=True)[0]
+        return self._admit_readings([self._read(article)], is_forced=True)[0]
+
+    def _read(self, article: Article) -> Reading:
+        with self._reading:
+            return self._cutter.read(article)
 
     def _admit_readings(
         self, readings: Sequence[Reading], *, is_forced: bool = False
@@ -132,7 +136,8 @@ class DuplicateFilter:
                 break
         is_new = decisive is None
         if decisive is None and finding.matches:
-            decisive = finding.matches[0]
+            own_page = (pair for pair in finding.matches if pair[1].number in versions)
+            decisive = next(own_page, finding.matches[0])
         known = self._sites.of(reading.site)
         verdict = Verdict(
             id=reading.article.id,
@@ -152,15 +157,28 @@ class DuplicateFilter:
         return verdict, own, finding, origin
 
     def _versions(self, article: Article) -> dict[int, StoredArticle]:
-        """Return what was seen of the same id or page, by number."""
-        numbers = self.index.numbers_of(id_key(article.id), LARGEST_GROUP)
-        if article.url:
-            numbers += self.index.numbers_of(page_key(article.url), LARGEST_GROUP)
-        return {
-            row.number: row
-            for row in (self.index.rows(numbers) if numbers else ())
-            if row.id == article.id or (article.url is not None and row.url == article.url)
-        }
+        """Return what was seen of the same page, by number.
+
+        The same page has the same id or URL, also by way of a version in between.
+        """
+        found: dict[int, StoredArticle] = {}
+        names = {(article.id, article.url)}
+        seen: set[tuple[str, str | None]] = set()
+        while names - seen:
+            name = (names - seen).pop()
+            seen.add(name)
+            for row in self._named(*name):
+                found[row.number] = row
+                names.add((row.id, row.url))
+        return found
+
+    def _named(self, identity: str, url: str | None) -> list[StoredArticle]:
+        numbers = self.index.numbers_of(id_key(identity), LARGEST_GROUP)
+        if url:
+            numbers += self.index.numbers_of(page_key(url), LARGEST_GROUP)
+        if not numbers:
+            return []
+        return [row for row in self.index.rows(numbers) if row.id == identity or row.url == url]
 
     def _rejects(
         self, match: Match, row: StoredArticle, versions: dict[int, StoredArticle]
