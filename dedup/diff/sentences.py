@@ -28,6 +28,7 @@ _CUT_ONE_IN = 64
 
 _LINE_BREAKS = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _UNMARKED_SCRIPT = "\u0e00-\u0eff\u1780-\u17ff"  # Thai, Lao, Khmer
+_UNMARKED = re.compile(f"[{_UNMARKED_SCRIPT}]")
 _UNMARKED_SPACE = re.compile(f"(?<=[{_UNMARKED_SCRIPT}]) +(?=[{_UNMARKED_SCRIPT}])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSPACED_FROM = "\u0e00"
@@ -171,8 +172,13 @@ def _cuts(text: str, tokens: Tokens, language: str) -> list[int]:
         cuts.add(found)
         cuts.add(place)
     cuts.update(match.end() for match in _LINE_BREAKS.finditer(text))
-    cuts.update(match.end() for match in _UNMARKED_SPACE.finditer(text))
-    return [cut for cut in sorted(cuts) if not _is_inside_token(cut, tokens)]
+    if not text.isascii() and _UNMARKED.search(text):
+        cuts.update(match.end() for match in _UNMARKED_SPACE.finditer(text))
+    return [
+        cut
+        for cut in sorted(cuts)
+        if text[cut - 1 : cut].isspace() or not _is_inside_token(cut, tokens)
+    ]
 
 
 def _is_inside_token(cut: int, tokens: Tokens) -> bool:
