@@ -151,7 +151,7 @@ class _Rows:
         jump = ""
         if index in self.next_change:
             href = f"#{self._id(self.next_change[index])}"
-            jump = f'<a class="jump" href="{href}" aria-label="to the next change">↓</a>'
+            jump = f'<a class="jump" dir="ltr" href="{href}" aria-label="to the next change">↓</a>'
         if isinstance(row, Arrival):
             return self._arrival(index, row, jump)
         segment = row.segment
@@ -164,7 +164,7 @@ class _Rows:
     def _arrival(self, index: int, row: Arrival, jump: str) -> str:
         number = self.moves[row.segment]
         link = (
-            f'<a class="tag" id="{self.prefix}to{number}" href="#{self.prefix}from{number}">'
+            f'<a class="tag" dir="ltr" id="{self.prefix}to{number}" href="#{self.prefix}from{number}">'
             f"moved from sentence {row.place.a} of a</a>"
         )
         return self._grid("arrival", index, "", self._cell(row.segment, "b", link), jump)
@@ -187,12 +187,12 @@ class _Rows:
         if segment.op == Op.MOVED:
             number = self.moves[segment]
             return (
-                f'<a class="tag" id="{self.prefix}from{number}" href="#{self.prefix}to{number}">'
+                f'<a class="tag" dir="ltr" id="{self.prefix}from{number}" href="#{self.prefix}to{number}">'
                 f"moved to sentence {row.place.b} of b</a>"
             )
         if segment.op in (Op.KEPT, Op.EDITED):
-            return f'<span class="tag">{_safe(segment.note)}</span>' if _has_tag(segment) else ""
-        return f'<span class="tag">{segment.op.value}</span>'
+            return f'<span class="tag" dir="ltr">{_safe(segment.note)}</span>' if _has_tag(segment) else ""
+        return f'<span class="tag" dir="ltr">{segment.op.value}</span>'
 
     def _cell(self, segment: Segment, side: str, tag: str) -> str:
         span = segment.a if side == "a" else segment.b
