@@ -1,12 +1,13 @@
 """Find the duplicates among articles: the whole batch job, as a library call."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dedup.article import Article
 from dedup.boilerplate.learned import Boilerplate
-from dedup.cluster import Cluster, Member, connect, keep_order
+from dedup.cluster import Cluster, Member, connect
 from dedup.detector import Corpus, Detection, Progress, collect, detect
 from dedup.fingerprint import Recipe
 from dedup.match import Match, Policy
@@ -151,11 +152,11 @@ def deduplicate(
     >>> [cluster.members for cluster in found.clusters]
     [('a', 'b')]
     """
-    keep_order(keep)  # a wrong word is said before the reading starts
+    connect((), {}, keep=keep, linkage=linkage)  # a wrong word is said before the reading starts
     policy, recipe = policy or Policy(), recipe or Recipe()
     corpus = collect(articles, seed=recipe.seed, boilerplate=boilerplate, progress=progress)
-    found = detect(corpus, policy, recipe, boilerplate=boilerplate, progress=progress)
-    corpus.tokens.close()
+    with closing(corpus.tokens):
+        found = detect(corpus, policy, recipe, boilerplate=boilerplate, progress=progress)
     return Deduplication(
         tuple(found.matches),
         _members(corpus, found),

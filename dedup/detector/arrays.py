@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import weakref
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -30,6 +31,7 @@ class ArrayFile(Generic[Item]):
     def __init__(self, dtype: type[Item], folder: Path | None = None) -> None:
         self._dtype = np.dtype(dtype)
         self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - see close()
+        weakref.finalize(self, self._file.close)  # however a run breaks off
         self._length = 0
 
     def __len__(self) -> int:
