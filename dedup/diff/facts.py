@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from dedup.diff.result import EditKind, WordEdit
 
-__all__ = ["call_out"]
+__all__ = ["call_out", "name_facts"]
 
 _QUOTED = re.compile(r"“[^”]*”?|«[^»]*»?|„[^“”]*[“”]?|「[^」]*」?|『[^』]*』?|\"[^\"]*\"?")
 _CAPITALISED = re.compile(r"(?<![\w’'.])[^\W\d_a-z]\w*")
+_SHORT_RUN = 40  # letters; about six words
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -41,6 +42,14 @@ def call_out(text_a: str, text_b: str, words: tuple[WordEdit, ...]) -> tuple[Wor
         called.append(word)
         is_first = False
     return tuple(called)
+
+
+def name_facts(run: str, kind: EditKind) -> str:
+    """Return a changed run for a summary: whole if short, else its numbers or names."""
+    if len(run) <= _SHORT_RUN or kind == EditKind.QUOTATION:
+        return run
+    found = _NUMBER.findall(run) if kind == EditKind.NUMBER else _CAPITALISED.findall(run)
+    return ", ".join(dict.fromkeys(found))
 
 
 def _kind(a: str, b: str, *, is_first: bool) -> EditKind:

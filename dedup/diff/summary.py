@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dedup.diff.direction import Direction, guess_direction
+from dedup.diff.facts import name_facts
 from dedup.diff.places import number_sentences
 from dedup.diff.result import Diff, EditKind, Op, Segment, WordOp
 from dedup.diff.typography import StyleChange, list_style_changes
@@ -183,7 +184,9 @@ def _list_facts(diff: Diff) -> tuple[FactChange, ...]:
             if word.op != WordOp.KEPT and word.kind in _CALLED_OUT:
                 a = diff.text_a[slice(*word.a)].strip() if word.a else ""
                 b = diff.text_b[slice(*word.b)].strip() if word.b else ""
-                found.setdefault(FactChange(word.kind, a, b))
+                found.setdefault(
+                    FactChange(word.kind, name_facts(a, word.kind), name_facts(b, word.kind))
+                )
     return tuple(found)
 
 

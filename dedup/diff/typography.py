@@ -60,8 +60,8 @@ def _sides(text_a: str, text_b: str, word: WordEdit) -> tuple[str, str]:
 
 def _reduce(a: str, b: str) -> list[tuple[str, str]]:
     """Return the marks that differ; whole words where more than marks does."""
-    if a == b:
-        return []
+    if a == b or a[:1].swapcase() + a[1:] == b:
+        return []  # nothing, or a word that now begins a sentence
     if a.translate(_QUOTES) == b.translate(_QUOTES) and len(a) == len(b):
         return sorted({(x, y) for x, y in zip(a, b, strict=True) if x != y})
     while a and b and a[-1] == b[-1] and not a[-1].isalnum() and a[-1] != ".":

@@ -164,7 +164,8 @@ class _Rows:
     def _arrival(self, index: int, row: Arrival, jump: str) -> str:
         number = self.moves[row.segment]
         link = (
-            f'<a class="tag" dir="ltr" id="{self.prefix}to{number}" href="#{self.prefix}from{number}">'
+            f'<a class="tag" dir="ltr" id="{self.prefix}to{number}" '
+            f'href="#{self.prefix}from{number}">'
             f"moved from sentence {row.place.a} of a</a>"
         )
         return self._grid("arrival", index, "", self._cell(row.segment, "b", link), jump)
@@ -187,12 +188,13 @@ class _Rows:
         if segment.op == Op.MOVED:
             number = self.moves[segment]
             return (
-                f'<a class="tag" dir="ltr" id="{self.prefix}from{number}" href="#{self.prefix}to{number}">'
+                f'<a class="tag" dir="ltr" id="{self.prefix}from{number}" '
+                f'href="#{self.prefix}to{number}">'
                 f"moved to sentence {row.place.b} of b</a>"
             )
         if segment.op in (Op.KEPT, Op.EDITED):
-            return f'<span class="tag" dir="ltr">{_safe(segment.note)}</span>' if _has_tag(segment) else ""
-        return f'<span class="tag" dir="ltr">{segment.op.value}</span>'
+            return _label(_safe(segment.note)) if _has_tag(segment) else ""
+        return _label(segment.op.value)
 
     def _cell(self, segment: Segment, side: str, tag: str) -> str:
         span = segment.a if side == "a" else segment.b
@@ -236,6 +238,10 @@ class _Rows:
 
 def _is_change(row: Row) -> bool:
     return not isinstance(row, Fold) and row.segment.op not in (Op.KEPT, Op.CHROME)
+
+
+def _label(text: str) -> str:
+    return f'<span class="tag" dir="ltr">{text}</span>'
 
 
 def _has_tag(segment: Segment) -> bool:
