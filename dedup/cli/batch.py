@@ -35,6 +35,14 @@ def batch(
             help="Write the input without the duplicates, byte for byte; for .txt a folder/.",
         ),
     ] = None,
+    report: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write a page to read: who copied whom, and what."),
+    ] = None,
+    report_size: Annotated[
+        float,
+        typer.Option(metavar="MB", help="About how large the page may become.", min=0.1),
+    ] = 8.0,
     keep: Annotated[
         str,
         typer.Option(
@@ -72,6 +80,7 @@ def batch(
 
     \b
     dedup batch feeds/*.jsonl
+    dedup batch feeds/*.jsonl --report report.html
     dedup batch feeds/ --kept clean.jsonl --clusters clusters.jsonl --pairs pairs.jsonl
     dedup batch feed.jsonl --keep prefer:Reuters,Bloomberg
     dedup batch feed.jsonl --field text=story.body --explain-input
@@ -85,7 +94,7 @@ def batch(
     from dedup.formats.output import spooled
 
     fields = parse_fields(field)
-    _check_outputs(feeds, clusters, pairs, kept)
+    _check_outputs(feeds, clusters, pairs, kept, report)
     if explain_input:
         print_explanation(explain(feeds, fields=fields))
         return
@@ -95,10 +104,13 @@ def batch(
         if spooled_bytes and not quiet:
             say(f"Standard input: {spooled_bytes:,} bytes kept on disk while the run lasts")
         result, reader = _run(paths, fields, skip_invalid, policy_options, keep, linkage, progress)
+        notes = [*reader.notes(), *_notes(result)]
         _write(result, reader, paths, fields, clusters, pairs, kept, progress)
+        if report is not None:
+            _report(result, reader, paths, fields, report, report_size, feeds, notes, progress)
     progress.close()
     if not quiet:
-        say(*reader.notes(), *_notes(result))
+        say(*notes)
     _print(result, is_written="-" in (clusters, pairs, kept))
 
 
@@ -171,6 +183,35 @@ def _write(
             write_kept(
                 kept, paths, result.dropped, fields=fields, skip_invalid=bool(reader.skipped)
             )
+
+
+def _report(
+    result: "Deduplication",
+    reader: "RecordReader",
+    paths: list[str],
+    fields: "Mapping[str, str]",
+    report: str,
+    report_size: float,
+    feeds: list[str],
+    notes: list[str],
+    progress: ProgressLine,
+) -> None:
+    from dedup.formats.lookup import ArticleLookup
+    from dedup.reports.report import write_report
+
+    ids = {one for match in result.matches for one in (match.a, match.b)}
+    is_skipping = bool(reader.skipped)
+    with ArticleLookup(paths, ids, fields=fields, skip_invalid=is_skipping) as texts:
+        write_report(
+            result,
+            texts,
+            report,
+            size_bytes=int(report_size * 1_000_000),
+            inputs=feeds,
+            fields=fields,
+            notes=notes,
+            progress=progress,
+        )
 
 
 def _lines(rows: "Iterable[Mapping[str, object]]") -> "Iterable[bytes]":
