@@ -8,6 +8,7 @@ from dedup.diff.align import align
 from dedup.diff.chrome import find_chrome
 from dedup.diff.compose import MERGED, SPLIT, compose, in_order
 from dedup.diff.judge import judge
+from dedup.diff.parting import find_clauses
 from dedup.diff.result import Diff, Op, Segment, WordEdit, WordOp
 from dedup.diff.sentences import guess_language
 from dedup.diff.source import Source, read_source
@@ -85,6 +86,10 @@ def _read(a: Article, b: Article, boilerplate: Boilerplate | None) -> tuple[Sour
 
 def _diff(a: Source, b: Source) -> tuple[list[Segment], tuple[str, ...]]:
     found = align(a.sentences, b.sentences, a.ranks, b.ranks)
+    in_a, in_b = find_clauses(found)
+    if in_a or in_b:
+        a, b = a.parted(in_a), b.parted(in_b)
+        found = align(a.sentences, b.sentences, a.ranks, b.ranks)
     return compose(a, b, found), tuple(found.limits)
 
 

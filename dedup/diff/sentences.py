@@ -18,7 +18,7 @@ from sentencex import segment
 
 from dedup.text import Tokens
 
-__all__ = ["MAX_WORDS", "Sentence", "cut_sentences", "guess_language"]
+__all__ = ["MAX_WORDS", "Sentence", "cut_sentences", "guess_language", "part_sentence"]
 
 #: Longer "sentences" are lists or text without marks; 400 words is ten of the
 #: longest sentences in wire copy.
@@ -147,6 +147,21 @@ def _sentence(
         # a line of marks is compared by its marks; NUL keeps it apart from words
         return Sentence(start, end, first, last, ("\0" + text[start:end],), _WORDLESS_MASS)
     return Sentence(start, end, first, last, tuple(words), mass)
+
+
+def part_sentence(
+    text: str, tokens: Tokens, hidden: frozenset[int], sentence: Sentence, word: int
+) -> list[Sentence]:
+    """Cut a sentence in two before a word; leave it whole where words are no tokens."""
+    shown = [i for i in range(sentence.first, sentence.last) if i not in hidden]
+    if len(shown) != len(sentence.words):
+        return [sentence]
+    at = shown[word]
+    end = sentence.start + len(text[sentence.start : tokens.starts[at]].rstrip())
+    return [
+        _sentence(text, (sentence.start, end), (sentence.first, at), tokens, hidden),
+        _sentence(text, (tokens.starts[at], sentence.end), (at, sentence.last), tokens, hidden),
+    ]
 
 
 def _join_per_cent(words: list[str]) -> list[str]:

@@ -1,14 +1,14 @@
 """One of the two texts, read once: its tokens, sentences and what is chrome."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from dedup.diff.alignment import Rank
 from dedup.diff.chrome import LEARNED, Chrome
 from dedup.diff.markup import hidden_tokens
 from dedup.diff.result import Span
-from dedup.diff.sentences import Sentence, cut_sentences
+from dedup.diff.sentences import Sentence, cut_sentences, part_sentence
 from dedup.text import Tokens
 
 __all__ = ["Source", "read_source"]
@@ -50,6 +50,28 @@ class Source:
     chrome: list[str | None]
     ranks: list[Rank]
     judged: Chrome
+
+    def parted(self, cuts: dict[int, int]) -> "Source":
+        """Return the same text with some sentences cut in two.
+
+        Parameters
+        ----------
+        cuts : dict[int, int]
+            Sentence to the word that begins its second half.
+        """
+        if not cuts:
+            return self
+        sentences: list[Sentence] = []
+        chrome: list[str | None] = []
+        ranks: list[Rank] = []
+        for index, sentence in enumerate(self.sentences):
+            halves = [sentence]
+            if index in cuts:
+                halves = part_sentence(self.text, self.tokens, self.hidden, sentence, cuts[index])
+            sentences += halves
+            chrome += [self.chrome[index]] * len(halves)
+            ranks += [self.ranks[index]] * len(halves)
+        return replace(self, sentences=sentences, chrome=chrome, ranks=ranks)
 
     def span(self, index: int) -> Span:
         """Return where a sentence stands, without the white space around it."""
