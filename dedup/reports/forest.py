@@ -48,9 +48,10 @@ def bins(matches: Iterable[Match], measure: Measure, *, width: int = 2) -> tuple
     Parameters
     ----------
     width : int
-        Of a bin, in hundredths; the last one holds 1.0 as well.
+        Of a bin, in hundredths. The last bin holds 1.0 as well, unless the bins
+        are as narrow as a step of the threshold: then 1.0 has its own.
     """
-    last = (STEPS - 1) // width
+    last = STEPS if width == 1 else (STEPS - 1) // width
     counts: list[dict[Relation, int]] = [{} for _ in range(last + 1)]
     for match in matches:
         place = min(_fine(measure(match)) * STEPS // _FINE // width, last)

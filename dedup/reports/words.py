@@ -44,12 +44,12 @@ def clip(text: str | None, length: int = 120) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share; 100 % and 0 % are said only where they are true.
+    r"""Return a share; 100 % and 0 % are said only where they are true.
 
     Examples
     --------
     >>> percent(0.999), percent(1), percent(0.0004), percent(0.425)
-    ('>99 %', '100 %', '<1 %', '42 %')
+    ('>99\xa0%', '100\xa0%', '<1\xa0%', '42\xa0%')
     """
     if 0 < share < 0.01:
         return "<1\u00a0%"

@@ -46,7 +46,7 @@ class Threshold {
     const hundredths = Number(this.slider.value);
     const counts = this.index.counts[measure];
     let lost = 0;
-    for (let at = 0; at < hundredths && at < counts.length; at += 1) lost += counts[at];
+    for (let at = 0; at < hundredths; at += 1) lost += counts[at];
     const { held, parts } = this.at(measure, hundredths);
     const before = this.sizes.reduce((sum, size) => sum + size - 1, 0);
     const after = held.reduce((sum, links) => sum + links, 0);
