@@ -42,6 +42,7 @@ def compose(a: Source, b: Source, found: Alignment) -> list[Segment]:
     the segment before it.
     """
     parts = [*_linked_parts(a, b, found), *_lone_parts(a, b, found)]
+    _join_halves(parts, a.parted_at, b.parted_at)
     ends_a = _stretch([part.a for part in parts if part.a], len(a.text))
     ends_b = _stretch([part.b for part in parts if part.b], len(b.text))
     segments = [
@@ -84,6 +85,23 @@ def _linked_parts(a: Source, b: Source, found: Alignment) -> list[_Part]:
             else:
                 parts.append(part)
     return parts
+
+
+def _join_halves(parts: list[_Part], in_a: frozenset[int], in_b: frozenset[int]) -> None:
+    """Give the halves of a parted sentence one group, if both are linked."""
+    for starts, side, note in ((in_a, "a", SPLIT), (in_b, "b", MERGED)):
+        if not starts:
+            continue
+        spans = [(getattr(part, side), index) for index, part in enumerate(parts)]
+        order = [index for span, index in sorted(pair for pair in spans if pair[0])]
+        for first, second in pairwise(order):
+            one, two = parts[first], parts[second]
+            if getattr(two, side)[0] not in starts or not (one.a and one.b and two.a and two.b):
+                continue
+            taken = max((part.group or 0 for part in parts), default=0)
+            group = one.group or two.group or taken + 1
+            parts[first] = replace(one, group=group, note=one.note if one.group else note)
+            parts[second] = replace(two, group=group, note=note)
 
 
 def _pair(a: Source, b: Source, in_a: Sequence[int], in_b: Sequence[int]) -> list[_Part]:

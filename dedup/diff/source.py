@@ -41,6 +41,8 @@ class Source:
         Whether each sentence may be linked.
     judged : Chrome
         What tells chrome, and what the verdict is made with.
+    parted_at : frozenset[int]
+        Code points where a sentence was cut in two, to link both halves.
     """
 
     text: str
@@ -50,6 +52,7 @@ class Source:
     chrome: list[str | None]
     ranks: list[Rank]
     judged: Chrome
+    parted_at: frozenset[int] = frozenset()
 
     def parted(self, cuts: dict[int, int]) -> "Source":
         """Return the same text with some sentences cut in two.
@@ -71,7 +74,8 @@ class Source:
             sentences += halves
             chrome += [self.chrome[index]] * len(halves)
             ranks += [self.ranks[index]] * len(halves)
-        return replace(self, sentences=sentences, chrome=chrome, ranks=ranks)
+        starts = frozenset(s.start for s in sentences) - {s.start for s in self.sentences}
+        return replace(self, sentences=sentences, chrome=chrome, ranks=ranks, parted_at=starts)
 
     def span(self, index: int) -> Span:
         """Return where a sentence stands, without the white space around it."""

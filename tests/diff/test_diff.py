@@ -159,6 +159,18 @@ def test_merged_sentences_share_a_group() -> None:
     assert found.summary().merged == 1
 
 
+def test_a_clause_from_afar_parts_the_sentence_that_took_it() -> None:
+    """Both halves are linked and share a group; the far one moved."""
+    clause = "which before the storm of last autumn carried about a fifth of all traffic"
+    a = [f"Thousands of people had used the old mountain tunnel, {clause}.", *FERRY[:4]]
+    b = [*FERRY[:3], f"{FERRY[3][:-1]}, {clause}."]
+    found = diff("\n".join(a), "\n".join(b))
+    halves = [s for s in found.segments if s.group]
+    assert [s.note for s in halves] == ["merged", "merged"]
+    assert sorted(s.op.value for s in halves) == ["kept", "moved"]
+    assert found.rebuild_b() == "\n".join(b)
+
+
 def test_a_subhead_glued_to_its_sentence_is_an_edit_of_it() -> None:
     """A line break that one side lost does not part a sentence from its link."""
     found = diff(
