@@ -46,7 +46,7 @@ SHINGLED_ARTICLES = 1024
 _NONE: Hashes = np.empty(0, np.uint64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SiteBoilerplate:
     """What one site repeats.
 
@@ -61,6 +61,18 @@ class SiteBoilerplate:
     articles: int = 0
     units: Hashes = field(default_factory=lambda: _NONE)
     shingles: Hashes = field(default_factory=lambda: _NONE)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SiteBoilerplate):
+            return NotImplemented
+        return (
+            self.articles == other.articles
+            and np.array_equal(self.units, other.units)
+            and np.array_equal(self.shingles, other.shingles)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.articles, self.units.tobytes(), self.shingles.tobytes()))
 
     @property
     def needs_cues(self) -> bool:
@@ -98,7 +110,8 @@ class Boilerplate:
         state = hashlib.sha256()
         for site in sorted(self.sites):
             learned = self.sites[site]
-            state.update(f"{site}\0{len(learned.units)}\0{len(learned.shingles)}\0".encode())
+            sizes = f"{learned.articles}\0{len(learned.units)}\0{len(learned.shingles)}"
+            state.update(f"{site}\0{sizes}\0".encode("utf-8", "surrogatepass"))
             state.update(learned.units.astype("<u8").tobytes())
             state.update(learned.shingles.astype("<u8").tobytes())
         return state.hexdigest()[:16]

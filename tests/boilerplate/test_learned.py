@@ -1,6 +1,7 @@
 """What a site repeats is chrome; what a story repeats is not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -196,10 +197,23 @@ def test_digests_name_the_state() -> None:
         Boilerplate({"b": one}).digest,
         Boilerplate({"a": other}).digest,
         Boilerplate({"a": one, "b": other}).digest,
+        Boilerplate({"a": replace(one, articles=7)}).digest,  # read by cues, this one
     }
-    assert len(digests) == 5
+    assert len(digests) == 6
+    assert Boilerplate({"\ud800": one}).digest != Boilerplate({"\ud801": one}).digest
     again = {"b": other, "a": one}
     assert Boilerplate(again).digest == Boilerplate(dict(sorted(again.items()))).digest
+
+
+def test_equal_boilerplate_is_equal() -> None:
+    """By content, so that results can be compared."""
+    texts = [page(story(i)) for i in range(9)]
+    one, other = (learn_boilerplate(tokenise_texts(texts), ["s"] * 9) for _ in range(2))
+    assert one == other
+    assert hash(one.of("s")) == hash(other.of("s"))
+    assert one != learn_boilerplate(tokenise_texts(texts[:8]), ["s"] * 8)
+    assert one.of("s") != replace(one.of("s"), shingles=np.empty(0, np.uint64))
+    assert one.of("s") != "s"
 
 
 def test_chrome_of_an_article_is_where_it_stands() -> None:
