@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 from dedup.article import Article
 from dedup.boilerplate.learned import Boilerplate
 from dedup.cluster import Cluster, Member, connect
 from dedup.detector import Corpus, Detection, Progress, collect, detect
+from dedup.errors import ArgumentError
 from dedup.fingerprint import Recipe
 from dedup.match import Match, Policy
 
@@ -115,13 +117,16 @@ def deduplicate(
     keep: str = "earliest",
     linkage: str = "components",
     boilerplate: Boilerplate | None = None,
+    folder: Path | None = None,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> Deduplication:
     """Find the duplicates among articles.
 
     The result does not depend on the order of the articles, unless
     ``keep="first"``. Time is linear in the articles and in the candidate pairs;
-    memory is about 10 bytes a character of text, the texts themselves are not kept.
+    texts are not kept, their hashed tokens and posting keys are on disk while the
+    run lasts.
 
     Parameters
     ----------
@@ -137,6 +142,11 @@ def deduplicate(
         ``components`` or ``representative``.
     boilerplate : Boilerplate | None
         Learned elsewhere; by default learned from the articles.
+    folder : Path | None
+        Where hashed tokens and posting keys wait, about twice the texts' size;
+        by default where temporary files go.
+    jobs : int
+        Threads besides the caller's; the result is the same for any number.
     progress : Progress | None
         Called with (stage, done, total or None).
 
@@ -154,9 +164,26 @@ def deduplicate(
     """
     connect((), {}, keep=keep, linkage=linkage)  # a wrong word is said before the reading starts
     policy, recipe = policy or Policy(), recipe or Recipe()
-    corpus = collect(articles, seed=recipe.seed, boilerplate=boilerplate, progress=progress)
+    if jobs < 1:
+        raise ArgumentError(f"jobs is {jobs}: use 1 or more")
+    corpus = collect(
+        articles,
+        seed=recipe.seed,
+        boilerplate=boilerplate,
+        folder=folder,
+        jobs=jobs,
+        progress=progress,
+    )
     with closing(corpus.tokens):
-        found = detect(corpus, policy, recipe, boilerplate=boilerplate, progress=progress)
+        found = detect(
+            corpus,
+            policy,
+            recipe,
+            boilerplate=boilerplate,
+            folder=folder,
+            jobs=jobs,
+            progress=progress,
+        )
     return Deduplication(
         tuple(found.matches),
         _members(corpus, found),

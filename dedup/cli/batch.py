@@ -1,5 +1,6 @@
 """``dedup batch``: find the copies in feeds."""
 
+import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,6 +68,10 @@ def batch(
             "`never` to drop reruns too.",
         ),
     ] = "4",
+    jobs: Annotated[
+        int | None,
+        typer.Option(help="Threads; by default one a processor. The result is the same.", min=1),
+    ] = None,
     field: FieldOptions = None,
     skip_invalid: SkipInvalid = False,
     explain_input: Annotated[
@@ -103,7 +108,9 @@ def batch(
     with spooled(feeds) as (paths, spooled_bytes):
         if spooled_bytes and not quiet:
             say(f"Standard input: {spooled_bytes:,} bytes kept on disk while the run lasts")
-        result, reader = _run(paths, fields, skip_invalid, policy_options, keep, linkage, progress)
+        result, reader = _run(
+            paths, fields, skip_invalid, policy_options, keep, linkage, jobs, progress
+        )
         notes = [*reader.notes(), *_notes(result)]
         _write(result, reader, paths, fields, clusters, pairs, kept, progress)
         if report is not None:
@@ -123,6 +130,12 @@ def _check_outputs(feeds: list[str], *outputs: str | None) -> None:
         raise ArgumentError(f"{same[0]} is input and output: name another file")
 
 
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _days(option: str) -> float | None:
     if option == "never":
         return None
@@ -140,6 +153,7 @@ def _run(
     policy_options: "Mapping[str, float | None]",
     keep: str,
     linkage: str,
+    jobs: int | None,
     progress: ProgressLine,
 ) -> "tuple[Deduplication, RecordReader]":
     from dedup.batch import deduplicate
@@ -152,6 +166,7 @@ def _run(
         policy=Policy(**policy_options),  # type: ignore[arg-type]  # both are its numbers
         keep=keep,
         linkage=linkage,
+        jobs=jobs or _processors(),
         progress=progress,
     )
     return result, reader

@@ -1,7 +1,6 @@
 """Hashed tokens to bodies: each site's boilerplate taken out."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from dedup.kernels.bodies import CutBatch
     from dedup.kernels.tokenise import TokenBatch
 
-__all__ = ["BodyChunk", "cut_corpus"]
+__all__ = ["BodyChunk", "cut_chunk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +42,28 @@ class BodyChunk:
     text_weights: NDArray[np.int64]
 
 
-def cut_corpus(corpus: Corpus, boilerplate: Boilerplate, recipe: Recipe) -> Iterator[BodyChunk]:
-    """Take the boilerplate out of every article, by site, a chunk at a time."""
+def cut_chunk(
+    corpus: Corpus, boilerplate: Boilerplate, recipe: Recipe, first: int, batch: "TokenBatch"
+) -> BodyChunk:
+    """Take the boilerplate out of the articles from ``first`` on, by site."""
     from dedup.kernels.bodies import cut_bodies, mark_formulas
 
     multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
-    for first, batch in corpus.tokens.chunks():
-        members = _by_site(corpus.sites[first : first + len(batch)])
-        is_chrome = _chrome_units(corpus, boilerplate, first, batch, members)
-        cut = cut_bodies(batch, is_chrome, MIN_BODY_WEIGHT)
-        for site, articles in members.items():
-            learned = boilerplate.of(site).shingles
-            if len(learned):
-                mark_formulas(
-                    cut.bodies.tokens,
-                    cut.bodies.offsets,
-                    articles[cut.has_body[articles]],
-                    multipliers,
-                    learned,
-                    cut.bodies.is_formula,
-                )
-        yield BodyChunk(first, cut, is_chrome, _text_weights(corpus, first, batch))
+    members = _by_site(corpus.sites[first : first + len(batch)])
+    is_chrome = _chrome_units(corpus, boilerplate, first, batch, members)
+    cut = cut_bodies(batch, is_chrome, MIN_BODY_WEIGHT)
+    for site, articles in members.items():
+        learned = boilerplate.of(site).shingles
+        if len(learned):
+            mark_formulas(
+                cut.bodies.tokens,
+                cut.bodies.offsets,
+                articles[cut.has_body[articles]],
+                multipliers,
+                learned,
+                cut.bodies.is_formula,
+            )
+    return BodyChunk(first, cut, is_chrome, _text_weights(corpus, first, batch))
 
 
 def _by_site(sites: list[str | None]) -> dict[str | None, NDArray[np.int64]]:

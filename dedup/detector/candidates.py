@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dedup.detector.bodies import BodyChunk
 from dedup.detector.postings import PostingStore
 from dedup.detector.stores import BodyStore, TokenStore
+from dedup.detector.workers import map_in_order
 from dedup.fingerprint import Recipe, permutations
 from dedup.index.keys import (
     MIN_SHARED_SAMPLES,
@@ -26,7 +27,15 @@ from dedup.shingles import Hashes, shingle_multipliers
 if TYPE_CHECKING:
     from dedup.kernels.evidence import BodyBatch
 
-__all__ = ["Bodies", "Candidates", "find_candidates", "gathered", "post_bodies"]
+__all__ = [
+    "Bodies",
+    "Candidates",
+    "blocks",
+    "find_candidates",
+    "gathered",
+    "key_chunk",
+    "post_bodies",
+]
 
 #: A key that more articles share pairs each of them with two others only.
 LARGEST_GROUP = 512
@@ -65,6 +74,29 @@ class Bodies:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyedChunk:
+    """Some bodies and their posting keys.
+
+    Attributes
+    ----------
+    chunk : BodyChunk
+        Of n articles.
+    digests : uint64 of shape (n,)
+        Of each body and of what in it is formula.
+    keys, owners : uint64 and int64 of shape (k,)
+        Keys of all families, and which of the n has each.
+    samples : int64 of shape (n,)
+        How many sampled shingles each has.
+    """
+
+    chunk: BodyChunk
+    digests: Hashes
+    keys: Hashes
+    owners: NDArray[np.int64]
+    samples: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """Candidate pairs, and the groups of bodies that are the very same.
 
@@ -83,11 +115,38 @@ class Candidates:
     oversize: NDArray[np.int64]
 
 
+def key_chunk(chunk: BodyChunk, recipe: Recipe) -> KeyedChunk:
+    """Make the posting keys of some bodies."""
+    from dedup.kernels.bodies import body_digests
+    from dedup.kernels.sketch import sketch_batch
+
+    bodies = chunk.cut.bodies
+    plain, marked = body_digests(*bodies, np.uint64(POWER_BASE))
+    sketches = sketch_batch(
+        bodies,
+        shingle_multipliers(recipe.shingle_size, recipe.seed),
+        permutations(recipe),
+        recipe.sample_limit,
+        recipe.sample_floor,
+    )
+    counts = np.diff(sketches.sample_offsets)
+    numbers = np.arange(len(counts))
+    is_text = np.diff(bodies.offsets) > 0
+    has_shingles = counts > 0
+    bands = band_keys(sketches.signatures[has_shingles], recipe)
+    keys = (exact_keys(plain[is_text]), sample_keys(sketches.samples), bands.ravel())
+    owners = (
+        numbers[is_text],
+        np.repeat(numbers, counts),
+        np.repeat(numbers[has_shingles], recipe.bands),
+    )
+    return KeyedChunk(chunk, marked, np.concatenate(keys), np.concatenate(owners), counts)
+
+
 def post_bodies(
     tokens: TokenStore,
-    chunks: Iterable[BodyChunk],
+    chunks: Iterable[KeyedChunk],
     order: NDArray[np.int64],
-    recipe: Recipe,
     folder: Path | None = None,
 ) -> Bodies:
     """Store bodies and post their keys.
@@ -99,8 +158,6 @@ def post_bodies(
     order : int64 of shape (n,)
         Which article has rank 0, 1, ...: what is found depends on the ranks alone.
     """
-    from dedup.kernels.bodies import body_digests
-
     ranks = np.empty(len(order), np.int64)
     ranks[order] = np.arange(len(order))
     bodies = Bodies(
@@ -113,55 +170,37 @@ def post_bodies(
         has_body=np.empty(len(order), np.bool_),
         sizes=np.zeros(len(order), np.int64),
     )
-    for chunk in chunks:
+    for keyed in chunks:
+        chunk = keyed.chunk
         here = slice(chunk.first, chunk.first + len(chunk.text_weights))
         bodies.store.append(chunk.cut.bodies, chunk.is_chrome)
-        plain, bodies.digests[here] = body_digests(*chunk.cut.bodies, np.uint64(POWER_BASE))
+        bodies.digests[here] = keyed.digests
         bodies.weights[here] = chunk.cut.weights
         bodies.text_weights[here] = chunk.text_weights
         bodies.has_body[here] = chunk.cut.has_body
-        is_text = np.diff(chunk.cut.bodies.offsets) > 0
-        bodies.postings.add(exact_keys(plain[is_text]), ranks[here][is_text])
-        _post_sketches(bodies, chunk.cut.bodies, ranks[here], recipe)
+        bodies.sizes[ranks[here]] = keyed.samples
+        bodies.postings.add(keyed.keys, ranks[here][keyed.owners])
     return bodies
 
 
-def _post_sketches(
-    bodies: Bodies, batch: "BodyBatch", ranks: NDArray[np.int64], recipe: Recipe
-) -> None:
-    from dedup.kernels.sketch import sketch_batch
-
-    sketches = sketch_batch(
-        batch,
-        shingle_multipliers(recipe.shingle_size, recipe.seed),
-        permutations(recipe),
-        recipe.sample_limit,
-        recipe.sample_floor,
-    )
-    counts = np.diff(sketches.sample_offsets)
-    bodies.sizes[ranks] = counts
-    bodies.postings.add(sample_keys(sketches.samples), np.repeat(ranks, counts))
-    has_shingles = counts > 0
-    bands = band_keys(sketches.signatures[has_shingles], recipe)
-    bodies.postings.add(bands.ravel(), np.repeat(ranks[has_shingles], recipe.bands))
-
-
-def find_candidates(bodies: Bodies) -> Candidates:
+def find_candidates(bodies: Bodies, *, jobs: int = 1) -> Candidates:
     """Find the pairs that share enough keys."""
     from dedup.kernels.grouping import sort_by_key
-    from dedup.kernels.pairing import emit_pairs, repeated_pairs
+    from dedup.kernels.pairing import Emitted, emit_pairs, repeated_pairs
 
     same = _group_same(bodies)
     is_first = same == np.arange(len(same))
-    sure, counted, oversize = [], [], []
-    for keys, owners in bodies.postings.buckets():
+
+    def emitted(bucket: tuple[Hashes, NDArray[np.uint32]]) -> Emitted:
+        keys, owners = bucket
         chosen = is_first[owners]
-        emitted = emit_pairs(
-            *sort_by_key(keys[chosen], owners[chosen]), int(Family.SAMPLE), LARGEST_GROUP
-        )
-        sure.append(emitted.sure)
-        counted.append(emitted.counted)
-        oversize.append(emitted.oversizes)
+        by_key = sort_by_key(keys[chosen], owners[chosen])
+        return emit_pairs(*by_key, int(Family.SAMPLE), LARGEST_GROUP)
+
+    found = list(map_in_order(emitted, bodies.postings.buckets(), jobs))
+    sure = [part.sure for part in found]
+    counted = [part.counted for part in found]
+    oversize = [part.oversizes for part in found]
     enough = repeated_pairs(
         np.concatenate(counted), bodies.sizes, MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
     )
@@ -170,20 +209,21 @@ def find_candidates(bodies: Bodies) -> Candidates:
     return Candidates(pairs.astype(np.int64), same, np.concatenate(oversize))
 
 
-def gathered(
-    store: BodyStore, pairs: NDArray[np.int64]
-) -> Iterator[tuple[slice, "BodyBatch", NDArray[np.int64]]]:
-    """Yield which pairs, their bodies, and the pairs as numbers of those bodies.
+def gathered(store: BodyStore, pairs: NDArray[np.int64]) -> tuple["BodyBatch", NDArray[np.int64]]:
+    """Return the bodies of some pairs, and the pairs as numbers of those bodies.
 
     Parameters
     ----------
     pairs : int64 of shape (m, 2)
         Numbers of articles.
     """
-    for start in range(0, len(pairs), PAIRS_A_BLOCK):
-        here = slice(start, start + PAIRS_A_BLOCK)
-        numbers, local = np.unique(pairs[here], return_inverse=True)
-        yield here, store.gather(numbers), local.reshape(-1, 2).astype(np.int64)
+    numbers, local = np.unique(pairs, return_inverse=True)
+    return store.gather(numbers), local.reshape(-1, 2).astype(np.int64)
+
+
+def blocks(length: int) -> Iterator[slice]:
+    """Yield slices of ``PAIRS_A_BLOCK`` pairs."""
+    return (slice(start, start + PAIRS_A_BLOCK) for start in range(0, length, PAIRS_A_BLOCK))
 
 
 def _group_same(bodies: Bodies) -> NDArray[np.int64]:
@@ -198,7 +238,8 @@ def _group_same(bodies: Bodies) -> NDArray[np.int64]:
     same = np.where(same < 0, ranks, same)
     later = np.flatnonzero(same != ranks)
     pairs = np.stack((order[same[later]], order[later]), axis=1)
-    for here, batch, local in gathered(bodies.store, pairs):
+    for here in blocks(len(pairs)):
+        batch, local = gathered(bodies.store, pairs[here])
         is_equal = is_same_body(*batch, local[:, 0].copy(), local[:, 1].copy())
         unequal = later[here][~is_equal]
         same[unequal] = unequal

@@ -1,6 +1,6 @@
 """Articles to hashed tokens: each text is read once and not kept."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from dedup.article import Article
 from dedup.boilerplate import cue_chrome
 from dedup.boilerplate.learned import ENOUGH_ARTICLES, Boilerplate, learn_from_units
 from dedup.detector.stores import TokenStore
+from dedup.detector.workers import map_in_order
 from dedup.errors import ArgumentError
 from dedup.fingerprint import Recipe
 from dedup.text import tokenize
@@ -80,6 +81,7 @@ def collect(
     seed: int = 0,
     boilerplate: Boilerplate | None = None,
     folder: Path | None = None,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> Corpus:
     """Read articles and hash their tokens.
@@ -93,6 +95,8 @@ def collect(
         these articles.
     folder : Path | None
         Where hashed tokens are kept on disk: about 1.4 times the text's size.
+    jobs : int
+        Chunks to hash at once; the result is the same.
 
     Raises
     ------
@@ -108,22 +112,31 @@ def collect(
     cues = _Cues(boilerplate)
     store = TokenStore(folder)
     units = []
-    stream = iter(articles)
-    while chunk := list(islice(stream, CHUNK_ARTICLES)):
+
+    def hashed(chunk: list[Article]) -> "tuple[list[Article], TokenBatch, UnitBatch]":
         batch = tokenise_texts([article.text for article in chunk], seed)
-        units.append(units_of_batch(batch))
+        return chunk, batch, units_of_batch(batch)
+
+    for chunk, batch, chunk_units in map_in_order(hashed, _chunks(articles), jobs):
         for article in chunk:
             if article.id in ids:
                 raise ArgumentError(f"two articles have the id {article.id!r}: ids must differ")
             ids.add(article.id)
         sites_here = [article.site for article in chunk]
-        cues.read(chunk, sites_here, units[-1].digests, len(kept))
+        cues.read(chunk, sites_here, chunk_units.digests, len(kept))
         store.append(batch)
+        units.append(chunk_units)
         sites.extend(sites_here)
         kept.extend(_without_text(article) for article in chunk)
         if progress:
             progress("read", len(kept), None)
     return Corpus(kept, sites, store, join_unit_batches(units), cues.flags)
+
+
+def _chunks(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    stream = iter(articles)
+    while chunk := list(islice(stream, CHUNK_ARTICLES)):
+        yield chunk
 
 
 class _Cues:

@@ -5,17 +5,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.boilerplate.learned import Boilerplate
-from dedup.detector.bodies import cut_corpus
-from dedup.detector.candidates import Bodies, Candidates, find_candidates, gathered, post_bodies
+from dedup.detector.bodies import cut_chunk
+from dedup.detector.candidates import (
+    Bodies,
+    Candidates,
+    KeyedChunk,
+    blocks,
+    find_candidates,
+    gathered,
+    key_chunk,
+    post_bodies,
+)
 from dedup.detector.corpus import Corpus, Progress
+from dedup.detector.workers import map_in_order
 from dedup.fingerprint import Recipe
 from dedup.match import MIN_RUN_WEIGHT, Evidence, Match, Policy, Relation, days_apart, judge_pair
 from dedup.shingles import shingle_multipliers
+
+if TYPE_CHECKING:
+    from dedup.kernels.tokenise import TokenBatch
 
 __all__ = ["Detection", "detect"]
 
@@ -55,6 +69,7 @@ def detect(
     *,
     boilerplate: Boilerplate | None = None,
     folder: Path | None = None,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> Detection:
     """Find and verify the pairs of a corpus.
@@ -65,6 +80,8 @@ def detect(
         Learned elsewhere; by default it is learned from the corpus itself.
     folder : Path | None
         Where bodies and posting keys are kept on disk.
+    jobs : int
+        Chunks to work on at once; the result is the same.
     """
     say = progress or (lambda _stage, _done, _total: None)
     if boilerplate is None:
@@ -73,13 +90,18 @@ def detect(
     ids = [article.id for article in corpus.articles]
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
     say("find candidates", 0, len(corpus))
-    chunks = cut_corpus(corpus, boilerplate, recipe)
-    bodies = post_bodies(corpus.tokens, chunks, order, recipe, folder)
-    candidates = find_candidates(bodies)
+    known = boilerplate
+
+    def keyed(chunk: "tuple[int, TokenBatch]") -> KeyedChunk:
+        return key_chunk(cut_chunk(corpus, known, recipe, *chunk), recipe)
+
+    chunks = map_in_order(keyed, corpus.tokens.chunks(), jobs)
+    bodies = post_bodies(corpus.tokens, chunks, order, folder)
+    candidates = find_candidates(bodies, jobs=jobs)
     say("compare", 0, len(candidates.pairs))
     matches = [
         match
-        for a, b, evidence in _measured(bodies, candidates, policy, recipe)
+        for a, b, evidence in _measured(bodies, candidates, policy, recipe, jobs)
         if (match := _judged(corpus, int(order[a]), int(order[b]), evidence, policy)) is not None
     ]
     bodies.store.close()
@@ -93,7 +115,7 @@ def _judged(corpus: Corpus, a: int, b: int, evidence: Evidence, policy: Policy) 
 
 
 def _measured(
-    bodies: Bodies, found: Candidates, policy: Policy, recipe: Recipe
+    bodies: Bodies, found: Candidates, policy: Policy, recipe: Recipe, jobs: int
 ) -> Iterator[tuple[int, int, Evidence]]:
     """Yield (rank, rank, evidence) of each pair that can be more than distinct, sorted."""
     from dedup.kernels.evidence import measure_pairs
@@ -103,12 +125,15 @@ def _measured(
     pairs = np.concatenate((found.pairs, twins))
     multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
     rows: list[tuple[int, int, Evidence]] = []
-    for here, batch, local in gathered(bodies.store, bodies.order[pairs]):
+
+    def counted(here: slice) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        batch, local = gathered(bodies.store, bodies.order[pairs[here]])
         counts = measure_pairs(batch, local, multipliers, MIN_RUN_WEIGHT)
-        may_be = np.flatnonzero(policy.may_be_related(counts))
-        for (first, second), row in zip(
-            pairs[here][may_be].tolist(), counts[may_be].tolist(), strict=True
-        ):
+        may_be = policy.may_be_related(counts)
+        return pairs[here][may_be], counts[may_be]
+
+    for some, counts in map_in_order(counted, blocks(len(pairs)), jobs):
+        for (first, second), row in zip(some.tolist(), counts.tolist(), strict=True):
             rows.extend(_expanded(first, second, Evidence(bool(row[0]), *row[1:]), groups))
     yield from sorted(rows, key=lambda pair: pair[:2])
 
