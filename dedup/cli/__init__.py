@@ -17,6 +17,8 @@ from dedup.cli.batch import batch
 from dedup.cli.diff import diff
 from dedup.cli.evaluate import evaluate
 from dedup.cli.explain import explain
+from dedup.cli.filter import filter_lines
+from dedup.cli.index import index_app
 from dedup.errors import DedupError
 
 __all__ = ["app", "main"]
@@ -60,6 +62,8 @@ app.command()(batch)
 app.command()(diff)
 app.command()(evaluate)
 app.command()(explain)
+app.command("filter")(filter_lines)
+app.add_typer(index_app)
 
 
 def _print_version(wanted: bool) -> None:

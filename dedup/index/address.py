@@ -10,12 +10,12 @@ from dedup.index.protocol import Settings
 if TYPE_CHECKING:
     from dedup.index.protocol import Index
 
-__all__ = ["create_index", "open_index"]
+__all__ = ["create_index", "open_index", "sqlite_path"]
 
 _SYNCHRONOUS = ("normal", "full")
 
 
-def open_index(url: str, *, create: bool = True) -> "Index":
+def open_index(url: str, *, create: bool = True, settings: Settings | None = None) -> "Index":
     """Open an index.
 
     Parameters
@@ -25,7 +25,9 @@ def open_index(url: str, *, create: bool = True) -> "Index":
         ``?synchronous=full`` to outlast power failures to the last article), a bare
         path (SQLite), ``redis://...`` or ``postgresql://...``.
     create : bool
-        Make one with the usual settings where there is none.
+        Make one where there is none.
+    settings : Settings | None
+        For one that is made; the usual ones if none.
 
     Raises
     ------
@@ -40,7 +42,7 @@ def open_index(url: str, *, create: bool = True) -> "Index":
     ...     index.info().articles
     0
     """
-    return _open(url, Settings() if create else None, may_exist=True)
+    return _open(url, (settings or Settings()) if create else None, may_exist=True)
 
 
 def create_index(url: str, settings: Settings | None = None) -> "Index":
@@ -74,7 +76,7 @@ def _open(url: str, settings: Settings | None, *, may_exist: bool) -> "Index":
 def _open_sqlite(url: str, settings: Settings | None, *, may_exist: bool) -> "Index":
     from dedup.index.sqlite import SqliteIndex
 
-    path, synchronous = _sqlite_path(url)
+    path, synchronous = sqlite_path(url)
     if settings is not None and may_exist and path.exists():
         settings = None
     if settings is not None and not path.parent.is_dir():
@@ -88,7 +90,14 @@ def _open_sqlite(url: str, settings: Settings | None, *, may_exist: bool) -> "In
         return SqliteIndex(path, None, url=url, synchronous=synchronous)
 
 
-def _sqlite_path(url: str) -> tuple[Path, str]:
+def sqlite_path(url: str) -> tuple[Path, str]:
+    """Return the file of an SQLite index, and its ``synchronous``.
+
+    Examples
+    --------
+    >>> sqlite_path("sqlite:////var/seen.db?synchronous=full")
+    (PosixPath('/var/seen.db'), 'full')
+    """
     if not url.startswith("sqlite:"):
         if "://" in url:
             raise ArgumentError(

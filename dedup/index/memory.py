@@ -59,6 +59,11 @@ class MemoryIndex:
         """Changes whenever a site's boilerplate does."""
         return self._version
 
+    @property
+    def last_number(self) -> int:
+        """The number of the newest article."""
+        return self._last
+
     def find(self, keys: Hashes) -> Sharing:
         """Return the articles that share enough of a body's keys."""
         return self._postings.find(keys)
@@ -96,6 +101,10 @@ class MemoryIndex:
         """Return how much was seen of a site."""
         return self._counts.get(site, SiteCounts())
 
+    def site_counts(self) -> Iterator[tuple[str, SiteCounts]]:
+        """Yield how much was seen of every site, by name."""
+        yield from sorted(self._counts.items())
+
     def save_counts(self, site: str, counts: SiteCounts) -> None:
         """Keep how much was seen of a site."""
         self._counts[site] = counts
@@ -116,6 +125,14 @@ class MemoryIndex:
         for number in numbers:
             self._rows.pop(number, None)
             self._texts.pop(number, None)
+
+    def compact(self) -> None:
+        """Make the postings again from the rows."""
+        with self._lock:
+            rekeyer, self._postings = Rekeyer(self.settings.recipe), MemoryPostings()
+            for row in self.scan():
+                keys, samples = rekeyer.keys_of(row)
+                self._postings.append(keys, row.number, samples)
 
     def info(self) -> Info:
         """Say what is in it."""

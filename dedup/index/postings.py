@@ -194,21 +194,32 @@ class PostingFile(Postings):
         """
         from dedup.kernels.chains import append_keys
 
+        count = self.count
+        # Taken before it is used: who is killed in between leaves a gap, no broken chain.
+        self.take(count + len(keys), number)
+        append_keys(self.heads, self.entries, count, keys, number, samples)
+
+    def take(self, count: int, number: int) -> None:
+        """Take the room for so many postings in all, on the disk too.
+
+        Parameters
+        ----------
+        number : int
+            Whose postings they are.
+        """
         if not self._counts[_DIRTY]:
             self._mark_dirty()
-        count = self.count
-        needed = count + len(keys)
-        if needed > self._counts[_ALLOCATED]:
-            more = min(needed + _ALLOCATED_AT_ONCE, len(self.heads))
-            start = _HEADER_BYTES + 4 * len(self.heads)
-            os.posix_fallocate(
-                self._file, start + _ENTRY_BYTES * count, _ENTRY_BYTES * (more - count)
-            )
+        if count > self._allocated:
+            so_far, more = self._allocated, min(count + _ALLOCATED_AT_ONCE, len(self.heads))
+            start = _HEADER_BYTES + 4 * len(self.heads) + _ENTRY_BYTES * so_far
+            os.posix_fallocate(self._file, start, _ENTRY_BYTES * (more - so_far))
             self._counts[_ALLOCATED] = more
-        # Taken before it is used: who is killed in between leaves a gap, no broken chain.
-        self._counts[_COUNT] = needed
+        self._counts[_COUNT] = count
         self._counts[_HIGHEST] = max(number, self.highest)
-        append_keys(self.heads, self.entries, count, keys, number, samples)
+
+    @property
+    def _allocated(self) -> int:
+        return int(self._counts[_ALLOCATED])
 
     def larger(self, path: Path, postings: int) -> "PostingFile":
         """Copy all into a new file with room for so many more."""
@@ -216,15 +227,11 @@ class PostingFile(Postings):
 
         made = PostingFile.create(path, self.index_id, self.count + postings)
         try:
-            start = _HEADER_BYTES + 4 * len(made.heads)
-            os.posix_fallocate(made._file, start, _ENTRY_BYTES * max(self.count, 1))
+            made.take(self.count, self.highest)
         except BaseException:
             made.discard()
             raise
-        made._mark_dirty()
         relink(self.entries, self.count, made.heads, made.entries)
-        made._counts[_COUNT] = made._counts[_ALLOCATED] = self.count
-        made._counts[_HIGHEST] = self.highest
         return made
 
     def settle(self) -> None:

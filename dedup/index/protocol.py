@@ -155,6 +155,11 @@ class Index(Protocol):
         """Changes whenever a site's boilerplate does."""
         ...
 
+    @property
+    def last_number(self) -> int:
+        """The number of the newest article."""
+        ...
+
     def find(self, keys: Hashes) -> Sharing:
         """Return the articles that share enough of a body's keys."""
         ...
@@ -187,6 +192,10 @@ class Index(Protocol):
         """Return how much was seen of a site."""
         ...
 
+    def site_counts(self) -> Iterator[tuple[str, SiteCounts]]:
+        """Yield how much was seen of every site, by name."""
+        ...
+
     def save_counts(self, site: str, counts: SiteCounts) -> None:
         """Keep how much was seen of a site."""
         ...
@@ -201,6 +210,10 @@ class Index(Protocol):
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Forget articles."""
+        ...
+
+    def compact(self) -> None:
+        """Make the postings again from the rows; give back what was forgotten."""
         ...
 
     def info(self) -> Info:

@@ -127,6 +127,11 @@ class SqliteIndex:
         """Changes whenever a site's boilerplate does."""
         return self._version
 
+    @property
+    def last_number(self) -> int:
+        """The number of the newest article."""
+        return int(self._db.execute("SELECT max(number) FROM article").fetchone()[0] or 0)
+
     def find(self, keys: Hashes) -> Sharing:
         """Return the articles that share enough of a body's keys."""
         return self._chains.find(keys)
@@ -164,6 +169,11 @@ class SqliteIndex:
         row = self._one("SELECT data FROM counts WHERE site = ?", _sql_text(site))
         what = f"the counts of site {site}"
         return SiteCounts() if row is None else unpack_counts(self._checked(row, what))
+
+    def site_counts(self) -> Iterator[tuple[str, SiteCounts]]:
+        """Yield how much was seen of every site, by name."""
+        for name, raw in self._db.execute("SELECT site, data FROM counts ORDER BY site"):
+            yield _name(name), unpack_counts(self._checked(raw, f"the counts of site {name}"))
 
     def sites(self) -> Iterator[SiteState]:
         """Yield what was learned of every site."""
@@ -503,3 +513,7 @@ def _sql_text(name: str) -> str | bytes:
     except UnicodeEncodeError:
         return name.encode("utf-8", "surrogatepass")
     return name
+
+
+def _name(stored: str | bytes) -> str:
+    return stored if isinstance(stored, str) else stored.decode("utf-8", "surrogatepass")

@@ -25,17 +25,21 @@ __all__ = [
     "SiteState",
     "StoredArticle",
     "checked",
+    "moved",
     "pack_article",
     "pack_counts",
     "pack_site",
     "pack_text",
     "sealed",
+    "twin_row",
     "unpack_counts",
     "unpack_site",
     "unpack_text",
 ]
 
 _HEAD = struct.Struct("<IIIIIIQQqqiI")
+#: Where the numbers of two other articles stand in it.
+_REFERS, _REFERS_AT = struct.Struct("<QQ"), 24
 _CRC = struct.Struct("<I")
 _LENGTH = struct.Struct("<I")
 _ABSENT = 0xFFFFFFFF
@@ -242,6 +246,29 @@ def pack_article(
         origin, same_as, added, microseconds, offset, strings_at,
     )  # fmt: skip
     return sealed(head[_CRC.size :] + b"".join(parts))
+
+
+def moved(row: StoredArticle, origin: int, same_as: int) -> bytes:
+    """Return the row with the numbers it refers to replaced."""
+    refers = _REFERS.pack(origin, same_as)
+    raw = row.raw
+    return sealed(raw[_CRC.size : _REFERS_AT] + refers + raw[_REFERS_AT + _REFERS.size :])
+
+
+def twin_row(first: StoredArticle, twin: StoredArticle) -> bytes:
+    """Return the row of an article with the words that it has repeated so far."""
+    return pack_article(
+        twin.article(),
+        twin.site,
+        tokens=first.tokens,
+        units=first.units,
+        cues=first.cues,
+        chosen=first.chosen,
+        is_accepted=twin.is_accepted,
+        origin=twin.origin,
+        same_as=0,
+        added=twin.added,
+    )
 
 
 def sealed(raw: bytes) -> bytes:

@@ -151,10 +151,10 @@ def missing_keys(heads, entries, count, keys, number, size):
         while at != 0 and at <= count and at < before:
             before = at
             entry = entries[at - 1]
-            if entry[0] == low and entry[1] == number:
-                if entry[3] == ((high << _SIZE_BITS) | size):
-                    is_there = True
-                    break
+            fourth = (high << _SIZE_BITS) | size
+            if entry[0] == low and entry[1] == number and entry[3] == fourth:
+                is_there = True
+                break
             at = entry[2]
         if not is_there:
             missing += 1

@@ -1,4 +1,4 @@
-"""A gate that articles pass one by one: which of them were seen before?"""
+"""A gate that articles pass one by one, and that knows which were seen before."""
 
 from dedup.stream.gate import REJECTED, DuplicateFilter
 from dedup.stream.verdict import Verdict

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 import numpy as np
@@ -89,11 +89,13 @@ class DuplicateFilter:
 
         Verdicts are as by :meth:`admit`; what was returned is kept.
         """
-        verdicts: list[Verdict] = []
+        return [verdict for chunk in self.admit_stream(articles) for verdict in chunk]
+
+    def admit_stream(self, articles: Iterable[Article]) -> Iterator[list[Verdict]]:
+        """Admit articles as :meth:`admit_many`; yield the verdicts of each transaction."""
         stream = iter(articles)
         while chunk := list(islice(stream, _AT_ONCE)):
-            verdicts += self._admit_readings([self._read(one) for one in chunk])
-        return verdicts
+            yield self._admit_readings([self._read(one) for one in chunk])
 
     def add(self, article: Article) -> Verdict:
         """Add an article as accepted, whatever was seen before; say what it matched."""

@@ -1,0 +1,174 @@
+"""``dedup filter`` and ``dedup index`` as real processes."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+TEXT = (
+    "The harbour council voted on {} to repair the old stone bridge before the winter storms. " * 3
+)
+
+
+def line(identity: str, day: str, **more: str) -> bytes:
+    return json.dumps({"id": identity, "text": TEXT.replace("{}", day), **more}).encode()
+
+
+@pytest.fixture
+def seen(tmp_path: Path) -> Path:
+    return tmp_path / "seen.db"
+
+
+def rows(raw: bytes) -> list[dict[str, object]]:
+    return [json.loads(one) for one in raw.splitlines()]
+
+
+def test_new_lines_pass_byte_for_byte(run_dedup: Run, seen: Path, tmp_path: Path) -> None:
+    """Odd spacing, escapes, carriage returns and a missing last line feed are left alone."""
+    first = b'{ "id":"1" ,"text":"' + TEXT.replace("{}", "Monday").encode() + b'","n":1e400}\r'
+    other = '{"id":"3","text":"Ein anderer Text über Äpfel und den \\u00fcbrigen Rest."}'.encode()
+    done = run_dedup(
+        "filter", "--index", seen, "--rejects", tmp_path / "rejects.jsonl",
+        stdin=b"\n".join((first, line("2", "Monday"), b"", other)),
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert done.stdout == first + b"\n" + other + b"\n"
+    (reject,) = rows((tmp_path / "rejects.jsonl").read_bytes())
+    verdict = reject["_dedup"]
+    assert isinstance(verdict, dict)
+    assert (reject["id"], verdict["match"], verdict["relation"]) == ("2", "1", "identical")
+    assert b"3 lines: 2 new, 1 rejected (1 identical)" in done.stderr
+
+
+def test_the_index_outlasts_the_run(run_dedup: Run, seen: Path) -> None:
+    """What one run let pass the next one rejects, and says so by its exit status if asked."""
+    assert run_dedup("filter", "--index", seen, stdin=line("1", "Monday")).stdout
+    again = run_dedup(
+        "filter", "--index", f"sqlite:///{seen}", "--fail-on-duplicate", stdin=line("9", "Monday")
+    )
+    assert (again.returncode, again.stdout) == (1, b"")
+
+
+def test_a_bad_line_is_set_aside_and_the_run_goes_on(
+    run_dedup: Run, seen: Path, tmp_path: Path
+) -> None:
+    """With its number; without --errors the run ends in trouble, after all lines."""
+    lines = b"\n".join((b"{broken", line("1", "Monday"), b'{"id": "2"}'))
+    errors = tmp_path / "errors.jsonl"
+    done = run_dedup("filter", "--index", seen, "--errors", errors, stdin=lines)
+    assert done.returncode == 0
+    assert [(row["line"], row["record"]) for row in rows(errors.read_bytes())] == [
+        (1, "{broken"),
+        (3, '{"id": "2"}'),
+    ]
+    loud = run_dedup("filter", "--index", "memory:", stdin=lines)
+    assert (loud.returncode, loud.stdout) == (2, line("1", "Monday") + b"\n")
+    assert b"-:1: broken JSON" in loud.stderr
+
+
+def test_tag_passes_every_line(run_dedup: Run, seen: Path) -> None:
+    """With the verdict behind the record's own fields."""
+    done = run_dedup(
+        "filter", "--index", seen, "--tag", stdin=line("1", "Monday") + b"\n" + line("2", "Monday")
+    )
+    tagged = rows(done.stdout)
+    assert [row["_dedup"]["is_new"] for row in tagged] == [True, False]  # type: ignore[index]
+    assert done.stdout.startswith(line("1", "Monday")[:-1] + b',"_dedup":')
+
+
+def test_a_dry_run_leaves_nothing(run_dedup: Run, seen: Path) -> None:
+    """Neither an index nor an article in one."""
+    run_dedup("filter", "--index", seen, "--dry-run", stdin=line("1", "Monday"))
+    assert not seen.exists()
+    run_dedup("filter", "--index", seen, stdin=line("1", "Monday"))
+    done = run_dedup("filter", "--index", seen, "--dry-run", stdin=line("2", "Monday"))
+    assert done.stdout == b""
+    info = run_dedup("index", "info", seen)
+    assert json.loads(info.stdout)["articles"] == 1
+
+
+def test_a_line_is_answered_before_the_next_comes(seen: Path) -> None:
+    """In a pipe that stays open every line is flushed."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "dedup", "filter", "--index", seen, "--quiet"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        for number in range(3):
+            text = line(str(number), f"day {'x' * (number + 1)} " * 40)
+            os.write(process.stdin.fileno(), text + b"\n")
+            assert process.stdout.readline() == text + b"\n"
+        process.stdin.close()
+        assert process.wait() == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("filter", "--index", "ftp://x/y"), b"use memory:, sqlite:///PATH"),
+        (("filter", "--index", "/no/such/folder/seen.db"), b"there is no folder /no/such/folder"),
+        (("index", "info", "/no/such/index.db"), b"there is no such index"),
+        (("filter", "--index", "memory:", "--reject", "fuzzy"), b"no such relation"),
+        (("index", "forget", "x.db"), b"nothing to forget"),
+    ],
+)
+def test_trouble_says_how_to_mend_it(
+    run_dedup: Run, arguments: tuple[str, ...], message: bytes
+) -> None:
+    """Exit status 2 and one line, no traceback."""
+    done = run_dedup(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_file_that_is_no_index_is_left_alone(run_dedup: Run, tmp_path: Path) -> None:
+    """A text file and another program's database are named as such."""
+    text = tmp_path / "notes.db"
+    text.write_bytes(b"Not a database. " * 100)
+    done = run_dedup("filter", "--index", text, stdin=line("1", "Monday"))
+    assert done.returncode == 2
+    assert text.read_bytes() == b"Not a database. " * 100
+
+
+def test_an_index_is_looked_after(run_dedup: Run, seen: Path, tmp_path: Path) -> None:
+    """Create, import, verify, forget, compact, export and merge, one after the other."""
+    feed = tmp_path / "feed.jsonl"
+    feed.write_bytes(line("1", "Monday", source="a") + b"\n" + line("2", "Monday", source="b"))
+    assert run_dedup("index", "create", seen, feed).returncode == 0
+    assert b"exists already" in run_dedup("index", "create", seen).stderr
+    assert run_dedup("index", "forget", seen, "--source", "a").stderr.endswith(
+        b"1 articles forgotten\n"
+    )
+    assert run_dedup("index", "compact", seen).returncode == 0
+    assert run_dedup("index", "verify", seen).returncode == 0
+    exported = rows(run_dedup("index", "export", seen).stdout)
+    assert [(row["id"], row["accepted"]) for row in exported] == [("2", False)]
+    both = tmp_path / "both.db"
+    assert run_dedup("index", "merge", both, seen, seen).returncode == 0
+    assert json.loads(run_dedup("index", "info", both).stdout)["articles"] == 2
+    assert run_dedup("filter", "--index", both, stdin=line("3", "Monday")).stdout == b""
+
+
+def test_a_damaged_index_is_told_and_mended(run_dedup: Run, seen: Path) -> None:
+    """A row with one flipped bit is ; repair saves the rest."""
+    texts = b"\n".join(line(str(n), f"day {'abcdefghij'[n]}oday " * 30) for n in range(10))
+    run_dedup("filter", "--index", seen, stdin=texts)
+    raw = bytearray(seen.read_bytes())
+    raw[raw.index(b"\x05\x00\x00\x00line-" if b"line-" in raw else b"\x01\x00\x00\x003") + 4] ^= 1
+    seen.write_bytes(raw)
+    found = run_dedup("index", "verify", seen)
+    assert found.returncode == 1
+    assert b"does not match its checksum" in found.stdout
+    mended = run_dedup("index", "repair", seen)
+    assert b"9 articles saved" in mended.stderr
+    assert run_dedup("index", "verify", seen).returncode == 0
+    assert seen.with_name("seen.db.damaged").exists()
