@@ -10,15 +10,17 @@ from dedup.boilerplate import cue_chrome
 from dedup.boilerplate.learned import Boilerplate, SiteBoilerplate
 from dedup.boilerplate.units import unit_hashes
 from dedup.shingles import Hashes, token_hashes
-from dedup.text import Tokens
+from dedup.text import Tokens, tokenize
 
-__all__ = ["LEARNED", "Chrome", "ChromeSpan", "find_chrome"]
+__all__ = ["LEARNED", "TITLE", "Chrome", "ChromeSpan", "find_chrome"]
 
 #: (start, end, reason) of a stretch of chrome.
 ChromeSpan = tuple[int, int, str]
 
 #: The reason given for what the site repeats.
 LEARNED = "repeated by the site"
+#: The reason given for a line that repeats the title.
+TITLE = "the title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def find_chrome(article: Article, tokens: Tokens, boilerplate: Boilerplate | Non
     if learned.needs_cues:
         reasons = cue_chrome(article.text, tokens)
     is_by_cues = [reason is not None for reason in reasons]
+    reasons = _without_title(article, tokens, reasons)
     hashes = token_hashes(tokens.words)
     if len(learned.units):
         units = unit_hashes(hashes, np.array(tokens.units, np.uint32))
@@ -77,3 +80,16 @@ def find_chrome(article: Article, tokens: Tokens, boilerplate: Boilerplate | Non
             for reason, is_known in zip(reasons, is_learned, strict=True)
         ]
     return Chrome(reasons, is_by_cues, hashes, learned)
+
+
+def _without_title(
+    article: Article, tokens: Tokens, reasons: Sequence[str | None]
+) -> list[str | None]:
+    """Set apart the units that repeat the article's title."""
+    title = tokenize(article.title).words if article.title else []
+    if not title or not tokens.units:
+        return list(reasons)
+    return [
+        TITLE if tokens.words[first:last] == title else reason
+        for (first, last), reason in zip(tokens.unit_ranges(), reasons, strict=True)
+    ]

@@ -66,7 +66,8 @@ def guess_direction(diff: Diff) -> Direction | None:
         fuller, other = ("a", "b") if merged > split else ("b", "a")
         reasons[fuller].append(f"{other} joins sentences of {fuller} into one")
     when_a, when_b = diff.published
-    if when_a and when_b and when_a != when_b:
+    has_evidence = bool(reasons["a"] or reasons["b"])
+    if has_evidence and when_a and when_b and when_a != when_b:
         first, second = ("a", "b") if when_a < when_b else ("b", "a")
         hours = abs((when_b - when_a).total_seconds()) / _HOUR_SECONDS
         reasons[first].append(f"{first} was published {hours:.1f} hours before {second}")

@@ -212,6 +212,23 @@ def test_chrome_stands_apart() -> None:
     assert found.summary().chrome_b > 0
 
 
+def test_a_line_that_repeats_the_title_is_no_part_of_the_body() -> None:
+    """Titles stand apart, also when the page repeats them."""
+    body = "\n".join(FERRY)
+    a = Article("a", body, title="New pier for the northern ferry")
+    b = Article("b", "New pier for the northern ferry.\n" + body, title=a.title)
+    found = diff(a, b)
+    assert not found.is_different()
+    assert [s.note for s in found.chrome if s.b] == ["the title"]
+
+
+def test_an_earlier_date_alone_makes_nobody_abridge() -> None:
+    """The hint needs evidence in the text."""
+    a = Article("a", " ".join(FERRY), published=datetime(2026, 1, 1, tzinfo=UTC))
+    b = Article("b", " ".join(FERRY), published=datetime(2026, 1, 2, tzinfo=UTC))
+    assert diff(a, b).summary().direction is None
+
+
 def test_a_credit_line_of_both_is_kept() -> None:
     """What looks like chrome but stands in both texts is the article's."""
     text = "\n".join(FERRY) + "\n(Reporting by A. Writer; Editing by B. Reader)"
