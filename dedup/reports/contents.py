@@ -8,7 +8,7 @@ from markupsafe import Markup
 from dedup.article import Article
 from dedup.match import Match
 from dedup.reports.listing import listing
-from dedup.reports.pack import FRAGMENTS_A_BLOCK, Packer
+from dedup.reports.pack import FRAGMENTS_A_BLOCK, Packer, packed
 from dedup.reports.pages import Change, cluster_fragment, pair_fragment
 from dedup.reports.pair_view import view_pair
 from dedup.reports.review import review_queue
@@ -17,13 +17,13 @@ from dedup.reports.words import cluster_route, pair_route, plural
 
 __all__ = ["Contents", "collect"]
 
-#: Bytes that a cluster and each of its articles take, compressed, with room to spare.
-_CLUSTER_BYTES, _MEMBER_BYTES = 170, 130
-_SHELL_BYTES = 160_000
-#: Share of the page that the pages of clusters may take, and that readable without a script.
-_CLUSTERS_SHARE, _STATIC_SHARE = 0.55, 0.125
+#: Shares of the page that the list of clusters, their pages, the review's queue and
+#: what is readable without a script may take.
+_INDEX_SHARE, _CLUSTERS_SHARE, _REVIEW_SHARE, _STATIC_SHARE = 0.35, 0.5, 0.15, 0.125
+_MOST_STATIC_BYTES, _QUEUE_BYTES = 1_000_000, 16_000
+#: Bars make the pages of clusters a little larger than those measured without.
+_SPARE = 1.2
 _MOST_REVIEWED, _MOST_DIFFS, _MOST_STATIC = 60, 24, 30
-_REVIEW_SHARE = 0.15
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -50,23 +50,50 @@ def collect(
     size_bytes: int,
     progress: Progress | None = None,
 ) -> Contents:
-    """Fill a page up to a size: clusters first, then diffs of the largest and the weakest."""
+    """Fill a page up to a size: clusters first, then diffs of the largest and the weakest.
+
+    Parameters
+    ----------
+    size_bytes : int
+        What the page may take besides its shell.
+    """
     held = Contents(survey)
-    clusters_bytes = min(_estimate(survey.clusters), int(size_bytes * _CLUSTERS_SHARE))
-    room = size_bytes - clusters_bytes - _SHELL_BYTES
-    maker = _Pairs(held, texts, progress)
-    static_bytes = min(int(room * _STATIC_SHARE), 1_000_000)
+    ordered, index_bytes = _listable(survey, size_bytes)
+    clusters_bytes = min(_estimate(ordered, held), int(size_bytes * _CLUSTERS_SHARE))
+    room = size_bytes - index_bytes - clusters_bytes
+    static_bytes = max(min(int(room * _STATIC_SHARE), _MOST_STATIC_BYTES), 0)
     room -= static_bytes
+    maker = _Pairs(held, texts, progress)
     queue = _review(held, maker, int(room * _REVIEW_SHARE))
-    blocks = _diffs(held, maker, room)
-    listed = _clusters(held, size_bytes - _SHELL_BYTES - static_bytes, blocks, queue)
+    blocks = _diffs(held, maker, ordered, room)
+    most_bytes = size_bytes - index_bytes - static_bytes
+    listed = _clusters(held, ordered, most_bytes, blocks, queue)
     _static(held, maker, listed, static_bytes)
     _notes(held, listed)
     return held
 
 
-def _estimate(views: Sequence[ClusterView]) -> int:
-    return sum(_CLUSTER_BYTES + _MEMBER_BYTES * view.size for view in views)
+def _listable(survey: Survey, size_bytes: int) -> tuple[list[ClusterView], int]:
+    """Return the clusters whose list fits into its share of the page, and its size."""
+    ordered = list(_by_need(survey.clusters))
+    most = int(size_bytes * _INDEX_SHARE)
+    while True:
+        rooms = {view.cluster.id: "clusters-0" for view in ordered}
+        size = len(packed(listing(survey, ordered, {}, rooms, {}, ())))
+        # What changed, and where the diffs are, comes on top.
+        size += size // 8 + _QUEUE_BYTES
+        if size <= most or not ordered:
+            return ordered, size
+        ordered = ordered[: min(len(ordered) * most // size, len(ordered) - 1)]
+
+
+def _estimate(views: Sequence[ClusterView], held: Contents) -> int:
+    """Return about what the pages of clusters take, from one in so many of them."""
+    sample = views[:: len(views) // FRAGMENTS_A_BLOCK + 1]
+    if not sample:
+        return 0
+    size = len(packed({str(n): _fragment(view, held) for n, view in enumerate(sample)}))
+    return int(size * len(views) / len(sample) * _SPARE)
 
 
 def _by_need(views: Sequence[ClusterView]) -> Iterator[ClusterView]:
@@ -146,10 +173,12 @@ def kept_first(match: Match, survey: Survey) -> tuple[str, str]:
     return (match.b, match.a) if is_turned else (match.a, match.b)
 
 
-def _diffs(held: Contents, maker: _Pairs, room: int) -> dict[str, str]:
+def _diffs(
+    held: Contents, maker: _Pairs, ordered: Sequence[ClusterView], room: int
+) -> dict[str, str]:
     """Put the diffs of the clusters into the page; return the block of each."""
     blocks: dict[str, str] = {}
-    for view in _by_need(held.survey.clusters):
+    for view in ordered:
         name = f"pairs-{len(blocks)}"
         kept = view.kept.article.id
         pairs = [(kept, copy.article.id) for copy in _most_changed(view)]
@@ -176,27 +205,27 @@ def _most_changed(view: ClusterView) -> list[Copy]:
 
 
 def _clusters(
-    held: Contents, most_bytes: int, blocks: dict[str, str], queue: list[dict[str, object]]
+    held: Contents,
+    ordered: Sequence[ClusterView],
+    most_bytes: int,
+    blocks: dict[str, str],
+    queue: list[dict[str, object]],
 ) -> list[ClusterView]:
     """Put the list of clusters and their pages into the page, as many as fit."""
-    survey = held.survey
-    ordered = list(_by_need(survey.clusters))
     listed: list[ClusterView] = []
     rooms: dict[str, str] = {}
-    spent = 0
     for start in range(0, len(ordered), FRAGMENTS_A_BLOCK):
         chunk = ordered[start : start + FRAGMENTS_A_BLOCK]
-        spent += _estimate(chunk) // 3  # what the list will need
         name = f"clusters-{start // FRAGMENTS_A_BLOCK}"
         made = {view.cluster.id: _fragment(view, held) for view in chunk}
         content = {cluster_route(one): fragment for one, fragment in made.items()}
-        if not held.packer.add(name, content, most_bytes=most_bytes - spent):
+        if not held.packer.add(name, content, most_bytes=most_bytes):
             break
         held.fragments.update(made)
         rooms.update(dict.fromkeys(made, name))
         listed += chunk
     listed.sort(key=lambda view: (-view.size, view.cluster.id))
-    held.packer.add("index", listing(survey, listed, held.known, rooms, blocks, queue))
+    held.packer.add("index", listing(held.survey, listed, held.known, rooms, blocks, queue))
     return listed
 
 

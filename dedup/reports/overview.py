@@ -74,7 +74,8 @@ def _lede(survey: Survey) -> str:
     said = [
         (
             f"{plural(copies, 'copy', 'copies')} among {plural(articles, 'article')} "
-            f"({percent(copies / articles)}), of {plural(len(result.clusters), 'story', 'stories')}."
+            f"({percent(copies / articles)}), "
+            f"of {plural(len(result.clusters), 'story', 'stories')}."
         )
     ]
     if survey.flows:

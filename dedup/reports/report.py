@@ -23,6 +23,8 @@ __all__ = ["REPORT_BYTES", "render_report", "write_report"]
 
 #: A page of this size opens at once and can be sent by mail.
 REPORT_BYTES = 8_000_000
+#: What the notes of what is left out take.
+_NOTES_BYTES = 1000
 _SCRIPTS = (
     "dom.js", "store.js", "list.js", "threshold.js", "flow.js", "pair.js", "review.js", "main.js",
 )  # fmt: skip
@@ -93,12 +95,14 @@ def render_report(
         Called with ("report", pairs compared, pairs to compare).
     """
     seen = survey(result)
-    held = contents.collect(seen, texts, size_bytes, progress)
-    return _page(held, {
+    values = {
         **overview_values(seen, title=title),
         "warnings": [*notes],
         "run": run_values(result, inputs, fields or {}),
-    })  # fmt: skip
+    }
+    shell_bytes = len(_page(Contents(seen), values)) + _NOTES_BYTES
+    held = contents.collect(seen, texts, size_bytes - shell_bytes, progress)
+    return _page(held, values)
 
 
 def _page(held: Contents, values: Mapping[str, object]) -> bytes:
