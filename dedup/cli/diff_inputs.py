@@ -6,15 +6,15 @@ from pathlib import Path
 
 from dedup.article import Article
 from dedup.errors import FormatError, InputError
-from dedup.formats import read_articles
-from dedup.formats.page import read_page
-from dedup.formats.sources import Source, find_sources, open_source
 
 __all__ = ["ClusterInput", "read_article", "read_cluster"]
 
 _STDIN = "-"
 _SHOWN_IDS = 3
 _FEED_SUFFIXES = (".jsonl", ".ndjson", ".jl", ".jsonl.gz", ".ndjson.gz", ".jl.gz")
+_BOM = b"\xef\xbb\xbf"
+#: How gzip, zstd, bzip2 and xz begin.
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ")
 _PAGE_STARTS = (b"<!doctype html", b"<html")
 
 
@@ -32,31 +32,43 @@ def read_article(name: str) -> Article:
     InputError
         If it cannot be read as one article; the message says how to mend it.
     """
-    if name != _STDIN and not Path(name).exists():
+    path = Path(name)
+    if name != _STDIN and path.is_dir():
+        raise InputError(f"{name}: a folder; name one file, or one record as FILE#ID")
+    if name != _STDIN and not path.exists():
         found = _split_id(name)
         if found is not None:
             return _read_record(*found)
-    [source] = _one_file(name)
-    with open_source(source) as (stream, head):
-        start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if path.is_file() and not name.lower().endswith(_FEED_SUFFIXES):
+        raw = path.read_bytes()
+        if not raw.startswith(_PACKED):
+            return _read_whole(name, raw)  # the usual case needs no reader of feeds
+    return _read_source(name)
+
+
+def _read_source(name: str) -> Article:
+    """Read one article from what may be packed, a feed or standard input."""
+    from dedup.formats import read_articles
+    from dedup.formats.sources import find_sources, open_source
+
+    sources, _ = find_sources([name])
+    with open_source(sources[0]) as (stream, head):
+        start = head.removeprefix(_BOM).lstrip()
         is_stdin_feed = name == _STDIN and start.startswith(b"{")
-        if not name.lower().endswith(_FEED_SUFFIXES) and not is_stdin_feed:
-            raw = stream.read()
-            if start[:15].lower().startswith(_PAGE_STARTS) or name.lower().endswith(
-                (".html", ".htm")
-            ):
-                return read_page(name, raw)
-            return Article(name, _decode(name, raw))
         if is_stdin_feed:
             return _only(name, [_parse_line(line) for line in stream if line.strip()])
+        if not name.lower().endswith(_FEED_SUFFIXES):
+            return _read_whole(name, stream.read())
     return _only(name, read_articles([name], unique_ids=False))
 
 
-def _one_file(name: str) -> list[Source]:
-    if name != _STDIN and Path(name).is_dir():
-        raise InputError(f"{name}: a folder; name one file, or one record as FILE#ID")
-    sources, _ = find_sources([name])
-    return sources
+def _read_whole(name: str, raw: bytes) -> Article:
+    start = raw[:1024].removeprefix(_BOM).lstrip()[:15].lower()
+    if start.startswith(_PAGE_STARTS) or name.lower().endswith((".html", ".htm")):
+        from dedup.formats.page import read_page
+
+        return read_page(name, raw)
+    return Article(name, _decode(name, raw))
 
 
 def _split_id(name: str) -> tuple[str, str] | None:
@@ -70,6 +82,8 @@ def _split_id(name: str) -> tuple[str, str] | None:
 
 
 def _read_record(path: str, wanted: str) -> Article:
+    from dedup.formats import read_articles
+
     seen: list[str] = []
     for article in read_articles([path], unique_ids=False):
         if article.id == wanted:
@@ -132,6 +146,7 @@ class ClusterInput:
     def __init__(self, cluster: str, clusters: str, feeds: Sequence[str]) -> None:
         from dedup.boilerplate.learned import learn_boilerplate
         from dedup.detector import collect
+        from dedup.formats import read_articles
 
         row = _find_cluster(cluster, clusters)
         members = [str(member) for member in row["members"]]  # type: ignore[attr-defined]
@@ -173,8 +188,10 @@ def read_cluster(cluster: str, clusters: str, feeds: Sequence[str]) -> ClusterIn
 
 
 def _find_cluster(cluster: str, clusters: str) -> dict[str, object]:
-    [source] = _one_file(clusters)
-    with open_source(source) as (stream, _):
+    from dedup.formats.sources import find_sources, open_source
+
+    sources, _ = find_sources([clusters])
+    with open_source(sources[0]) as (stream, _):
         for number, line in enumerate(stream, 1):
             if not line.strip():
                 continue
