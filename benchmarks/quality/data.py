@@ -46,6 +46,8 @@ def _wirepool(folder: Path) -> Iterator[Figure]:
     yield Figure(name, "pairs_read: template or unrelated matched", sum(wrong))
     gold = _pairs(folder / "pairs.csv")
     yield from pair_figures(name, "pairs", score_pairs(run.matched, gold, unlisted_negative=True))
+    undated = score_pairs(run.matched_dates_aside, gold, unlisted_negative=True)
+    yield from pair_figures(name, "pairs, dates aside", undated)
     yield from by_language(name, "pairs", run.matched, gold, language, unlisted_negative=True)
     independent = score_pairs(run.matched, _pairs(folder / "pairs_independent.csv"))
     yield Figure(name, "pairs_independent: recall", independent.recall)
@@ -68,6 +70,11 @@ def _reuters(folder: Path) -> Iterator[Figure]:
     yield Figure(name, "dup: recall", label_share(scores, "dup"))
     yield Figure(name, "template matched", label_share(scores, "template", "template_or_recurring"))
     yield Figure(name, "nondup matched", label_share(scores, "nondup"))
+    undated = score_pairs(run.matched_dates_aside, _pairs(folder / "pairs.csv"))
+    yield Figure(name, "dup: recall, dates aside", label_share(undated, "dup"))
+    share = label_share(undated, "template", "template_or_recurring")
+    yield Figure(name, "template matched, dates aside", share)
+    yield Figure(name, "nondup matched, dates aside", label_share(undated, "nondup"))
     yield from family_figures(name, articles, run)
 
 

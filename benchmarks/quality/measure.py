@@ -1,7 +1,7 @@
 """One measured figure, and a run over a corpus that figures are taken from."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 
@@ -59,6 +59,17 @@ class Run:
     def matched(self) -> set[Pair]:
         """Pairs that the policy counts as duplicates."""
         return {pair for pair, match in self.matches.items() if match.is_duplicate}
+
+    @cached_property
+    def matched_dates_aside(self) -> set[Pair]:
+        """Pairs that are duplicates by their texts alone.
+
+        By the policy a site's text again after ``rerun_days`` is none, whatever the
+        texts; where labels were made with such a rule too, only this figure says
+        what the comparison of the texts can tell.
+        """
+        undated = self.result.at(replace(self.result.policy, rerun_days=None))
+        return {make_pair(match.a, match.b) for match in undated.duplicates}
 
     @cached_property
     def clusters(self) -> Mapping[str, str]:

@@ -51,9 +51,14 @@ def fixture_figures() -> tuple[str, list[Figure]]:
         (a, b) for a, b, relation in rows
         if (make_pair(a, b) in run.matched) != (Relation(relation) in DUPLICATES)
     ]  # fmt: skip
+    undated = [
+        (a, b) for a, b, relation in rows
+        if Relation(relation) not in DUPLICATES and make_pair(a, b) in run.matched_dates_aside
+    ]  # fmt: skip
     return digest_of(*files), [
         Figure("fixtures", "pairs.csv: duplicates told wrong", len(errors)),
         Figure("fixtures", "pairs.csv: relations told wrong", len(wrong)),
+        Figure("fixtures", "distinct pairs matched, dates aside", len(undated)),
         *_seed_figures(),
     ]
 
@@ -80,6 +85,7 @@ def generated_figures() -> tuple[str, list[Figure]]:
     run = Run(articles)
     gold = _gold(pieces)
     scores = score_pairs(run.matched, gold, unlisted_negative=False)
+    undated = score_pairs(run.matched_dates_aside, gold)
     clusters = {piece.id: piece.cluster for piece in pieces}
     wrong = sum(clusters[a] != clusters[b] for a, b in run.matched)
     figures = [
@@ -87,6 +93,7 @@ def generated_figures() -> tuple[str, list[Figure]]:
         Figure("generated", "pairs: recall", scores.recall),
         Figure("generated", "clusters: adjusted Rand", run.adjusted_rand(clusters)),
         Figure("generated", "template matched", label_share(scores, "template")),
+        Figure("generated", "template matched, dates aside", label_share(undated, "template")),
         Figure("generated", "overlap matched", label_share(scores, "overlap")),
         *_by_kind(pieces, run),
         *by_language("generated", "pairs", run.matched & gold.keys(), gold,
