@@ -1,0 +1,1 @@
+"""What the filter must show, one command a figure."""
