@@ -204,19 +204,9 @@ def _rule(articles: int) -> "DistinctRule":
 def _site_units(
     offsets: NDArray[np.int64], units: "UnitBatch", members: NDArray[np.int64]
 ) -> "SiteUnits":
-    from dedup.kernels.repeats import SiteUnits
+    from dedup.kernels.repeats import distinct_units
 
-    places = concatenated_ranges(offsets[members], offsets[members + 1])
-    articles = np.repeat(np.arange(len(members)), offsets[members + 1] - offsets[members])
-    places = places[np.lexsort((units.hashes[places], articles))]  # articles are in order already
-    own = units.hashes[places]
-    is_first = np.ones(len(places), np.bool_)
-    is_first[1:] = (articles[1:] != articles[:-1]) | (own[1:] != own[:-1])
-    own, articles = own[is_first], articles[is_first]
-    _, inverse, counts = np.unique(own, return_inverse=True, return_counts=True)
-    starts = np.searchsorted(articles, np.arange(len(members) + 1)).astype(np.int64)
-    weights = units.weights[places[is_first]].astype(np.int64)
-    return SiteUnits(own, weights, counts[inverse].astype(np.int64), starts)
+    return distinct_units(units.hashes, units.weights, offsets, members)
 
 
 def _repeated_units(units: "SiteUnits", rule: "DistinctRule") -> Hashes:

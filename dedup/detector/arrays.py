@@ -1,8 +1,11 @@
 """Arrays too large to keep in memory, in files that vanish with the run."""
 
+import mmap
 import os
 import tempfile
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -83,6 +86,19 @@ class ArrayFile(Generic[Item]):
                 raise EOFError(f"a temporary file ends at byte {at:,}")
             at += read
             view = view[read:]
+
+    @contextmanager
+    def mapped(self) -> Iterator[NDArray[Item]]:
+        """Map the whole file; what is read of it counts as memory until the end."""
+        if self._length == 0:
+            yield self.empty(0)
+            return
+        with mmap.mmap(self._file.fileno(), self.size_bytes, access=mmap.ACCESS_READ) as pages:
+            items = np.frombuffer(pages, self._dtype)
+            try:
+                yield items
+            finally:
+                del items  # or the pages would still be looked at
 
     def close(self) -> None:
         """Give the disk space back."""

@@ -44,13 +44,14 @@ def _gathered(
     file: ArrayFile[Item], offsets: NDArray[np.int64], numbers: NDArray[np.int64]
 ) -> tuple[NDArray[Item], NDArray[np.int64]]:
     """Return some parts of a file one after another, and where each starts."""
+    from dedup.kernels.gathering import gather
+
     starts = offsets[numbers]
     places = np.concatenate(([0], np.cumsum(offsets[numbers + 1] - starts)))
     items = file.empty(int(places[-1]))
-    ends = places[1:].tolist()
-    for at, end, start in zip(places[:-1].tolist(), ends, starts.tolist(), strict=True):
-        if end > at:
-            file.read_into(items[at:end], start)
+    with file.mapped() as whole:
+        gather(whole, starts, places, items)
+        del whole
     return items, places
 
 
@@ -162,16 +163,8 @@ class BodyStore:
         units = self._texts.unit_offsets
         places = concatenated_ranges(units[numbers], units[numbers + 1])
         cut = cut_bodies(self._texts.gather(numbers), self._is_chrome[places], MIN_BODY_WEIGHT)
-        bodies = cut.bodies
-        for start, end, at in zip(
-            bodies.offsets[:-1].tolist(),
-            bodies.offsets[1:].tolist(),
-            self.offsets[numbers].tolist(),
-            strict=True,
-        ):
-            if end > start:
-                self._is_formula.read_into(bodies.is_formula[start:end], at)
-        return bodies
+        is_formula, _ = _gathered(self._is_formula, self.offsets, numbers)
+        return cut.bodies._replace(is_formula=is_formula)
 
     def close(self) -> None:
         """Give the disk space back."""

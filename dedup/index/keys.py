@@ -32,7 +32,7 @@ __all__ = [
 #: ``SHARED_SAMPLES_DIVISOR`` of the smaller sample, or are no candidate pair. The
 #: least that duplicates share on real feeds is one in eight.
 MIN_SHARED_SAMPLES = 2
-SHARED_SAMPLES_DIVISOR = 20
+SHARED_SAMPLES_DIVISOR = 12
 _MASK = (1 << 64) - 1
 _FAMILY_BITS = 3
 

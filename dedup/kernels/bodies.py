@@ -14,6 +14,10 @@ from dedup.kernels.tokenise import TokenBatch
 __all__ = ["CutBatch", "body_digests", "cut_bodies", "is_same_body", "mark_formulas"]
 
 _UNSPACED = np.uint64(UNSPACED)
+#: A bit for each value of a key's highest bits, small enough for the nearest
+#: cache, tells most shingles that are no boilerplate.
+_FILTER_BITS = 17
+_FILTER_SHIFT = np.uint64(64 - _FILTER_BITS)
 
 
 class CutBatch(NamedTuple):
@@ -90,7 +94,10 @@ def mark_formulas(tokens, offsets, articles, multipliers, learned, is_formula):
     while slots < 2 * len(learned):
         slots *= 2
     table = np.zeros(slots, np.uint64)
+    may_be = np.zeros(1 << (_FILTER_BITS - 3), np.uint8)
     for key in learned:
+        bit = np.int64(key >> _FILTER_SHIFT)
+        may_be[bit >> 3] |= np.uint8(1 << (bit & 7))
         at = np.int64(key >> np.uint64(20)) & (slots - 1)
         while table[at]:
             at = (at + 1) & (slots - 1)
@@ -100,6 +107,9 @@ def mark_formulas(tokens, offsets, articles, multipliers, learned, is_formula):
         size = min(len(multipliers), n)
         for i in range(start, start + n - size + 1 if n else start):
             key = shingle(tokens, i, size, multipliers)
+            bit = np.int64(key >> _FILTER_SHIFT)
+            if not may_be[bit >> 3] & (1 << (bit & 7)):
+                continue
             at = np.int64(key >> np.uint64(20)) & (slots - 1)
             while table[at] and table[at] != key:
                 at = (at + 1) & (slots - 1)

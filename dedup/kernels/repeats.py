@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.grouping import sort_by_key
 
-__all__ = ["DistinctRule", "SiteUnits", "repeated_hashes"]
+__all__ = ["DistinctRule", "SiteUnits", "distinct_units", "repeated_hashes"]
 
 
 class SiteUnits(NamedTuple):
@@ -54,6 +54,64 @@ def repeated_hashes(
     hashes, articles = sort_by_key(hashes, articles)
     found: NDArray[np.uint64] = hashes[_repeats(hashes, articles, *units, *rule)]
     return found
+
+
+def distinct_units(
+    hashes: NDArray[np.uint64],
+    weights: NDArray[np.uint32],
+    offsets: NDArray[np.int64],
+    members: NDArray[np.int64],
+) -> SiteUnits:
+    """Return the units of some articles, those that an article repeats once.
+
+    Parameters
+    ----------
+    hashes, weights : uint64 and uint32
+        Of the units of all articles.
+    offsets : int64
+        Where the units of each article start.
+    members : int64
+        The articles.
+    """
+    total = int((offsets[members + 1] - offsets[members]).sum())
+    own = np.empty(total, np.uint64)
+    own_weights = np.empty(total, np.int64)
+    starts = np.zeros(len(members) + 1, np.int64)
+    _distinct(hashes, weights, offsets, members, own, own_weights, starts)
+    own, own_weights = own[: starts[-1]], own_weights[: starts[-1]]
+    keys, places = sort_by_key(own, np.arange(len(own), dtype=np.uint32))
+    counts = np.empty(len(own), np.int64)
+    _count_groups(keys, places, counts)
+    return SiteUnits(own, own_weights, counts, starts)
+
+
+@numba.njit(cache=True, nogil=True)
+def _distinct(hashes, weights, offsets, members, own, own_weights, starts):
+    at = 0
+    for member in range(len(members)):
+        first, last = offsets[members[member]], offsets[members[member] + 1]
+        order = np.argsort(hashes[first:last])
+        start = at
+        for k in order:
+            if at > start and own[at - 1] == hashes[first + k]:
+                continue
+            own[at] = hashes[first + k]
+            own_weights[at] = weights[first + k]
+            at += 1
+        starts[member + 1] = at
+
+
+@numba.njit(cache=True, nogil=True)
+def _count_groups(keys, places, counts):
+    """Write at the place of each key how often it stands among all."""
+    start = 0
+    while start < len(keys):
+        end = start + 1
+        while end < len(keys) and keys[end] == keys[start]:
+            end += 1
+        for i in range(start, end):
+            counts[places[i]] = end - start
+        start = end
 
 
 @numba.njit(cache=True, nogil=True)

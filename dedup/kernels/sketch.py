@@ -54,6 +54,7 @@ def sketch_batch(
         sample_floor,
         np.empty(longest + 1, np.uint64),
         np.empty(longest + 1, np.uint64),
+        np.empty(longest + 1, np.uint32),
         signatures,
         samples,
         offsets,
@@ -72,10 +73,14 @@ def _mix32(value):
 
 
 @numba.njit(cache=True, nogil=True)
-def _permute(signature, a, b, mixed):
-    for i in range(len(signature)):
-        permuted = np.uint32(a[i] * mixed + b[i])
-        signature[i] = min(signature[i], permuted)
+def _sign(mixed, n, a, b, signature):
+    """Write the least permuted value of each permutation, one after the other."""
+    for p in range(len(signature)):
+        multiplier, shift = a[p], b[p]
+        least = np.uint32(0xFFFFFFFF)
+        for i in range(n):
+            least = min(least, np.uint32(multiplier * mixed[i] + shift))
+        signature[p] = least
 
 
 @numba.njit(cache=True, nogil=True)
@@ -94,7 +99,7 @@ def _distinct(ordered, most, out, at):
 @numba.njit(cache=True, nogil=True)
 def _sketch(
     tokens, offsets, is_formula, multipliers, a, b, limit, floor,
-    scratch, below, signatures, samples, sample_offsets,
+    scratch, below, mixed, signatures, samples, sample_offsets,
 ):  # fmt: skip
     n_samples = 0
     for body in range(len(offsets) - 1):
@@ -107,11 +112,12 @@ def _sketch(
                 continue
             hashed = shingle(tokens, start + i, size, multipliers)
             scratch[n_shingles] = hashed
+            mixed[n_shingles] = _mix32(hashed & np.uint64(0xFFFFFFFF))
             n_shingles += 1
             if hashed <= limit:
                 below[n_below] = hashed
                 n_below += 1
-            _permute(signatures[body], a, b, _mix32(hashed & np.uint64(0xFFFFFFFF)))
+        _sign(mixed, n_shingles, a, b, signatures[body])
         added = _distinct(np.sort(below[:n_below]), n_below, samples, n_samples)
         if added < floor:
             added = _distinct(np.sort(scratch[:n_shingles]), floor, samples, n_samples)
