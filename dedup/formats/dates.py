@@ -37,6 +37,8 @@ _MAX_LENGTH = 64  # no spelling of a date is longer
 _SECONDS = range(100_000_000, 10_000_000_000)
 _MILLIS_A_SECOND = 1000
 _NOON = 12
+#: A moment in these is one in every zone.
+_FIRST_SAFE_YEAR, _LAST_SAFE_YEAR = 2, 9998
 _BASIC_ISO_DIGITS = len("20260822")
 
 
@@ -58,6 +60,10 @@ def parse_published(value: object) -> datetime | None:
     >>> parse_published("03/04/2026") is None
     True
     """
+    if value is None:
+        return None
+    if isinstance(value, str) and (plain := _read_plain(value)):
+        return plain
     if isinstance(value, Mapping):
         value = value.get("$date")
     try:
@@ -71,6 +77,19 @@ def parse_published(value: object) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return moment
+
+
+def _read_plain(text: str) -> datetime | None:
+    """Read the commonest spelling, ``2026-08-22T21:47:35`` with or without a zone."""
+    if len(text) > _MAX_LENGTH or text[10:11] != "T" or text[4] != "-":
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if not _FIRST_SAFE_YEAR <= moment.year <= _LAST_SAFE_YEAR:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _read(value: object) -> datetime | None:

@@ -1,7 +1,9 @@
 """Named fields to `Article`, by the usual names or as the caller maps them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from urllib.parse import urlsplit
 
 from dedup.article import Article
@@ -14,6 +16,8 @@ __all__ = ["FieldMap", "Mapped"]
 #: Feeds with more shapes than this look each further one up every time.
 _MAX_PLANS = 10_000
 _MAX_SHOWN_DATE = 60
+#: Most URLs, told without taking them apart.
+_PLAIN_HOST = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,32 @@ class Mapped:
     origins: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A field's value as text (a date's as it is), and where it lay."""
+#: A value (a date's as it is, others as text), where it lay, and what lay there unusable.
+_Found = tuple[object, Path, object]
 
-    value: object
-    path: Path
-    unusable: object = None
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What follows from where the fields of a record lay, the same for many records."""
+
+    origins: Mapping[str, str]
+    extra: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How records with the same names are read.
+
+    Attributes
+    ----------
+    paths : tuple[tuple[str, tuple[Path, ...]], ...]
+        For each field of an article the paths that may have a value.
+    layouts : dict[tuple[Path, ...], _Layout]
+        By the paths that had one.
+    """
+
+    paths: tuple[tuple[str, tuple[Path, ...]], ...]
+    layouts: dict[tuple[Path, ...], _Layout]
 
 
 class FieldMap:
@@ -76,7 +99,7 @@ class FieldMap:
                 raise ArgumentError(f"no field {target!r} to map: there are {', '.join(TARGETS)}")
             if not name:
                 raise ArgumentError(f"{target!r} is mapped to nothing: give {target}=NAME")
-        self._plans: dict[tuple[str, ...], dict[str, tuple[Path, ...]]] = {}
+        self._plans: dict[tuple[str, ...], _Plan] = {}
 
     def article(self, row: Mapping[str, object], *, fallback_id: str) -> Mapped:
         """Map one record.
@@ -88,38 +111,40 @@ class FieldMap:
         fallback_id : str
             The id of a record that has neither an id nor a URL.
         """
-        found = {target: _find(row, target, paths) for target, paths in self._plan(row).items()}
-        origins = {target: ".".join(f.path) for target, f in found.items() if f.path}
-        if wrong := self._problem(found):
-            return Mapped(None, *wrong, None, origins)
-        published = parse_published(found["published"].value)
-        unread = None
-        if published is None and "published" in origins:
-            unread = str(found["published"].value)[:_MAX_SHOWN_DATE]
-            del origins["published"]
-        text, title, url, source = (
-            _text(found[target].value) for target in ("text", "title", "url", "source")
-        )
-        used = {found[target].path[0] for target in origins}
-        article = Article(
-            id=_text(found["id"].value) or url or fallback_id,
-            text=text or "",
-            title=title,
-            url=url,
-            source=source or (_host(url) if url else None),
-            published=published,
-            extra={key: value for key, value in row.items() if key not in used},
-        )
-        return Mapped(article, None, None, unread, origins)
-
-    def _plan(self, row: Mapping[str, object]) -> dict[str, tuple[Path, ...]]:
-        """Return the paths that records of this shape may have values at."""
         shape = tuple(row)
-        plan = self._plans.get(shape)
-        if plan is None:
-            plan = {target: tuple(self._paths(target, row)) for target in TARGETS}
-            if len(self._plans) < _MAX_PLANS:
-                self._plans[shape] = plan
+        plan = self._plans.get(shape) or self._plan(shape, row)
+        found = [_find(row, target, paths) for target, paths in plan.paths]
+        identity, text, title, url, source, date = found
+        published = parse_published(date[0])
+        unread = None
+        if published is None and date[1]:
+            unread = str(date[0])[:_MAX_SHOWN_DATE]
+            date = (None, (), None)
+        layout = _layout(plan, shape, (identity[1], text[1], title[1], url[1], source[1], date[1]))
+        if wrong := self._problem(found):
+            origins = layout.origins
+            if unread is not None:
+                origins = {**origins, "published": ".".join(found[-1][1])}
+            return Mapped(None, *wrong, None, origins)
+        link = _text(url[0])
+        outlet = _text(source[0]) or (link and _host(link)) or None
+        article = Article(
+            _text(identity[0]) or link or fallback_id,
+            _text(text[0]) or "",
+            _text(title[0]),
+            link,
+            # One outlet's name stands in thousands of records.
+            intern(outlet) if outlet else None,
+            published,
+            {key: row[key] for key in layout.extra},
+        )
+        return Mapped(article, None, None, unread, layout.origins)
+
+    def _plan(self, shape: tuple[str, ...], row: Mapping[str, object]) -> _Plan:
+        """Return the paths that records of this shape may have values at."""
+        plan = _Plan(tuple((target, tuple(self._paths(target, row))) for target in TARGETS), {})
+        if len(self._plans) < _MAX_PLANS:
+            self._plans[shape] = plan
         return plan
 
     def _paths(self, target: str, row: Mapping[str, object]) -> Iterator[Path]:
@@ -135,26 +160,37 @@ class FieldMap:
             if first in spelled:
                 yield (spelled[first], *rest)
 
-    def _problem(self, found: Mapping[str, _Found]) -> tuple[str, str] | None:
-        for target in ("text", "id"):
-            name = self._given.get(target)
-            if found[target].path or (name is None and target == "id"):
-                continue
-            if (unusable := found[target].unusable) is not None:
-                kind = _type_name(unusable)
-                mend = f"--field {target}=NAME (a dot goes one level down)"
-                return (
-                    f"the {target} is {kind}, not text; map it with {mend}",
-                    f"{target} is {kind}",
-                )
-            what = f'no "{name or target}" field'
-            return f"{what}; map one with --field {target}=NAME", f"no {target}"
-        for f in found.values():
-            if isinstance(f.value, str) and not _is_encodable(f.value):
-                what = f'half a surrogate pair (a cut emoji?) in "{".".join(f.path)}"'
+    def _problem(self, found: Sequence[_Found]) -> tuple[str, str] | None:
+        identity, text, *_ = found
+        if not text[1]:
+            return _missing("text", self._given.get("text"), text[2])
+        if not identity[1] and "id" in self._given:
+            return _missing("id", self._given["id"], identity[2])
+        for value, path, _ in found:
+            if isinstance(value, str) and not _is_encodable(value):
+                what = f'half a surrogate pair (a cut emoji?) in "{".".join(path)}"'
                 mend = "mend what wrote it, or skip the record with --skip-invalid"
                 return f"{what}; {mend}", "lone surrogate"
         return None
+
+
+def _missing(target: str, name: str | None, unusable: object) -> tuple[str, str]:
+    if unusable is not None:
+        kind = _type_name(unusable)
+        mend = f"--field {target}=NAME (a dot goes one level down)"
+        return f"the {target} is {kind}, not text; map it with {mend}", f"{target} is {kind}"
+    what = f'no "{name or target}" field'
+    return f"{what}; map one with --field {target}=NAME", f"no {target}"
+
+
+def _layout(plan: _Plan, shape: tuple[str, ...], paths: tuple[Path, ...]) -> _Layout:
+    layout = plan.layouts.get(paths)
+    if layout is None:
+        used = {path[0] for path in paths if path}
+        origins = {t: ".".join(path) for t, path in zip(TARGETS, paths, strict=True) if path}
+        layout = _Layout(origins, tuple(key for key in shape if key not in used))
+        plan.layouts[paths] = layout
+    return layout
 
 
 def _find(row: Mapping[str, object], target: str, paths: Sequence[Path]) -> _Found:
@@ -162,18 +198,24 @@ def _find(row: Mapping[str, object], target: str, paths: Sequence[Path]) -> _Fou
     empty: Path = ()
     unusable: object = None
     for path in paths:
-        is_there, value = _look_up(row, path)
+        if len(path) == 1:
+            is_there, value = path[0] in row, row.get(path[0])
+        else:
+            is_there, value = _look_up(row, path)
+        # Nearly every value is a text that is there.
+        if type(value) is str and value and (target == "text" or not value.isspace()):
+            return value, path, None
         if not is_there:
             continue
         if value is None or value == "" or value != value:  # NaN, as pandas writes it
             empty = empty or path
         elif _is_usable(target, value):
-            return _Found(value, path)
+            return value, path, None
         else:
             unusable = value
     if target == "text" and empty:
-        return _Found("", empty)
-    return _Found(None, (), unusable)
+        return "", empty, None
+    return None, (), unusable
 
 
 def _look_up(row: Mapping[str, object], path: Path) -> tuple[bool, object]:
@@ -197,8 +239,8 @@ def _is_usable(target: str, value: object) -> bool:
 
 
 def _text(value: object) -> str | None:
-    if value is None:
-        return None
+    if value is None or type(value) is str:
+        return value
     # A column of whole numbers with a gap in it comes out of pandas as floats.
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -206,6 +248,8 @@ def _text(value: object) -> str | None:
 
 
 def _host(url: str) -> str | None:
+    if plain := _PLAIN_HOST.match(url):
+        return plain[1].lower().removeprefix("www.") or None
     try:
         host = urlsplit(url).hostname
     except ValueError:

@@ -1,7 +1,7 @@
 """JSON Lines: one object a line."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 import orjson
@@ -11,6 +11,8 @@ from dedup.formats.sources import Source
 
 __all__ = ["JsonLines"]
 
+#: A float below this was written as one.
+_INT_LIMIT = float(1 << 63)
 _BOM = b"\xef\xbb\xbf"
 #: A longer line is no article, but a file that lost its line breaks, or a bomb.
 MAX_LINE_BYTES = 64 << 20
@@ -67,10 +69,14 @@ def _parse(line: bytes, number: int) -> Row:
         return _parse_slowly(line, number)
     if not isinstance(fields, dict):
         return _broken(line, number, f"{_type_name(fields)} where an object is needed")
-    if any(type(value) is float for value in fields.values()):
+    if float in map(type, fields.values()) and _has_huge_number(fields):
         # orjson turns an integer beyond 64 bits into a float: two ids could become one.
         return _parse_slowly(line, number)
     return Row(line, number, fields)
+
+
+def _has_huge_number(fields: Mapping[str, object]) -> bool:
+    return any(type(value) is float and abs(value) >= _INT_LIMIT for value in fields.values())
 
 
 def _parse_slowly(line: bytes, number: int) -> Row:
