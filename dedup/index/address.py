@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from dedup.errors import ArgumentError, StoredIndexError
 from dedup.index.protocol import Settings
@@ -10,7 +10,7 @@ from dedup.index.protocol import Settings
 if TYPE_CHECKING:
     from dedup.index.protocol import Index
 
-__all__ = ["create_index", "open_index", "sqlite_path"]
+__all__ = ["create_index", "open_index", "split_options", "sqlite_path"]
 
 _SYNCHRONOUS = ("normal", "full")
 
@@ -112,3 +112,18 @@ def sqlite_path(url: str) -> tuple[Path, str]:
             "with ?synchronous=full or =normal if you like"
         )
     return Path(parts.path[1:]), synchronous
+
+
+def split_options(url: str, *own: str) -> tuple[str, dict[str, str]]:
+    """Take some options out of a server's URL.
+
+    Examples
+    --------
+    >>> split_options("redis://host/0?name=news&db=1", "name")
+    ('redis://host/0?db=1', {'name': 'news'})
+    """
+    server, _, query = url.partition("?")
+    given = parse_qsl(query)
+    rest = urlencode([(name, value) for name, value in given if name not in own])
+    options = {name: value for name, value in given if name in own}
+    return f"{server}?{rest}" if rest else server, options

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from dedup.article import Article
 from dedup.formats import read_articles
 from dedup.index import Index, create_index
+from tests.servers import find_postgres, find_redis, run_postgres, run_redis
 
 WORDS = """
     council harbour bridge minister tariff weather engine orchard festival budget river
@@ -18,6 +20,8 @@ WORDS = """
 
 #: No digits: boilerplate is learned as if all numbers were the same.
 ENDINGS = [first + second for first in "aeiou" for second in "lmnrst"]
+
+_NAMES = count()
 
 MakeText = Callable[..., str]
 
@@ -56,10 +60,34 @@ def articles(fixtures: Path, make_text: MakeText) -> list[Article]:
     return found
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run Redis while the tests last."""
+    if find_redis() is None:
+        pytest.skip("redis-server is not installed (Debian: redis-server)")
+    with run_redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run PostgreSQL while the tests last."""
+    if find_postgres() is None:
+        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+    with run_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(params=["memory", "sqlite", "redis", "postgres"])
 def index_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return where a new index of each kind may be made."""
-    return {"memory": "memory:", "sqlite": f"sqlite:///{tmp_path}/seen.db"}[request.param]
+    if request.param == "memory":
+        return "memory:"
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/seen.db"
+    server = request.getfixturevalue(f"{request.param}_url")
+    name = f"t{next(_NAMES)}"
+    return f"{server}?name={name}" if request.param == "redis" else f"{server}&schema={name}"
 
 
 @pytest.fixture
