@@ -1,5 +1,6 @@
 """``dedup diff``: what a copy kept, edited, moved, added and dropped."""
 
+import os
 import shutil
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -93,6 +94,8 @@ def diff(
     Exit status: 0 if nothing was edited, moved, added or dropped (a site's chrome
     never counts, typography only with --strict), 1 if something was, 2 in trouble.
     """  # noqa: D301 - click's mark for lines to be left alone
+    # numpy starts a thread for each core for algebra that nothing here does
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from dedup.cli.pager import show
 
     shown = _operations(only)
