@@ -39,7 +39,7 @@ SAMPLED_ARTICLES = 8
 MIN_OWN_WEIGHT = 60
 #: Text that more articles of the site have than this is not rare: at least so
 #: many articles, and at least this share of the site's.
-RARE_ARTICLES, RARE_SHARE = 8, 0.02
+RARE_ARTICLES, RARE_SHARE = 8, 0.34
 #: Shingles are learned from so many articles of a site, chosen by their content's hash.
 SHINGLED_ARTICLES = 1024
 
