@@ -15,7 +15,7 @@ from dedup.reports.review import review_queue
 from dedup.reports.survey import ClusterView, Copy, Survey
 from dedup.reports.words import cluster_route, pair_route, plural
 
-__all__ = ["Contents", "collect"]
+__all__ = ["Contents", "collect", "note"]
 
 #: Shares of the page that the list of clusters, their pages, the review's queue and
 #: what is readable without a script may take.
@@ -69,7 +69,7 @@ def collect(
     most_bytes = size_bytes - index_bytes - static_bytes
     listed = _clusters(held, ordered, most_bytes, blocks, queue)
     _static(held, maker, listed, static_bytes)
-    _notes(held, listed)
+    note(held, listed)
     return held
 
 
@@ -263,7 +263,8 @@ def _kinds(view: ClusterView, held: Contents) -> list[str]:
     return list(dict.fromkeys(kind for change in found if change for kind in change.kinds))
 
 
-def _notes(held: Contents, listed: Sequence[ClusterView]) -> None:
+def note(held: Contents, listed: Sequence[ClusterView], *, is_all: bool = False) -> None:
+    """Say what is in the page and what is not; ``is_all`` where a server has the rest."""
     survey = held.survey
     total, shown = len(survey.clusters), len(listed)
     copies = sum(len(view.copies) for view in survey.clusters)
@@ -283,6 +284,8 @@ def _notes(held: Contents, listed: Sequence[ClusterView]) -> None:
         if said
         else f"All {plural(total, 'cluster')} and {plural(copies, 'diff')} are in this file."
     )
+    if is_all:
+        held.embedded_note = f"All {plural(total, 'cluster')} and {plural(copies, 'diff')}."
     held.clusters_note = (
         f"{plural(total, 'cluster')}"
         + (f", {shown:,} of them in this file" if shown < total else "")

@@ -10,7 +10,7 @@ from dedup.reports.review import LABELS
 from dedup.reports.survey import ClusterView, Survey
 from dedup.reports.words import clip, cluster_route
 
-__all__ = ["KINDS", "kinds_of", "listing"]
+__all__ = ["KINDS", "index_of", "kinds_of", "listing"]
 
 #: What can have changed in a cluster, in the order of the filter's choices.
 KINDS = ("number", "name", "quotation", "edited", "moved", "added", "dropped", "abridged")
@@ -37,12 +37,8 @@ def listing(
         The review's pairs.
     """
     outlets = {row.name: number for number, row in enumerate(survey.sources)}
-    result = survey.result
     return {
-        "run": result.recipe.digest,
-        "linkage": result.linkage,
-        "sources": [clip(name, 80) for name in outlets],
-        "kinds": KINDS,
+        **index_of(survey, queue),
         "clusters": {
             "route": [cluster_route(view.cluster.id) for view in listed],
             "title": [clip(_name(view), 160) for view in listed],
@@ -56,10 +52,21 @@ def listing(
             "room": [rooms[view.cluster.id] for view in listed],
             "pairs": [blocks.get(view.cluster.id) for view in listed],
         },
+    }  # fmt: skip
+
+
+def index_of(survey: Survey, queue: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """Return what a page's scripts need besides the list of clusters."""
+    result = survey.result
+    return {
+        "run": result.recipe.digest,
+        "linkage": result.linkage,
+        "sources": [clip(row.name, 80) for row in survey.sources],
+        "kinds": KINDS,
         **_what_if(survey),
         "review": list(queue),
         "labels": [[one.name, one.key, one.is_duplicate, one.meaning] for one in LABELS],
-    }  # fmt: skip
+    }
 
 
 def kinds_of(view: ClusterView, known: Mapping[tuple[str, str], Change]) -> list[str]:

@@ -16,10 +16,11 @@ from dedup.reports.contents import Contents
 from dedup.reports.diff_html import page_style
 from dedup.reports.overview import overview_values
 from dedup.reports.pages import asset, render
+from dedup.reports.result_file import write_result_file
 from dedup.reports.run_page import run_values
 from dedup.reports.survey import survey
 
-__all__ = ["REPORT_BYTES", "render_report", "write_report"]
+__all__ = ["REPORT_BYTES", "render_report", "write_report", "write_result"]
 
 #: A page of this size opens at once and can be sent by mail.
 REPORT_BYTES = 8_000_000
@@ -105,13 +106,44 @@ def render_report(
     return _page(held, values)
 
 
-def _page(held: Contents, values: Mapping[str, object]) -> bytes:
+def write_result(
+    result: Deduplication,
+    texts: Callable[[str], Article],
+    path: str | os.PathLike[str],
+    *,
+    title: str | None = None,
+    inputs: Sequence[str] = (),
+    fields: Mapping[str, str] | None = None,
+    notes: Sequence[str] = (),
+) -> None:
+    """Write a result for `dedup explore`: every cluster, with all texts.
+
+    Parameters
+    ----------
+    texts : Callable[[str], Article]
+        Gives an article with its text, by id; asked for every member of a cluster.
+    title, inputs, fields, notes
+        As for :func:`render_report`.
+    """
+    seen = survey(result)
+    values = {
+        **overview_values(seen, title=title),
+        "warnings": [*notes],
+        "run": run_values(result, inputs, fields or {}),
+    }
+    held = Contents(seen)
+    contents.note(held, seen.clusters, is_all=True)
+    shell = _page(held, values, may_connect=True).decode()
+    write_result_file(seen, texts, path, shell)
+
+
+def _page(held: Contents, values: Mapping[str, object], *, may_connect: bool = False) -> bytes:
     style = page_style() + asset("report.css")
     script = '"use strict";(()=>{\n' + "\n".join(map(asset, _SCRIPTS)) + "\n})();"
     page = render(
         "page.html",
         **values,
-        policy=_policy(style, script),
+        policy=_policy(style, script) + ("; connect-src 'self'" if may_connect else ""),
         style=Markup(style),  # noqa: S704 - the package's own
         script=Markup(script),  # noqa: S704 - the package's own
         blocks=[

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from dedup.match import Relation
 from dedup.reports.diff_rows import one_line
 
 __all__ = [
     "clip", "cluster_route", "copy_word", "duration", "live_url", "moment", "pair_route", "percent",
-    "plain", "plural",
+    "plain", "plural", "quoted", "unquoted",
 ]  # fmt: skip
 
 _HOUR, _DAY = 60, 1440
@@ -110,14 +110,20 @@ def live_url(url: str | None) -> str | None:
 
 def cluster_route(identity: str) -> str:
     """Return the part of a permalink after the #."""
-    return f"/cluster/{_quoted(identity)}"
+    return f"/cluster/{quoted(identity)}"
 
 
 def pair_route(a: str, b: str) -> str:
     """Return the part of a permalink after the #."""
-    return f"/pair/{_quoted(a)}/{_quoted(b)}"
+    return f"/pair/{quoted(a)}/{quoted(b)}"
 
 
-def _quoted(identity: str) -> str:
+def quoted(identity: str) -> str:
+    """Return an id as a permalink spells it."""
     # An id may hold a lone surrogate, as JSON can spell it.
     return quote(identity, safe=_UNQUOTED, errors="surrogatepass")
+
+
+def unquoted(route_id: str) -> str:
+    """Return the id that a permalink spells."""
+    return unquote(route_id, errors="surrogatepass")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a payload stands on one line
 """Hostile articles: nothing of theirs runs, nothing outside is asked for."""
 
 from datetime import UTC, datetime, timedelta

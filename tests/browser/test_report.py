@@ -34,8 +34,7 @@ def _routes(newsroom: Made) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
 def test_no_page_violates_wcag_aa(newsroom: Made, open_page: Open, scheme: str, width: int) -> None:
     """Axe finds nothing on any type of page, and nothing is wider than the window."""
     for name, route in _routes(newsroom).items():

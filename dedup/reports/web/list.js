@@ -2,18 +2,54 @@
 
 const ROWS = 50;
 
-class ClusterList {
+/** The list of this page's own clusters. */
+class LocalList {
   constructor(index) {
-    this.index = index;
+    this.sources = index.sources;
     this.columns = index.clusters;
-    this.total = this.columns.route.length;
     this.keys = {
       size: (at) => this.columns.size[at],
       spread: (at) => this.columns.outlets[at].length,
       lag: (at) => (this.columns.lag[at] === null ? -1 : this.columns.lag[at]),
       weakest: (at) => this.columns.weakest[at],
     };
+  }
+
+  #words() {
+    if (!this.searched) {
+      const { title, words, outlets } = this.columns;
+      this.searched = title.map((name, at) =>
+        [name, words[at], ...outlets[at].map((one) => this.sources[one])].join("\n").toLowerCase());
+    }
+    return this.searched;
+  }
+
+  async rows({ words, source, kind, sort, down, page }) {
+    const { route, outlets, kinds } = this.columns;
+    const texts = words.length ? this.#words() : null;
+    const found = [];
+    for (let at = 0; at < route.length; at += 1) {
+      if (source !== "" && !outlets[at].includes(Number(source))) continue;
+      if (kind !== "" && !kinds[at].includes(Number(kind))) continue;
+      if (texts && !words.every((word) => texts[at].includes(word))) continue;
+      found.push(at);
+    }
+    const key = this.keys[sort];
+    const turn = down ? -1 : 1;
+    found.sort((a, b) => turn * (key(a) - key(b)) || a - b);
+    const names = ["route", "title", "size", "outlets", "lag", "weakest", "kinds"];
+    const shown = found.slice(page * ROWS, (page + 1) * ROWS);
+    const rows = shown.map((at) => Object.fromEntries(names.map((name) => [name, this.columns[name][at]])));
+    return { total: found.length, rows };
+  }
+}
+
+class ClusterList {
+  constructor(index, list) {
+    this.index = index;
+    this.list = list;
     this.state = { sort: "size", down: true, page: 0 };
+    this.asked = 0;
     this.body = $("clusters").tBodies[0];
     this.#fill();
     this.#listen();
@@ -22,7 +58,7 @@ class ClusterList {
   #fill() {
     const names = this.index.sources.map((name, at) => [name, at]).sort((a, b) => a[0].localeCompare(b[0]));
     $("by-source").append(...names.map(([name, at]) => make("option", { value: at }, name)));
-    $("by-kind").append(...this.index.kinds.map((kind, at) => make("option", { value: at }, `${SAID[kind] || kind}`)));
+    $("by-kind").append(...this.index.kinds.map((kind, at) => make("option", { value: at }, SAID[kind] || kind)));
     for (const head of $("clusters").tHead.querySelectorAll("[data-sort]")) {
       head.replaceChildren(make("button", { type: "button", class: "sort" }, head.textContent));
     }
@@ -48,44 +84,24 @@ class ClusterList {
     }
   }
 
-  #words() {
-    if (!this.searched) {
-      const { title, words, outlets } = this.columns;
-      this.searched = title.map((name, at) =>
-        [name, words[at], ...outlets[at].map((one) => this.index.sources[one])].join("\n").toLowerCase());
-    }
-    return this.searched;
-  }
-
-  #found() {
-    const asked = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const source = $("by-source").value === "" ? null : Number($("by-source").value);
-    const kind = $("by-kind").value === "" ? null : Number($("by-kind").value);
-    const words = asked.length ? this.#words() : null;
-    const found = [];
-    for (let at = 0; at < this.total; at += 1) {
-      if (source !== null && !this.columns.outlets[at].includes(source)) continue;
-      if (kind !== null && !this.columns.kinds[at].includes(kind)) continue;
-      if (words && !asked.every((word) => words[at].includes(word))) continue;
-      found.push(at);
-    }
-    const key = this.keys[this.state.sort];
-    const turn = this.state.down ? -1 : 1;
-    return found.sort((a, b) => turn * (key(a) - key(b)) || a - b);
-  }
-
   /** Show the list; what is not named stays as it is. */
-  show(change) {
+  async show(change) {
     Object.assign(this.state, change);
-    const found = this.#found();
-    const pages = Math.max(1, Math.ceil(found.length / ROWS));
-    const page = Math.min(Math.max(this.state.page, 0), pages - 1);
-    this.state.page = page;
-    this.body.replaceChildren(...found.slice(page * ROWS, (page + 1) * ROWS).map((at) => this.#row(at)));
-    $("found").textContent = `${count(found.length, "cluster")} found`;
-    $("page").textContent = `Page ${grouped.format(page + 1)} of ${grouped.format(pages)}`;
-    $("previous").disabled = page === 0;
-    $("next").disabled = page === pages - 1;
+    this.asked += 1;
+    const mine = this.asked;
+    const { total, rows } = await this.list.rows({
+      ...this.state,
+      words: $("search").value.toLowerCase().split(/\s+/).filter(Boolean),
+      source: $("by-source").value,
+      kind: $("by-kind").value,
+    });
+    if (mine !== this.asked) return; // the reader typed on
+    const pages = Math.max(1, Math.ceil(total / ROWS));
+    this.body.replaceChildren(...rows.map((row) => this.#row(row)));
+    $("found").textContent = `${count(total, "cluster")} found`;
+    $("page").textContent = `Page ${grouped.format(this.state.page + 1)} of ${grouped.format(pages)}`;
+    $("previous").disabled = this.state.page === 0;
+    $("next").disabled = this.state.page >= pages - 1;
     for (const head of $("clusters").tHead.querySelectorAll("[data-sort]")) {
       if (head.dataset.sort === this.state.sort) {
         head.setAttribute("aria-sort", this.state.down ? "descending" : "ascending");
@@ -95,19 +111,18 @@ class ClusterList {
     }
   }
 
-  #row(at) {
-    const { route, title, size, outlets, lag, weakest, kinds } = this.columns;
-    const names = outlets[at].map((one) => this.index.sources[one]);
+  #row({ route, title, size, outlets, lag, weakest, kinds }) {
+    const names = outlets.map((one) => this.index.sources[one]);
     const more = names.length > 4 ? ` and ${names.length - 4} more` : "";
     return make("tr", {},
       make("th", { scope: "row" },
-        make("a", { href: `#${route[at]}` }, make("bdi", { dir: "auto" }, title[at])), make("br"),
+        make("a", { href: `#${route}` }, make("bdi", { dir: "auto" }, title)), make("br"),
         make("span", { class: "soft small" }, make("bdi", {}, names.slice(0, 4).join(", ") + more))),
-      make("td", { class: "num" }, grouped.format(size[at])),
+      make("td", { class: "num" }, grouped.format(size)),
       make("td", { class: "num" }, String(names.length)),
-      make("td", { class: "num" }, duration(lag[at])),
-      make("td", { class: "num" }, percent(weakest[at])),
-      make("td", {}, ...kinds[at].map((one) => chip(this.index.kinds[one]))));
+      make("td", { class: "num" }, duration(lag)),
+      make("td", { class: "num" }, percent(weakest)),
+      make("td", {}, ...kinds.map((one) => chip(this.index.kinds[one]))));
   }
 }
 

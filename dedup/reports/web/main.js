@@ -4,13 +4,14 @@ const VIEWS = ["/", "/clusters", "/flow", "/review", "/run"];
 const JUMPS = { o: "/", c: "/clusters", f: "/flow", r: "/review" };
 
 class Report {
-  constructor(store, index) {
+  constructor(store, index, list) {
     this.store = store;
-    this.list = new ClusterList(index);
+    this.list = new ClusterList(index, list);
     this.threshold = new Threshold(index);
     this.flows = new Flows();
     this.review = new Review(index, store);
-    this.hints = new Map(index.clusters.route.map((route, at) => [route, index.clusters.pairs[at]]));
+    const { route, pairs } = index.clusters || { route: [], pairs: [] };
+    this.hints = new Map(route.map((one, at) => [one, pairs[at]]));
     this.hint = null;
     this.isListed = false;
     this.isFirst = true;
@@ -32,7 +33,7 @@ class Report {
     }
     if (route === "/clusters" && !this.isListed) {
       this.isListed = true;
-      this.list.show({});
+      await this.list.show({});
     }
     if (route === "/review") await this.review.open();
     if (!isView) await this.#open(route);
@@ -87,11 +88,11 @@ class Report {
 }
 
 async function start() {
-  const store = new Blocks();
+  const store = $("index") ? new Blocks() : new Server();
   const index = await store.index();
   $("static").remove();
   document.documentElement.classList.add("live");
-  const report = new Report(store, index);
+  const report = new Report(store, index, index.clusters ? new LocalList(index) : store);
   await report.show();
   document.documentElement.dataset.ready = "yes";
 }

@@ -8,6 +8,28 @@ async function inflated(base64) {
   return JSON.parse(await new Response(stream).text());
 }
 
+/** The server of `dedup explore`; everything is asked for when it is looked at. */
+class Server {
+  async #json(path) {
+    const answer = await fetch(path);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    return answer.json();
+  }
+
+  async index() {
+    return this.#json("/api/index");
+  }
+
+  async rows({ words, source, kind, sort, down, page }) {
+    const asked = new URLSearchParams({ words: words.join(" "), source, kind, sort, down: down ? 1 : 0, page });
+    return this.#json(`/api/clusters?${asked}`);
+  }
+
+  async fragment(route) {
+    return (await this.#json(`/api/fragment?${new URLSearchParams({ route })}`)).markup;
+  }
+}
+
 /** The blocks of this page; each is unpacked when first asked for. */
 class Blocks {
   constructor() {

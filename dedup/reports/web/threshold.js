@@ -72,11 +72,11 @@ class Threshold {
     }
     const said = (at) => (parts[at] === 0 ? "falls apart" : parts[at] === 1
       ? `loses ${grouped.format(this.sizes[at] - 1 - held[at])}` : `splits into ${parts[at]}`);
-    const { route, title } = this.index.clusters;
+    const { route, title } = this.index.clusters || { route: [], title: [] };
     this.places = this.places || new Map(route.map((one, at) => [one, at]));
     const items = changed.slice(0, 6).map((at) => {
       const place = this.places.get(this.index.names[at]);
-      const name = place === undefined ? this.index.names[at] : title[place];
+      const name = place === undefined ? this.index.names[at].replace("/cluster/", "cluster ") : title[place];
       return make("li", {}, make("a", { href: `#${this.index.names[at]}` }, make("bdi", { dir: "auto" }, name)),
         ` – ${said(at)} (of ${this.sizes[at]})`);
     });

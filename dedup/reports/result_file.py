@@ -1,0 +1,204 @@
+"""A result as one SQLite file that `dedup explore` opens, a page at a time.
+
+Format 1. ``application_id`` is ``0x64647570``, ``user_version`` the format.
+
+================  ===============================================================
+``meta``          key, value (JSON in UTF-8, deflated), CRC-32 of the value
+``site``          name, articles learned from, units, shingles (64-bit, little-endian)
+``article``       route id, its cluster's, JSON of the fields, text (UTF-8, deflated), its
+                  CRC-32
+``cluster``       number (largest first), route id, what the list sorts by and shows, the
+                  view (JSON): ids, lags, evidence
+``in_source``     source, cluster
+``with_kind``     what changed, cluster
+================  ===============================================================
+
+Route ids are ids as a permalink spells them, so that any id can be a key.
+"""
+
+import json
+import os
+import sqlite3
+import tempfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, astuple
+from pathlib import Path
+
+from dedup.article import Article
+from dedup.batch import Deduplication
+from dedup.match import Match
+from dedup.reports.listing import KINDS, index_of, kinds_of
+from dedup.reports.review import review_queue
+from dedup.reports.survey import ClusterView, Copy, Survey
+from dedup.reports.words import clip, pair_route, quoted
+
+__all__ = ["APPLICATION", "FORMAT", "write_result_file"]
+
+APPLICATION, FORMAT = 0x64647570, 1
+_REVIEWED = 200
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE site (name TEXT PRIMARY KEY, articles INTEGER, units BLOB, shingles BLOB);
+CREATE TABLE article (id TEXT PRIMARY KEY, cluster TEXT, fields TEXT, text BLOB, crc INTEGER);
+CREATE TABLE cluster (number INTEGER PRIMARY KEY, id TEXT UNIQUE, size INTEGER, spread INTEGER,
+  lag REAL, weakest REAL, title TEXT, words TEXT, sources TEXT, kinds TEXT, view TEXT);
+CREATE TABLE in_source (source INTEGER, cluster INTEGER, PRIMARY KEY (source, cluster))
+  WITHOUT ROWID;
+CREATE TABLE with_kind (kind INTEGER, cluster INTEGER, PRIMARY KEY (kind, cluster))
+  WITHOUT ROWID;
+"""
+_INDEXES = "".join(
+    f"CREATE INDEX by_{name} ON cluster ({name});" for name in ("size", "spread", "lag", "weakest")
+)
+
+
+def write_result_file(
+    survey: Survey,
+    texts: Callable[[str], Article],
+    path: str | os.PathLike[str],
+    shell: str,
+) -> None:
+    """Write a result; the file is whole or not there.
+
+    Parameters
+    ----------
+    texts : Callable[[str], Article]
+        Gives an article with its text, by id; asked for every member of a cluster.
+    shell : str
+        The page without clusters, for the server to send.
+    """
+    target = Path(path).resolve()
+    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    os.close(handle)
+    try:
+        _fill(temporary, survey, texts, shell)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _fill(path: str, survey: Survey, texts: Callable[[str], Article], shell: str) -> None:
+    queue = review_queue(survey.result, _REVIEWED)
+    connection = sqlite3.connect(path)
+    try:
+        connection.executescript(_SCHEMA)
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
+        with connection:
+            connection.executemany("INSERT INTO meta VALUES (?, ?, ?)", _meta(survey, queue, shell))
+            connection.executemany("INSERT INTO site VALUES (?, ?, ?, ?)", _sites(survey.result))
+            connection.executemany(
+                "INSERT INTO article VALUES (?, ?, ?, ?, ?)", _articles(survey, queue, texts)
+            )
+            _write_clusters(connection, survey)
+        connection.executescript(_INDEXES)
+    finally:
+        connection.close()
+
+
+def _meta(survey: Survey, queue: Iterable[Match], shell: str) -> Iterator[tuple[str, bytes, int]]:
+    result = survey.result
+    pairs = [
+        {"a": m.a, "b": m.b, "route": pair_route(m.a, m.b), "relation": str(m.relation),
+         "duplicate": m.is_duplicate, "strength": round(m.strength, 4)}
+        for m in queue
+    ]  # fmt: skip
+    policy = {**asdict(result.policy), "duplicates": sorted(map(str, result.policy.duplicates))}
+    values = {
+        "index": index_of(survey, pairs),
+        "policy": policy,
+        "recipe": asdict(result.recipe),
+        "recipe_digest": result.recipe.digest,
+        "run": {"keep": result.keep, "linkage": result.linkage, "tally": asdict(result.tally)},
+        "shell": shell,
+    }
+    for key, value in values.items():
+        packed = zlib.compress(json.dumps(value).encode())
+        yield key, packed, zlib.crc32(packed)
+
+
+def _sites(result: Deduplication) -> Iterator[tuple[str, int, bytes, bytes]]:
+    for name, learned in result.boilerplate.sites.items():
+        arrays = (array.astype("<u8").tobytes() for array in (learned.units, learned.shingles))
+        yield (quoted(name), learned.articles, *arrays)  # type: ignore[misc]
+
+
+def _articles(
+    survey: Survey, queue: Iterable[Match], texts: Callable[[str], Article]
+) -> Iterator[tuple[str, str | None, str, bytes, int]]:
+    result = survey.result
+    homes: dict[str, str | None] = dict.fromkeys(one for m in queue for one in (m.a, m.b))
+    for view in survey.clusters:
+        homes |= dict.fromkeys(view.cluster.members, quoted(view.cluster.id))
+    for one, home in homes.items():
+        article, member = texts(one), result.members[one]
+        fields = {
+            "id": one, "title": article.title, "url": article.url, "source": article.source,
+            "published": article.published.isoformat() if article.published else None,
+            "body_words": member.body_words, "text_words": member.text_words,
+        }  # fmt: skip
+        packed = zlib.compress(article.text.encode("utf-8", "surrogatepass"))
+        yield quoted(one), home, json.dumps(fields), packed, zlib.crc32(packed)
+
+
+def _write_clusters(connection: sqlite3.Connection, survey: Survey) -> None:
+    outlets = {row.name: number for number, row in enumerate(survey.sources)}
+    for number, view in enumerate(survey.clusters):
+        sources = [outlets[name] for name in view.sources]
+        kinds = [KINDS.index(kind) for kind in kinds_of(view, {})]
+        connection.execute(
+            "INSERT INTO cluster VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            _row(number, view, sources, kinds),
+        )
+        connection.executemany(
+            "INSERT INTO in_source VALUES (?, ?)", ((source, number) for source in sources)
+        )
+        connection.executemany(
+            "INSERT INTO with_kind VALUES (?, ?)", ((kind, number) for kind in kinds)
+        )
+
+
+def _row(
+    number: int, view: ClusterView, sources: list[int], kinds: list[int]
+) -> tuple[object, ...]:
+    articles = [view.kept.article, *(copy.article for copy in view.copies)]
+    titles = dict.fromkeys(clip(article.title, 160) for article in articles if article.title)
+    words = [*titles, *view.sources, *(article.id for article in articles)]
+    return (
+        number,
+        quoted(view.cluster.id),
+        view.size,
+        len(view.sources),
+        view.lag_minutes,
+        view.cluster.weakest.strength,
+        clip(view.kept.article.title or view.kept.article.id, 160),
+        "\n".join(clip(word, 160) for word in words).casefold(),
+        json.dumps(sources),
+        json.dumps(kinds),
+        json.dumps(_view(view)),
+    )
+
+
+def _view(view: ClusterView) -> Mapping[str, object]:
+    return {
+        "id": view.cluster.id,
+        "members": view.cluster.members,
+        "weakest": _match(view.cluster.weakest),
+        "first": view.first.article.id,
+        "sources": view.sources,
+        "lag": view.lag_minutes,
+        "copies": [_copy(copy) for copy in view.copies],
+    }
+
+
+def _copy(copy: Copy) -> list[object]:
+    matches = (None if match is None else _match(match) for match in (copy.match, copy.via))
+    return [copy.article.id, *matches, copy.lag_minutes]
+
+
+def _match(match: Match) -> list[object]:
+    flags = match.days_apart, match.is_duplicate, match.is_rerun
+    return [match.a, match.b, str(match.relation), list(astuple(match.evidence)), *flags]

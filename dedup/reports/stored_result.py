@@ -1,0 +1,255 @@
+"""Read a result file: the list by SQL, clusters and pairs rendered when asked for."""
+
+import json
+import sqlite3
+import threading
+import zlib
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from dedup.article import Article
+from dedup.batch import Deduplication, Tally
+from dedup.boilerplate.learned import Boilerplate, SiteBoilerplate
+from dedup.cluster import Cluster, Member
+from dedup.errors import IndexCorruptError, IndexFormatError
+from dedup.fingerprint import Recipe
+from dedup.match import Evidence, Match, Policy, Relation
+from dedup.reports.pages import Change, cluster_fragment, pair_fragment
+from dedup.reports.pair_view import view_pair
+from dedup.reports.result_file import APPLICATION, FORMAT
+from dedup.reports.survey import ClusterView, Copy
+from dedup.reports.words import pair_route, quoted, unquoted
+
+__all__ = ["PAGE_ROWS", "SORTS", "StoredResult"]
+
+PAGE_ROWS = 50
+SORTS = ("size", "spread", "lag", "weakest")
+#: Copies of a cluster that are compared when its page is opened, 20 ms each.
+_COMPARED = 24
+_REMEMBERED = 512
+
+
+class StoredResult:
+    """A result file, open for reading; safe to share between threads.
+
+    Raises
+    ------
+    IndexFormatError
+        No result file, or of a format that this release does not read.
+    IndexCorruptError
+        A checksum does not hold.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        self._lock = threading.Lock()
+        self._changes: OrderedDict[tuple[str, str], Change] = OrderedDict()
+        try:
+            uri = f"{Path(path).resolve().as_uri()}?mode=ro"
+            self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            found = [self._one(f"PRAGMA {name}")[0] for name in ("application_id", "user_version")]
+        except sqlite3.DatabaseError as error:
+            raise IndexFormatError(self.path, "no result file of dedup") from error
+        if found[0] != APPLICATION:
+            raise IndexFormatError(
+                self.path, "no result file; `dedup batch --result FILE` writes one"
+            )
+        if found[1] != FORMAT:
+            reason = f"format {found[1]}, and this release reads {FORMAT}: run the batch again"
+            raise IndexFormatError(self.path, reason)
+        self.result = self._result()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @property
+    def shell(self) -> str:
+        """The page without clusters."""
+        return str(self._meta("shell"))
+
+    @property
+    def index(self) -> Mapping[str, object]:
+        """What the page's scripts need besides the list."""
+        found: Mapping[str, object] = self._meta("index")
+        return found
+
+    def listed(
+        self,
+        *,
+        words: Sequence[str] = (),
+        source: int | None = None,
+        kind: int | None = None,
+        sort: str = "size",
+        is_down: bool = True,
+        page: int = 0,
+    ) -> dict[str, object]:
+        """Return a page of the list of clusters, and how many there are."""
+        tests, values = ["1"], []
+        for word in words:
+            tests.append("instr(words, ?) > 0")
+            values.append(word.casefold())
+        for number, table, column in ((source, "in_source", "source"), (kind, "with_kind", "kind")):
+            if number is not None:
+                tests.append(f"number IN (SELECT cluster FROM {table} WHERE {column} = ?)")  # noqa: S608
+                values.append(str(number))
+        where = " AND ".join(tests)
+        order = f"{sort if sort in SORTS else 'size'} {'DESC' if is_down else 'ASC'}, number"
+        total = self._one(f"SELECT count(*) FROM cluster WHERE {where}", values)[0]  # noqa: S608
+        rows = self._all(
+            "SELECT id, title, size, sources, lag, weakest, kinds FROM cluster "  # noqa: S608
+            f"WHERE {where} ORDER BY {order} LIMIT {PAGE_ROWS} OFFSET {max(page, 0) * PAGE_ROWS}",
+            values,
+        )
+        return {"total": total, "rows": [_listed_row(row) for row in rows]}
+
+    def fragment(self, route: str) -> str | None:
+        """Return the page of a cluster or a pair, or None if there is none."""
+        kind, *ids = route.strip("/").split("/")
+        if kind == "cluster" and len(ids) == 1:
+            return self._cluster(ids[0])
+        if kind == "pair" and len(ids) == 2:
+            return self._pair(*ids)
+        return None
+
+    def _cluster(self, route_id: str) -> str | None:
+        view = self._view(route_id)
+        if view is None:
+            return None
+        kept = view.kept.article.id
+        known = {
+            (kept, copy.article.id): change
+            for copy in view.copies[:_COMPARED]
+            if (change := self._change(kept, copy.article.id)) is not None
+        }
+        weakest = view.cluster.weakest
+        route = pair_route(weakest.a, weakest.b)
+        return str(cluster_fragment(view, self.result, known, weakest_route=route))
+
+    def _pair(self, a: str, b: str) -> str | None:
+        one, other = self._article(unquoted(a)), self._article(unquoted(b))
+        if one is None or other is None:
+            return None
+        pair = view_pair(one, other, self.result)
+        self._remember((one.id, other.id), Change(pair.shares, pair.kinds))
+        homes = [self._one("SELECT cluster FROM article WHERE id = ?", (x,)) for x in (a, b)]
+        view = self._view(homes[0][0]) if homes[0] == homes[1] and homes[0][0] else None
+        return str(pair_fragment(pair, self.result, "p-", view))
+
+    def _change(self, a: str, b: str) -> Change | None:
+        if (a, b) not in self._changes:
+            one, other = self._article(a), self._article(b)
+            if one is None or other is None:
+                return None
+            pair = view_pair(one, other, self.result)
+            self._remember((a, b), Change(pair.shares, pair.kinds))
+        return self._changes.get((a, b))
+
+    def _remember(self, key: tuple[str, str], change: Change) -> None:
+        with self._lock:
+            self._changes[key] = change
+            while len(self._changes) > _REMEMBERED:
+                self._changes.popitem(last=False)
+
+    def _view(self, route_id: str) -> ClusterView | None:
+        row = self._one("SELECT view FROM cluster WHERE id = ?", (route_id,))
+        if not row:
+            return None
+        held = json.loads(row[0])
+        members = {one: self._member(one) for one in held["members"]}
+        kept = held["members"][0]
+        cluster = Cluster(held["id"], kept, tuple(held["members"]), _match(held["weakest"]))
+        copies = tuple(
+            Copy(members[one], _match_or_none(match), _match_or_none(via), lag)
+            for one, match, via, lag in held["copies"]
+        )
+        first = members[held["first"]]
+        return ClusterView(
+            cluster, members[kept], first, copies, tuple(held["sources"]), held["lag"]
+        )
+
+    def _member(self, identity: str) -> Member:
+        fields = json.loads(self._row_of(identity)[0])
+        return Member(_article(fields, ""), 0, fields["body_words"], fields["text_words"])
+
+    def _article(self, identity: str) -> Article | None:
+        row = self._row_of(identity)
+        if not row:
+            return None
+        if zlib.crc32(row[1]) != row[2]:
+            raise IndexCorruptError(self.path, f"the text of {identity!r} is damaged")
+        text = zlib.decompress(row[1]).decode("utf-8", "surrogatepass")
+        return _article(json.loads(row[0]), text)
+
+    def _row_of(self, identity: str) -> tuple[Any, ...]:
+        query = "SELECT fields, text, crc FROM article WHERE id = ?"
+        return self._one(query, (quoted(identity),))
+
+    def _result(self) -> Deduplication:
+        run, policy = self._meta("run"), self._meta("policy")
+        duplicates = frozenset(map(Relation, policy.pop("duplicates")))
+        recipe = Recipe(**self._meta("recipe"))
+        if recipe.digest != self._meta("recipe_digest"):
+            raise IndexFormatError(self.path, "made by another recipe: run the batch again")
+        return Deduplication(
+            (), {}, self._boilerplate(), recipe, Policy(**policy, duplicates=duplicates),
+            run["keep"], run["linkage"], Tally(**run["tally"]),
+        )  # fmt: skip
+
+    def _boilerplate(self) -> Boilerplate:
+        rows = self._all("SELECT name, articles, units, shingles FROM site")
+        return Boilerplate(
+            MappingProxyType({
+                unquoted(name): SiteBoilerplate(articles, *(_hashes(x) for x in (units, shingles)))
+                for name, articles, units, shingles in rows
+            })
+        )  # fmt: skip
+
+    def _meta(self, key: str) -> Any:  # noqa: ANN401 - what JSON holds
+        row = self._one("SELECT value, crc FROM meta WHERE key = ?", (key,))
+        if not row or zlib.crc32(row[0]) != row[1]:
+            raise IndexCorruptError(self.path, f"{key!r} is missing or damaged")
+        return json.loads(zlib.decompress(row[0]))
+
+    def _one(self, query: str, values: Sequence[object] = ()) -> tuple[Any, ...]:
+        with self._lock:
+            return self._connection.execute(query, values).fetchone() or ()
+
+    def _all(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
+
+def _listed_row(row: tuple[Any, ...]) -> dict[str, object]:
+    route_id, title, size, sources, lag, weakest, kinds = row
+    return {
+        "route": f"/cluster/{route_id}", "title": title, "size": size,
+        "outlets": json.loads(sources), "lag": lag, "weakest": weakest, "kinds": json.loads(kinds),
+    }  # fmt: skip
+
+
+def _hashes(raw: bytes) -> "np.typing.NDArray[np.uint64]":
+    return np.frombuffer(raw, "<u8").astype(np.uint64)
+
+
+def _article(fields: Mapping[str, Any], text: str) -> Article:
+    when = fields["published"]
+    return Article(
+        fields["id"], text, title=fields["title"], url=fields["url"], source=fields["source"],
+        published=datetime.fromisoformat(when) if when else None,
+    )  # fmt: skip
+
+
+def _match(held: Sequence[Any]) -> Match:
+    a, b, relation, evidence, days, is_duplicate, is_rerun = held
+    return Match(a, b, Relation(relation), Evidence(*evidence), days, is_duplicate, is_rerun)
+
+
+def _match_or_none(held: Sequence[Any] | None) -> Match | None:
+    return None if held is None else _match(held)
