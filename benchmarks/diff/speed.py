@@ -4,6 +4,7 @@ import difflib
 import gzip
 import json
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from dedup.diff import diff
 __all__ = ["hostile", "pairs_of_words", "process", "speed"]
 
 _REPEATS = 5
+_WORDS_AND_MARKS = re.compile(r"\w+|[^\w\s]")
 
 
 def pairs_of_words(folder: Path, words: int, count: int) -> list[tuple[str, str]]:
@@ -67,16 +69,20 @@ def speed(folder: Path) -> list[str]:
     """Time pairs of 1,000 words and one of 20,000 words."""
     lines = []
     for words, count in ((1000, 40), (20000, 1)):
-        ours, theirs, plain = [], [], []
+        ours, theirs, marks, plain = [], [], [], []
         for a, b in pairs_of_words(folder, words, count):
             ours.append(_seconds(lambda a=a, b=b: diff(a, b)))
             x, y = a.split(), b.split()
             theirs.append(_seconds(lambda x=x, y=y: _difflib(x, y), 3 if words < 5000 else 1))
+            p, q = (_WORDS_AND_MARKS.findall(text) for text in (a, b))
+            marks.append(_seconds(lambda p=p, q=q: _difflib(p, q), 3 if words < 5000 else 1))
             plain.append(_seconds(lambda x=x, y=y: Indel.opcodes(x, y)))
         lines.append(
             f"speed: {words} words: median {statistics.median(ours) * 1e3:.1f} ms, "
             f"difflib on words {statistics.median(theirs) * 1e3:.1f} ms "
             f"({statistics.median(theirs) / statistics.median(ours):.1f}x), "
+            f"on words and marks {statistics.median(marks) * 1e3:.1f} ms "
+            f"({statistics.median(marks) / statistics.median(ours):.1f}x), "
             f"rapidfuzz on words {statistics.median(plain) * 1e3:.1f} ms"
         )
     return lines
