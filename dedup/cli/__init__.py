@@ -19,6 +19,7 @@ from dedup.cli.evaluate import evaluate
 from dedup.cli.explain import explain
 from dedup.cli.filter import filter_lines
 from dedup.cli.index import index_app
+from dedup.cli.warm import warm
 from dedup.errors import DedupError
 
 __all__ = ["app", "main"]
@@ -62,6 +63,7 @@ app.command()(batch)
 app.command()(diff)
 app.command()(evaluate)
 app.command()(explain)
+app.command()(warm)
 app.command("filter")(filter_lines)
 app.add_typer(index_app)
 

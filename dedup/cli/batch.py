@@ -9,6 +9,7 @@ import typer
 from dedup.cli.feeds import FeedPaths, FieldOptions, SkipInvalid, parse_fields, print_explanation
 from dedup.cli.progress import ProgressLine
 from dedup.cli.terminal import is_terminal, print_rows, say
+from dedup.cli.warm import say_if_cold
 from dedup.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def batch(
         return
     policy_options = {"resemblance": resemblance, "rerun_days": _days(rerun_days)}
     progress = ProgressLine(quiet=quiet)
+    if not quiet:
+        say_if_cold()
     with spooled(feeds) as (paths, spooled_bytes):
         if spooled_bytes and not quiet:
             say(f"Standard input: {spooled_bytes:,} bytes kept on disk while the run lasts")
