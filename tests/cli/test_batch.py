@@ -1,0 +1,234 @@
+"""``dedup batch`` and ``dedup explain`` as real processes."""
+
+import contextlib
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+FEEDS = Path(__file__).parents[2] / "fixtures" / "feeds"
+SEEDS = Path(__file__).parents[2] / "fixtures" / "seeds"
+STORY = "The town council voted on Monday to close the old bridge for repairs until spring. " * 4
+OTHER = "Nurses at the county hospital ended their strike after a new offer on night shifts. " * 4
+
+
+def rows(raw: bytes) -> list[dict[str, object]]:
+    return [json.loads(line) for line in raw.splitlines()]
+
+
+def feed(folder: Path, *lines: bytes) -> Path:
+    path = folder / "feed.jsonl"
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    return path
+
+
+def record(identity: str, text: str, **more: object) -> bytes:
+    return json.dumps({"id": identity, "text": text, **more}).encode()
+
+
+def test_the_fixtures_hold_the_copies_that_they_were_written_with(run_dedup: Run) -> None:
+    """Piped, stdout has the clusters; each has the fixed keys."""
+    done = run_dedup("batch", FEEDS, SEEDS)
+    assert done.returncode == 0, done.stderr
+    clusters = rows(done.stdout)
+    assert all(list(row) == ["cluster", "representative", "members", "weakest"] for row in clusters)
+    assert all(row["representative"] in row["members"] for row in clusters)
+    seeds = {"001_e6be9fefc9270a9e.txt", "002_a6793bfcab7a48c0.txt"}
+    assert seeds in [set(row["members"]) for row in clusters]
+
+
+def test_pairs_have_the_fixed_keys_and_no_distinct_one(run_dedup: Run, tmp_path: Path) -> None:
+    """Overlaps are written, distinct pairs never."""
+    assert run_dedup("batch", FEEDS, "--pairs", tmp_path / "pairs.jsonl").returncode == 0
+    pairs = rows((tmp_path / "pairs.jsonl").read_bytes())
+    first = ["a", "b", "relation", "resemblance", "containment_ab", "containment_ba"]
+    assert all(list(row)[:7] == [*first, "shared_words"] for row in pairs)
+    relations = {row["relation"] for row in pairs}
+    assert "overlap" in relations
+    assert "distinct" not in relations
+    assert pairs == sorted(pairs, key=lambda row: (row["a"], row["b"]))
+
+
+def test_kept_and_dropped_are_the_input_byte_for_byte(run_dedup: Run, tmp_path: Path) -> None:
+    """A line is kept as it came in, or its record is dropped with a cluster."""
+    lines = [
+        record("a", STORY, published="2026-01-02"),
+        b'{ "text" : ' + json.dumps(STORY).encode() + b', "id": "b", "published":"2026-01-01" }\r',
+        record("c", OTHER, extra={"kept": [1, 2.50]}),
+    ]
+    path = feed(tmp_path, *lines)
+    done = run_dedup("batch", path, "--kept", tmp_path / "kept.jsonl")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "kept.jsonl").read_bytes() == b"\n".join(lines[1:]) + b"\n"
+    (cluster,) = rows(done.stdout)
+    assert cluster["representative"] == "b"
+    assert cluster["members"] == ["b", "a"]
+
+
+def test_a_folder_of_texts_is_kept_as_a_folder(run_dedup: Run, tmp_path: Path) -> None:
+    """An id is the path inside the folder; whole files go into a folder, not into a file."""
+    source = tmp_path / "pages"
+    (source / "deep").mkdir(parents=True)
+    for name, text in (("a.txt", STORY), ("deep/b.txt", STORY), ("deep/c.txt", OTHER)):
+        (source / name).write_text(text)
+    done = run_dedup("batch", source, "--kept", f"{tmp_path / 'kept'}/")
+    assert done.returncode == 0, done.stderr
+    kept = sorted(p.relative_to(tmp_path / "kept") for p in (tmp_path / "kept").rglob("*.txt"))
+    assert kept == [Path("a.txt"), Path("deep/c.txt")]
+    refused = run_dedup("batch", source, "--kept", tmp_path / "kept.jsonl")
+    assert refused.returncode == 2
+    assert b"name a folder" in refused.stderr
+
+
+def test_standard_input_is_read_twice_where_it_must_be(run_dedup: Run, tmp_path: Path) -> None:
+    """Kept lines of a pipe are those of the pipe; the disk that it takes is said."""
+    stdin = b"\n".join([record("a", STORY), record("b", STORY), record("c", OTHER)])
+    done = run_dedup("batch", "-", "--kept", tmp_path / "kept.jsonl", stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "kept.jsonl").read_bytes().splitlines() == stdin.splitlines()[::2]
+    assert f"{len(stdin):,} bytes" in done.stderr.decode()
+
+
+def test_a_broken_line_stops_the_run_and_leaves_nothing(run_dedup: Run, tmp_path: Path) -> None:
+    """The message names file and line; what was there before stays as it was."""
+    path = feed(tmp_path, record("a", STORY), b"{nonsense")
+    old = tmp_path / "clusters.jsonl"
+    old.write_bytes(b"from the last run\n")
+    done = run_dedup("batch", path, "--clusters", old, "--kept", tmp_path / "kept.jsonl")
+    assert done.returncode == 2
+    assert f"{path}:2".encode() in done.stderr
+    assert old.read_bytes() == b"from the last run\n"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["clusters.jsonl", "feed.jsonl"]
+
+
+def test_broken_lines_can_be_left_out_and_are_counted(run_dedup: Run, tmp_path: Path) -> None:
+    """``--skip-invalid`` says how many and why."""
+    path = feed(tmp_path, record("a", STORY), b"{nonsense", record("a", OTHER), record("b", STORY))
+    done = run_dedup("batch", path, "--skip-invalid")
+    assert done.returncode == 0, done.stderr
+    assert b"1 record skipped, broken JSON" in done.stderr
+    assert b"1 record skipped, duplicate id" in done.stderr
+    assert [row["members"] for row in rows(done.stdout)] == [["a", "b"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--keep", "newest"], b"earliest, longest"),
+        (["--linkage", "ward"], b"components"),
+        (["--resemblance", "80"], b"0 to 1"),
+        (["--rerun-days", "soon"], b"number of days"),
+        (["--clusters", "out", "--pairs", "out"], b"same name"),
+        (["--field", "text"], b"NAME=PATH"),
+    ],
+)
+def test_a_wrong_option_is_said(
+    run_dedup: Run, tmp_path: Path, arguments: list[str], words: bytes
+) -> None:
+    """What is wrong, and what would be right."""
+    done = run_dedup("batch", feed(tmp_path, record("a", STORY)), *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_output_is_no_input(run_dedup: Run, tmp_path: Path) -> None:
+    """The feed is not overwritten by what is kept of it."""
+    path = feed(tmp_path, record("a", STORY))
+    before = path.read_bytes()
+    assert run_dedup("batch", path, "--kept", path).returncode == 2
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("lines", [[], [record("a", STORY)], [record("a", "")]])
+def test_hardly_any_input(run_dedup: Run, tmp_path: Path, lines: list[bytes]) -> None:
+    """No article, one, and one without text have no clusters."""
+    path = tmp_path / "feed.jsonl"
+    path.write_bytes(b"".join(line + b"\n" for line in lines))
+    done = run_dedup("batch", path)
+    assert (done.returncode, done.stdout) == (0, b"")
+
+
+def test_any_number_of_jobs_writes_the_same_bytes(run_dedup: Run, tmp_path: Path) -> None:
+    """Threads do not show."""
+    written = set()
+    for jobs in ("1", "2", "5"):
+        out = tmp_path / f"{jobs}.jsonl"
+        done = run_dedup("batch", FEEDS, "--jobs", jobs, "--pairs", out)
+        written.add((done.stdout, out.read_bytes()))
+    assert len(written) == 1
+
+
+def test_reruns_are_reported_not_dropped(run_dedup: Run, tmp_path: Path) -> None:
+    """The same text on the same site five days later, unless the user says never."""
+    lines = [
+        record("a", STORY, url="https://x.example/a", published="2026-01-01"),
+        record("b", STORY, url="https://x.example/b", published="2026-01-06"),
+    ]
+    path = feed(tmp_path, *lines)
+    done = run_dedup("batch", path)
+    assert done.stdout == b""
+    assert b"1 pairs are reruns" in done.stderr
+    assert len(rows(run_dedup("batch", path, "--rerun-days", "never").stdout)) == 1
+
+
+def test_a_terminal_gets_a_summary(tmp_path: Path) -> None:
+    """A table, made harmless, instead of JSON."""
+    path = feed(tmp_path, record("a", STORY, title="Evil \x1b[2J title"), record("b", STORY))
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "dedup", "batch", str(path), "--quiet"]
+    shown = b""
+    with subprocess.Popen(command, stdout=slave, stderr=subprocess.DEVNULL) as process:
+        os.close(slave)
+        with contextlib.suppress(OSError):  # Linux says so when the other side is closed
+            while block := os.read(master, 65536):
+                shown += block
+        os.close(master)
+        assert process.wait() == 0
+    assert b"1 clusters" in shown
+    assert b"\x1b[2J" not in shown
+
+
+def test_explain_says_why_for_two_files(run_dedup: Run) -> None:
+    """The seeds: an excerpt, its passages, the chrome with its reasons, the family."""
+    names = sorted(SEEDS.glob("*.txt"))
+    (row,) = rows(run_dedup("explain", names[1], names[2]).stdout)
+    assert row["relation"] == "excerpt"
+    assert float(str(row["containment_ab"])) >= 0.8
+    assert row["found_by"] == ["sample"]
+    chrome = row["chrome_b"]
+    assert isinstance(chrome, list)
+    assert any("Related Articles" in item["text"] for item in chrome)
+    assert all(item["reason"] for item in chrome)
+    (row,) = rows(run_dedup("explain", names[0], names[2]).stdout)
+    assert row["relation"] == "distinct"
+
+
+def test_explain_learns_from_the_feeds(run_dedup: Run) -> None:
+    """Two pages of one site without a body: alike with chrome, nothing without."""
+    ids = ("harbourpost/crane-secrets", "harbourpost/tram-plans")
+    (row,) = rows(run_dedup("explain", *ids, FEEDS).stdout)
+    assert row["relation"] == "distinct"
+    assert row["with_chrome"]["shared_words"] > 50
+    assert row["learned_from_a"] >= 8
+
+
+def test_explain_names_what_it_does_not_find(run_dedup: Run) -> None:
+    """A missing id and a missing file."""
+    done = run_dedup("explain", "nobody", "noone", FEEDS)
+    assert (done.returncode, b"nobody: no article" in done.stderr) == (2, True)
+    done = run_dedup("explain", "nobody.txt", "noone.txt")
+    assert (done.returncode, b"no such file" in done.stderr) == (2, True)
+
+
+def test_warm_compiles(run_dedup: Run) -> None:
+    """It ends, and says so."""
+    done = run_dedup("warm")
+    assert done.returncode == 0
+    assert b"Compiled or loaded" in done.stderr
