@@ -31,6 +31,11 @@ _WORDS = [
     "wird", "Straße", "für", "años", "según",
     "東京", "株価", "上昇", "порт", "закрыт", "الميناء",
 ]  # fmt: skip
+_PHRASES = [
+    "the council voted to close", "the old bridge", "after the storm in 2019 it said",
+    "12.5 percent more than in 2018", "harbour minister of the U.S. said so", "wird für Straße 7",
+    "東京の株価は上昇し", "según los años del puerto", "nobody in the village had seen it",
+]  # fmt: skip
 _JOINTS = [" ", " ", " ", " ", ", ", ". ", ".\n", "\n\n", "。", "? "]
 
 
@@ -40,7 +45,12 @@ def fuzzed_texts(max_size: int = 60) -> st.SearchStrategy[str]:
     return st.lists(piece, max_size=max_size).map("".join)
 
 
-def article_texts(max_words: int = 120) -> st.SearchStrategy[str]:
-    """Return texts out of few words, so that two of them often share passages."""
-    word = st.tuples(st.sampled_from(_WORDS), st.sampled_from(_JOINTS)).map("".join)
-    return st.lists(word, max_size=max_words).map("".join)
+def article_texts(max_phrases: int = 24) -> st.SearchStrategy[str]:
+    """Return texts out of a few phrases, so that two of them often share passages.
+
+    Phrases have three to seven words: alone they are shorter or longer than a shingle.
+    """
+    words = st.lists(st.sampled_from(_WORDS), min_size=3, max_size=7)
+    known = st.sampled_from(_PHRASES)
+    phrase = st.tuples(known | known | words.map(" ".join), st.sampled_from(_JOINTS)).map("".join)
+    return st.lists(phrase, max_size=max_phrases).map("".join)

@@ -4,7 +4,7 @@ from dataclasses import astuple
 from itertools import product
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -28,13 +28,14 @@ SIZES = (1, 3, 5)
 def bodies(draw: st.DrawFn) -> tuple[list[Body], BodyBatch, int]:
     """Draw texts with some units and shingles learned; return their bodies made both ways."""
     texts = draw(st.lists(article_texts() | fuzzed_texts(20), min_size=1, max_size=4))
+    if draw(st.booleans()):
+        texts.append(texts[0])
     size = draw(st.sampled_from(SIZES))
     batch = tokenise_texts(texts)
     units = [unit_hashes(batch.tokens_of(i), batch.units_of(i)) for i in range(len(texts))]
     shingles = [shingle_hashes(batch.tokens_of(i), size) for i in range(len(texts))]
     learned = SiteBoilerplate(9, _some(draw, units), _some(draw, shingles))
-    cues = [np.array(draw(st.lists(st.booleans(), min_size=len(u), max_size=len(u))), bool)
-            for u in units]  # fmt: skip
+    cues = [np.isin(u, _some(draw, [u])) for u in units]
     wanted = [
         make_body(batch.tokens_of(i), batch.units_of(i), cues[i], learned, size=size)
         for i in range(len(texts))
@@ -56,9 +57,8 @@ def bodies(draw: st.DrawFn) -> tuple[list[Body], BodyBatch, int]:
 
 def _some(draw: st.DrawFn, hashes: list[NDArray[np.uint64]]) -> NDArray[np.uint64]:
     known = np.unique(np.concatenate(hashes))
-    share = draw(st.sampled_from((0.0, 0.1, 0.5)))
-    chosen = known % np.uint64(100) < np.uint64(100 * share)
-    return known[chosen]
+    percent, turn = draw(st.sampled_from((0, 0, 10, 40))), draw(st.integers(0, 99))
+    return known[(known + np.uint64(turn)) % np.uint64(100) < np.uint64(percent)]
 
 
 def _shingles(found: BodyBatch, number: int, size: int) -> NDArray[np.uint64]:
@@ -128,3 +128,30 @@ def test_digests_tell_bodies_apart(drawn: tuple[list[Body], BodyBatch, int]) -> 
         )
         assert (plain[a] == plain[b]) == has_equal_tokens
         assert (marked[a] == marked[b]) == has_equal_formulas == is_same
+
+
+def test_the_drawn_bodies_are_worth_comparing() -> None:
+    """Properties over bodies without shared passages would show nothing."""
+    met: set[str] = set()
+
+    @settings(max_examples=300, derandomize=True, database=None)
+    @given(bodies())
+    def look(drawn: tuple[list[Body], BodyBatch, int]) -> None:
+        for a, b in product(drawn[0], repeat=2):
+            found = measure(a, b)
+            met.update(
+                name
+                for name, is_met in {
+                    "a passage as short as any": found.longest == MIN_RUN_WEIGHT,
+                    "two passages": found.passages_a > 1,
+                    "other passages": found.passages_a != found.passages_b,
+                    "numbers": found.shared_numbers > 0,
+                    "parts": 0 < found.shared_a < found.weight_a,
+                    "formula": bool((a.shingles == 0).any() and (a.shingles != 0).any()),
+                    "many shingles": found.shingles_a > 40,
+                }.items()
+                if is_met
+            )
+
+    look()
+    assert len(met) == 7, met
