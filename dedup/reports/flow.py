@@ -10,7 +10,7 @@ from dedup.reports.survey import Flow
 from dedup.reports.svg import element
 from dedup.reports.words import clip, duration, plural
 
-__all__ = ["flow_drawing", "flow_rows"]
+__all__ = ["flow_drawing", "flow_rows", "quartiles"]
 
 _MOST_ROWS = 300
 _MOST_ORIGINS, _MOST_CARRIERS = 6, 10
@@ -20,10 +20,10 @@ _OTHERS = "all others"
 
 def flow_rows(flows: Sequence[Flow]) -> tuple[list[dict[str, object]], int]:
     """Return the rows of the flow's table, most copies first, and how many are not there."""
-    longest = max((_spread(flow)[2] for flow in flows if flow.lags), default=0.0)
+    longest = max((spread[2] for flow in flows if (spread := quartiles(flow))), default=0.0)
     rows = []
     for flow in flows[:_MOST_ROWS]:
-        spread = _spread(flow) if flow.lags else None
+        spread = quartiles(flow)
         rows.append(
             {
                 "origin": flow.origin,
@@ -31,17 +31,26 @@ def flow_rows(flows: Sequence[Flow]) -> tuple[list[dict[str, object]], int]:
                 "copies": flow.copies,
                 "median": flow.median_minutes,
                 "bar": _lag_bar(spread, longest),
-                "said": " · ".join(map(duration, spread)) if spread else "no dates",
+                "said": _said(spread),
             }
         )
     return rows, max(len(flows) - _MOST_ROWS, 0)
 
 
-def _spread(flow: Flow) -> tuple[float, float, float]:
+def quartiles(flow: Flow) -> tuple[float, float, float] | None:
+    """Return within how many minutes a quarter, half, three quarters of the copies came."""
+    if not flow.lags:
+        return None
     if len(flow.lags) == 1:
         return flow.lags[0], flow.lags[0], flow.lags[0]
     first, middle, third = quantiles(flow.lags, n=4, method="inclusive")
     return first, middle, third
+
+
+def _said(spread: tuple[float, float, float] | None) -> str:
+    if spread is None:
+        return "no dates"
+    return " · ".join(dict.fromkeys(map(duration, spread)))
 
 
 def _lag_bar(spread: tuple[float, float, float] | None, longest: float) -> Markup:

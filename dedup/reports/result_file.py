@@ -28,6 +28,7 @@ from pathlib import Path
 from dedup.article import Article
 from dedup.batch import Deduplication
 from dedup.match import Match
+from dedup.reports.figures import figures_of
 from dedup.reports.listing import KINDS, index_of, kinds_of
 from dedup.reports.review import review_queue
 from dedup.reports.survey import ClusterView, Copy, Survey
@@ -113,6 +114,7 @@ def _meta(survey: Survey, queue: Iterable[Match], shell: str) -> Iterator[tuple[
         "recipe": asdict(result.recipe),
         "recipe_digest": result.recipe.digest,
         "run": {"keep": result.keep, "linkage": result.linkage, "tally": asdict(result.tally)},
+        "figures": figures_of(survey),
         "shell": shell,
     }
     for key, value in values.items():

@@ -20,6 +20,7 @@ from dedup.cluster import Cluster, Member
 from dedup.errors import IndexCorruptError, IndexFormatError
 from dedup.fingerprint import Recipe
 from dedup.match import Evidence, Match, Policy, Relation
+from dedup.reports.figures import Figures
 from dedup.reports.pages import Change, cluster_fragment, pair_fragment
 from dedup.reports.pair_view import view_pair
 from dedup.reports.result_file import APPLICATION, FORMAT
@@ -78,6 +79,12 @@ class StoredResult:
     def index(self) -> Mapping[str, object]:
         """What the page's scripts need besides the list."""
         found: Mapping[str, object] = self._meta("index")
+        return found
+
+    @property
+    def figures(self) -> Figures:
+        """The numbers behind the plots."""
+        found: Figures = self._meta("figures")
         return found
 
     def listed(

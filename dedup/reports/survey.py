@@ -12,8 +12,8 @@ from dedup.cluster import Cluster, Member
 from dedup.match import Match
 
 __all__ = [
-    "ClusterView", "Copy", "Day", "Flow", "SourceRow", "Survey", "lag_minutes", "source_name",
-    "survey", "turned",
+    "ClusterView", "Copy", "Day", "Flow", "SourceRow", "Survey", "days_of", "lag_minutes",
+    "source_name", "survey", "turned",
 ]  # fmt: skip
 
 NO_SOURCE = "(no source)"
@@ -141,6 +141,12 @@ def survey(result: Deduplication) -> Survey:
         sum(article.published is None for article in articles),
         flows,
     )
+
+
+def days_of(result: Deduplication) -> tuple[Day, ...]:
+    """Return the days on which articles were published."""
+    articles = [member.article for member in result.members.values()]
+    return _days(articles, [result.members[one].article for one in result.dropped])
 
 
 def source_name(article: Article) -> str:
