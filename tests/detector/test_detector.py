@@ -12,7 +12,7 @@ from dedup.boilerplate.chrome import LEARNED
 from dedup.detector import collect, explain
 from dedup.fingerprint import Recipe
 from dedup.index.keys import Family, is_enough_shared
-from dedup.match import Relation
+from dedup.match import Relation, compare
 from tests.stories import paragraphs, story
 
 FRAME = "The Evening Lantern\nHome News Sport\n\n{}\n\nPrinted by the Lantern Press of Lower Wick."
@@ -130,3 +130,18 @@ def test_a_corpus_keeps_no_text() -> None:
     assert len(corpus) == len(articles())
     assert {article.text for article in corpus.articles} == {""}
     assert [article.id for article in corpus.articles] == [article.id for article in articles()]
+
+
+def test_twins_on_both_sides_of_an_id_keep_their_direction() -> None:
+    """One comparison stands for all twins: excerpt before, expansion behind."""
+    half = "\n\n".join(paragraphs(2)[: len(paragraphs(2)) // 2])
+    given = [Article("a", half), Article("b", story(2)), Article("c", half.upper())]
+    found = {(m.a, m.b): m for m in deduplicate(given).matches}
+    assert {pair: str(m.relation) for pair, m in found.items()} == {
+        ("a", "b"): "excerpt",
+        ("b", "c"): "expansion",
+        ("a", "c"): "identical",
+    }
+    for (a, b), match in found.items():
+        one, other = (next(x for x in given if x.id == name) for name in (a, b))
+        assert compare(one, other) == match
