@@ -6,9 +6,13 @@ two lowest bits of all of them are 3.
 
 import hashlib
 
+from dedup.shingles import mix
+
 __all__ = ["id_key", "name_keys", "page_key", "site_key", "twin_key"]
 
 _NAME = 3
+#: Sets numbers apart from the hashes of other names.
+_TWIN = 0x74_77_69_6E << 32
 
 
 def id_key(identity: str) -> int:
@@ -28,7 +32,7 @@ def site_key(site: str) -> int:
 
 def twin_key(number: int) -> int:
     """Return the key of the articles that repeat the text of an article."""
-    return _key(b"twin", str(number))
+    return mix(number ^ _TWIN) | _NAME
 
 
 def name_keys(identity: str, url: str | None, site: str, same_as: int) -> list[int]:

@@ -4,6 +4,7 @@ import mmap
 import os
 import struct
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
@@ -233,6 +234,19 @@ class PostingFile(Postings):
             raise
         relink(self.entries, self.count, made.heads, made.entries)
         return made
+
+    def problems(self) -> Iterator[str]:
+        """Yield what does not hold, whatever the articles are."""
+        from dedup.kernels.chains import wrong_links
+
+        if wrong := int(wrong_links(self.heads, self.entries, self.count)):
+            yield f"postings: {wrong} chains are broken"
+        if self.entries[self.count : self._allocated].any():
+            yield "postings: something stands where nothing was written"
+        used = (_FIXED.size, _COUNTS_AT), (_COUNTS_AT + 32, _BOOT_AT)
+        gaps = *used, (_BOOT_AT + _BOOT_BYTES, _HEADER_BYTES)
+        if any(any(self._map[start:end]) for start, end in gaps):
+            yield "postings: the header is damaged"
 
     def settle(self) -> None:
         """Write everything to disk and say so in the file."""

@@ -316,6 +316,7 @@ class SqliteIndex:
                 for name, value, crc in self._db.execute("SELECT * FROM meta"):
                     if zlib.crc32(f"{name}\0{value}".encode()) != crc:
                         yield f"meta {name}: does not match its checksum"
+                yield from self._chains.problems()
                 yield from self._broken_rows()
             except sqlite3.Error as error:
                 yield f"database: {error}"

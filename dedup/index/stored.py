@@ -6,7 +6,6 @@ of all that follows, so that one flipped bit is found.
 
 import struct
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from types import ModuleType
@@ -96,13 +95,12 @@ class StoredArticle:
         Seconds since 1970 when it came.
     """
 
-    __slots__ = ("_fields", "_strings", "number", "raw")
+    __slots__ = ("_fields", "number", "raw")
 
     def __init__(self, number: int, raw: bytes) -> None:
         self.number = number
         self.raw = raw
         self._fields = _HEAD.unpack_from(raw)
-        self._strings: tuple[str | None, ...] | None = None
 
     @property
     def is_accepted(self) -> bool:
@@ -197,9 +195,15 @@ class StoredArticle:
         return self._units_at + 4 * int(self._fields[3])
 
     def _named(self, place: int) -> str | None:
-        if self._strings is None:
-            self._strings = tuple(_strings(self.raw, self._fields[11]))
-        return self._strings[place]
+        raw, at = self.raw, int(self._fields[11])
+        for _ in range(place):
+            (length,) = _LENGTH.unpack_from(raw, at)
+            at += _LENGTH.size + (0 if length == _ABSENT else length)
+        (length,) = _LENGTH.unpack_from(raw, at)
+        at += _LENGTH.size
+        if length == _ABSENT:
+            return None
+        return raw[at : at + length].decode("utf-8", "surrogatepass")
 
 
 def pack_article(
@@ -290,17 +294,6 @@ def checked(raw: bytes, url: str, what: str) -> bytes:
             url, f"{what} does not match its checksum; `dedup index repair` saves the rest"
         )
     return raw
-
-
-def _strings(raw: bytes, at: int) -> Iterator[str | None]:
-    while at < len(raw):
-        (length,) = _LENGTH.unpack_from(raw, at)
-        at += _LENGTH.size
-        if length == _ABSENT:
-            yield None
-            continue
-        yield raw[at : at + length].decode("utf-8", "surrogatepass")
-        at += length
 
 
 def _bytes_of(flags: int) -> int:

@@ -15,7 +15,7 @@ import numpy as np
 
 from dedup.kernels.arithmetic import mix
 
-__all__ = ["append_keys", "chain_of", "find_sharing", "missing_keys", "relink"]
+__all__ = ["append_keys", "chain_of", "find_sharing", "missing_keys", "relink", "wrong_links"]
 
 _LOW, _HIGH = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF)
 _SIZE = np.uint32(0xFFFF)
@@ -159,3 +159,20 @@ def missing_keys(heads, entries, count, keys, number, size):
         if not is_there:
             missing += 1
     return missing
+
+
+@numba.njit(cache=True, nogil=True)
+def wrong_links(heads, entries, count):
+    """Count the links that lead out of the arrays, forward, or into another slot's chain."""
+    mask = np.uint32(len(heads) - 1)
+    wrong = 0
+    for slot in range(len(heads)):
+        at = heads[slot]
+        before = np.uint32(0xFFFFFFFF)
+        while at != 0:
+            if at > count or at >= before or entries[at - 1, 0] & mask != np.uint32(slot):
+                wrong += 1
+                break
+            before = at
+            at = entries[at - 1, 2]
+    return wrong

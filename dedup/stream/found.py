@@ -47,24 +47,38 @@ def find_matches(
     if not rows:
         return Finding([], 0, sharing.cut_keys, 0)
     counts = cutter.measure(own, rows)
+    identity = reading.article.id
     found: list[tuple[Match, StoredArticle]] = []
     twin = unlisted = 0
     for place in np.flatnonzero(policy.may_be_related(counts)).tolist():
         row, measured = rows[place], counts[place].tolist()
         evidence = Evidence(bool(measured[0]), *measured[1:])
-        relation = policy.judge(evidence)
-        if relation is Relation.DISTINCT:
+        match = judge_pair(identity, row.id, evidence, policy, _days_apart(reading, row))
+        if match.relation is Relation.DISTINCT:
             continue
-        if not twin and relation is Relation.IDENTICAL and _has_same_words(reading, row):
+        found.append((match, row))
+        if not twin and match.relation is Relation.IDENTICAL and _has_same_words(reading, row):
             twin = row.number
         others = index.numbers_of(twin_key(row.number), LARGEST_GROUP + 1)
         if len(others) > LARGEST_GROUP:
             unlisted += len(index.numbers_of(twin_key(row.number), _ALL)) - LARGEST_GROUP
-        for one in (row, *index.rows(others[:LARGEST_GROUP])):
-            days = days_apart(reading.article, one.article())
-            found.append((judge_pair(reading.article.id, one.id, evidence, policy, days), one))
-    found.sort(key=lambda pair: (_STRENGTH[pair[0].relation], -pair[0].strength, pair[1].number))
+        for one in index.rows(others[:LARGEST_GROUP]):
+            days = _days_apart(reading, one)
+            found.append((judge_pair(identity, one.id, evidence, policy, days), one))
+    if len(found) > 1:
+        found.sort(key=_strongest_first)
     return Finding(found, twin, sharing.cut_keys, unlisted)
+
+
+def _strongest_first(pair: tuple[Match, StoredArticle]) -> tuple[int, float, int]:
+    return _STRENGTH[pair[0].relation], -pair[0].strength, pair[1].number
+
+
+def _days_apart(reading: Reading, row: StoredArticle) -> float | None:
+    """Return what ``days_apart`` does, without making an article of the row."""
+    if not reading.site or row.site != reading.site:
+        return None
+    return days_apart(reading.article, row.article())
 
 
 def _has_same_words(reading: Reading, row: StoredArticle) -> bool:

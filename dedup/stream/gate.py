@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 import numpy as np
@@ -68,6 +69,8 @@ class DuplicateFilter:
         self._cutter = Cutter(index.settings.recipe, self._sites)
         self._lock = threading.RLock()
         self._reading = threading.Lock()
+        # zlib and zstd let other threads run.
+        self._packers = ThreadPoolExecutor(1, "dedup-text")
 
     def check(self, article: Article) -> Verdict:
         """Say whether an article was seen before; the index stays as it is."""
@@ -108,18 +111,21 @@ class DuplicateFilter:
     def _admit_readings(
         self, readings: Sequence[Reading], *, is_forced: bool = False
     ) -> list[Verdict]:
-        texts = [self._packed(reading.article.text) for reading in readings]
+        texts = list(map(self._packing, readings))
         with self._lock:
             return self.index.transact(
                 lambda: [
-                    self._admit_one(reading, text, is_forced)
-                    for reading, text in zip(readings, texts, strict=True)
+                    self._admit_one(reading, pack(), is_forced)
+                    for reading, pack in zip(readings, texts, strict=True)
                 ]
             )
 
-    def _packed(self, text: str) -> bytes | None:
+    def _packing(self, reading: Reading) -> Callable[[], bytes | None]:
+        """Have a text compressed by another thread; return what waits for it."""
         settings = self.index.settings
-        return pack_text(text, settings.compression) if settings.keeps_text else None
+        if not settings.keeps_text:
+            return lambda: None
+        return self._packers.submit(pack_text, reading.article.text, settings.compression).result
 
     def _admit_one(self, reading: Reading, text: bytes | None, is_forced: bool) -> Verdict:
         verdict, own, finding, origin = self._judge(reading)
