@@ -55,8 +55,11 @@ def token_hash(word: str, seed: int = 0) -> int:
     [0, 1, 2]
     """
     raw = word.encode()
-    flags = UNSPACED * (load_code_points().class_of(ord(word[0])) == "S")
-    flags |= DIGIT * any("0" <= char <= "9" for char in word)
+    if word.isascii():
+        flags = 0 if word.isalpha() else DIGIT
+    else:
+        flags = UNSPACED * (load_code_points().class_of(ord(word[0])) == "S")
+        flags |= DIGIT * any("0" <= char <= "9" for char in word)
     state = (GOLDEN ^ seed) + len(raw) & _MASK
     for start in range(0, len(raw), 8):
         block = int.from_bytes(raw[start : start + 8], "little")

@@ -19,6 +19,7 @@ only after a token of three or more code points (not after ``U.S.`` or ``Mr.``).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from dedup.text.table import load
@@ -28,15 +29,16 @@ __all__ = ["Tokens", "normalize", "tokenize"]
 #: A single full stop ends a unit only after a token at least this long.
 MIN_WORD_BEFORE_STOP = 3
 
+#: A word of letters and digits alone; what may join it to more must not follow.
+_PLAIN = r"[LD]++(?![XIAPC])"
 _SINGLE = r"S[XI]*+"
 _ACRONYM = r"L[XI]*+(?:PL[XI]*+(?![LD]))++"
 _WORD = r"[LD][XI]*+(?:[LD][XI]*+|A(?=[LD])|(?<=D)P(?=D)|(?<=D)C(?=DDD(?!D)))*+"
 _HARD_CUT = r"N+|J[JMPQA]*+|[MP]*M[MP]*[QA]*+(?=[WN]|\Z)|PP+[QA]*+(?=[WN]|\Z)"
 _STOP = r"P[QA]*+(?=[WN]|\Z)"
-_SCAN = re.compile(
-    f"(?P<single>{_SINGLE})|(?P<acronym>{_ACRONYM})|(?P<word>{_WORD})"
-    f"|(?P<cut>{_HARD_CUT})|(?P<stop>{_STOP})"
-)
+_SCAN = re.compile(f"({_PLAIN})|({_ACRONYM})|({_WORD}|{_SINGLE})|({_STOP})|({_HARD_CUT})")
+_IS_PLAIN, _IS_ACRONYM, _IS_TOKEN, _IS_STOP = 1, 2, 3, 4
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +97,26 @@ def tokenize(text: str) -> Tokens:
     >>> tokens.units
     [0, 5]
     """
-    classes = text.translate(_CLASS_OF)
+    classes = _classes(text)
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     units: list[int] = []
     is_cut = True
     for found in _SCAN.finditer(classes):
-        kind = found.lastgroup
-        if kind == "cut":
-            is_cut = True
-            continue
-        if kind == "stop":
-            if words and len(words[-1]) >= MIN_WORD_BEFORE_STOP:
-                is_cut = True
+        kind = found.lastindex or 0
+        if kind >= _IS_STOP:
+            is_hard = kind > _IS_STOP
+            is_cut |= is_hard or bool(words and len(words[-1]) >= MIN_WORD_BEFORE_STOP)
             continue
         start, end = found.span()
-        word = text[start:end].translate(_FORM_OF)
-        if kind == "acronym":
-            word = word.replace(".", "")
+        word = text[start:end]
+        if kind == _IS_PLAIN and word.isascii():
+            word = word.lower()
+        else:
+            word = word.translate(_FORM_OF)
+            if kind == _IS_ACRONYM:
+                word = word.replace(".", "")
         if is_cut:
             units.append(len(words))
             is_cut = False
@@ -121,6 +124,24 @@ def tokenize(text: str) -> Tokens:
         starts.append(start)
         ends.append(end)
     return Tokens(words, starts, ends, units)
+
+
+def _classes(text: str) -> str:
+    """Return the class of each code point, by a table of bytes where they are ASCII."""
+    classes = text.encode("ascii", "replace").translate(_ascii_classes()).decode()
+    if text.isascii():
+        return classes
+    parts: list[str] = []
+    done = 0
+    for found in _NOT_ASCII.finditer(text):
+        parts += classes[done : found.start()], found[0].translate(_CLASS_OF)
+        done = found.end()
+    return "".join([*parts, classes[done:]])
+
+
+@cache
+def _ascii_classes() -> bytes:
+    return "".join(_CLASS_OF[byte] for byte in range(128)).encode().ljust(256, b"O")
 
 
 def normalize(text: str) -> str:
