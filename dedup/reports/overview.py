@@ -2,26 +2,23 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from statistics import median
 
 from markupsafe import Markup
 
 from dedup import __version__
 from dedup.match import Match, Relation
+from dedup.reports.days import drawn_days
 from dedup.reports.flow import flow_drawing, flow_rows
 from dedup.reports.forest import MEASURES, Bin, bins
-from dedup.reports.survey import Day, Survey
+from dedup.reports.survey import Survey
 from dedup.reports.svg import element, share_bar
 from dedup.reports.words import clip, duration, percent, plural
 
 __all__ = ["overview_values"]
 
 _MOST_SOURCES = 20
-#: Longer runs are shown by week, then by month.
-_MOST_DAYS, _MOST_WEEKS = 62, 520
-#: One article in so many, at either end, may be left out of the drawing by day.
-_STRAGGLERS = 100
 #: In the order in which a bar is built up.
 _STACKED = (
     Relation.IDENTICAL, Relation.COPY, Relation.EXCERPT, Relation.EXPANSION, Relation.REVISION,
@@ -158,12 +155,13 @@ def _part_bar(part: int, whole: int) -> Markup:
 
 def _days(survey: Survey) -> dict[str, object]:
     notes = [plural(survey.undated, "article") + " without a date"] if survey.undated else []
-    middle, before, after = _without_stragglers(survey.days)
-    if before or after:
+    drawn = drawn_days(survey.days)
+    unit, days = drawn.unit, drawn.days
+    if drawn.before or drawn.after:
         notes.append(
-            f"Not drawn: {plural(before, 'article')} before and {plural(after, 'article')} after."
+            f"Not drawn: {plural(drawn.before, 'article')} before and "
+            f"{plural(drawn.after, 'article')} after."
         )
-    unit, days = _grouped(middle)
     highest = max((day.articles for day in days), default=1)
     width = 100 / (len(days) or 1)
     bars = []
@@ -201,39 +199,6 @@ def _days(survey: Survey) -> dict[str, object]:
 
 def _said(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
-
-
-def _without_stragglers(days: Sequence[Day]) -> tuple[Sequence[Day], int, int]:
-    """Leave out the few articles far before and after the rest, and count them."""
-    spare = sum(day.articles for day in days) // _STRAGGLERS
-    start, stop, before, after = 0, len(days), 0, 0
-    while start < stop and before + days[start].articles <= spare:
-        before += days[start].articles
-        start += 1
-    while stop > start and after + days[stop - 1].articles <= spare:
-        after += days[stop - 1].articles
-        stop -= 1
-    return days[start:stop], before, after
-
-
-def _grouped(days: Sequence[Day]) -> tuple[str, list[Day]]:
-    """Return the days, gaps filled in; longer stretches by week or by month."""
-    if not days:
-        return "day", []
-    stretch = (days[-1].day - days[0].day).days + 1
-    if stretch <= _MOST_DAYS:
-        known = {day.day: day for day in days}
-        all_days = (days[0].day + timedelta(n) for n in range(stretch))
-        return "day", [known.get(day, Day(day, 0, 0)) for day in all_days]
-    articles: Counter[date] = Counter()
-    copies: Counter[date] = Counter()
-    is_weekly = stretch <= _MOST_WEEKS
-    for day in days:
-        start = day.day - timedelta(day.day.weekday()) if is_weekly else day.day.replace(day=1)
-        articles[start] += day.articles
-        copies[start] += day.copies
-    unit = "week" if is_weekly else "month"
-    return unit, [Day(start, articles[start], copies[start]) for start in sorted(articles)]
 
 
 def _flow(survey: Survey) -> dict[str, object]:

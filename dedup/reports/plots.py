@@ -8,17 +8,20 @@ from markupsafe import Markup
 
 from dedup.errors import ArgumentError, OptionalDependencyError
 from dedup.match import Relation
+from dedup.reports.days import drawn_days
 from dedup.reports.figures import Figures
 from dedup.reports.flow import flow_drawing
-from dedup.reports.survey import Flow
+from dedup.reports.survey import Day, Flow
 from dedup.reports.svg import element
 from dedup.reports.words import clip, duration, percent
 
 __all__ = ["PLOTS", "plot_png", "plot_svg"]
 
 _WIDTH, _HEIGHT = 760, 420
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 16, 56, 48
+_LEFT, _RIGHT, _TOP, _BOTTOM = 72, 28, 64, 48
 _MOST_BARS = 20
+#: Of fewer copies quartiles say little.
+_ENOUGH_COPIES = 3
 _STYLE = """
 text { font: 13px system-ui, "DejaVu Sans", "Noto Sans", "Noto Sans CJK JP", sans-serif; }
 text { fill: #333; }
@@ -113,13 +116,12 @@ def _similarity(measure: str) -> Callable[[Figures], _Drawn]:
 
 
 def _days(figures: Figures) -> _Drawn:
-    days = figures["days"]
-    stacks = [[("s-copies", copies), ("s-others", all_ - copies)] for _, all_, copies in days]
+    days = drawn_days([Day(date.fromisoformat(day), *n) for day, *n in figures["days"]]).days
+    stacks = [[("s-copies", day.copies), ("s-others", day.articles - day.copies)] for day in days]
     shapes = _columns(stacks, "articles")
     if days:
         for day, x, anchor in ((days[0], _LEFT, "start"), (days[-1], _WIDTH - _RIGHT, "end")):
-            said = date.fromisoformat(day[0])
-            text = f"{said.day} {said:%b %Y}"
+            text = f"{day.day.day} {day.day:%b %Y}"
             shapes.append(_label(text, x, _HEIGHT - _BOTTOM + 18, anchor))
     shapes += _legend([("s-copies", "copies"), ("s-others", "all other articles")])
     return _HEIGHT, shapes
@@ -191,7 +193,7 @@ def _lag(figures: Figures) -> _Drawn:
     timed = [
         (spread, f"{clip(origin, 18)} → {clip(carrier, 18)}", copies)
         for origin, carrier, copies, spread in figures["flows"]
-        if spread is not None
+        if spread is not None and copies >= _ENOUGH_COPIES
     ]
     timed = sorted(timed, key=lambda one: (one[0][1], one[1]))[:_MOST_BARS]
     longest = max((spread[2] for spread, _, _ in timed), default=1) or 1
@@ -224,8 +226,10 @@ def _flow(figures: Figures) -> _Drawn:
     drawing = flow_drawing(flows)
     if drawing is None:
         return _TOP + 40, [_label("no copies between outlets", 16, _TOP + 10, "start")]
-    height = float(str(drawing).split('viewBox="0 0 ')[1].split('"')[0].split()[1])
-    placed = str(drawing).replace("<svg ", f'<svg x="-10" y="{_TOP}" width="{_WIDTH}" ', 1)
+    wide, tall = map(float, str(drawing).split('viewBox="0 0 ')[1].split('"')[0].split())
+    height = tall * _WIDTH / wide
+    place = f'<svg y="{_TOP - 16}" width="{_WIDTH}" height="{height:.0f}" '
+    placed = str(drawing).replace("<svg ", place, 1)
     return _TOP + height, [Markup(placed)]  # noqa: S704 - escaped where it was drawn
 
 
@@ -236,5 +240,5 @@ PLOTS: Mapping[str, tuple[Callable[[Figures], _Drawn], str]] = {
     "sources": (_sources, "Copies by source"),
     "days": (_days, "Articles and copies by day"),
     "flow": (_flow, "Who carries whose copy"),
-    "lag": (_lag, "Lag from first publication: quartiles"),
+    "lag": (_lag, "How soon copies come: quartiles of the lag (copies)"),
 }

@@ -22,12 +22,12 @@ import sqlite3
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, fields
 from pathlib import Path
 
 from dedup.article import Article
 from dedup.batch import Deduplication
-from dedup.match import Match
+from dedup.match import Evidence, Match
 from dedup.reports.figures import figures_of
 from dedup.reports.listing import KINDS, index_of, kinds_of
 from dedup.reports.review import review_queue
@@ -114,6 +114,7 @@ def _meta(survey: Survey, queue: Iterable[Match], shell: str) -> Iterator[tuple[
         "recipe": asdict(result.recipe),
         "recipe_digest": result.recipe.digest,
         "run": {"keep": result.keep, "linkage": result.linkage, "tally": asdict(result.tally)},
+        "evidence": [field.name for field in fields(Evidence)],
         "figures": figures_of(survey),
         "shell": shell,
     }
@@ -137,13 +138,13 @@ def _articles(
         homes |= dict.fromkeys(view.cluster.members, quoted(view.cluster.id))
     for one, home in homes.items():
         article, member = texts(one), result.members[one]
-        fields = {
+        record = {
             "id": one, "title": article.title, "url": article.url, "source": article.source,
             "published": article.published.isoformat() if article.published else None,
             "body_words": member.body_words, "text_words": member.text_words,
         }  # fmt: skip
         packed = zlib.compress(article.text.encode("utf-8", "surrogatepass"))
-        yield quoted(one), home, json.dumps(fields), packed, zlib.crc32(packed)
+        yield quoted(one), home, json.dumps(record), packed, zlib.crc32(packed)
 
 
 def _write_clusters(connection: sqlite3.Connection, survey: Survey) -> None:

@@ -6,6 +6,7 @@ import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -34,6 +35,7 @@ SORTS = ("size", "spread", "lag", "weakest")
 #: Copies of a cluster that are compared when its page is opened, 20 ms each.
 _COMPARED = 24
 _REMEMBERED = 512
+_OTHER_RELEASE = "made by a release that judges otherwise: run the batch again"
 
 
 class StoredResult:
@@ -182,8 +184,8 @@ class StoredResult:
         )
 
     def _member(self, identity: str) -> Member:
-        fields = json.loads(self._row_of(identity)[0])
-        return Member(_article(fields, ""), 0, fields["body_words"], fields["text_words"])
+        held = json.loads(self._row_of(identity)[0])
+        return Member(_article(held, ""), 0, held["body_words"], held["text_words"])
 
     def _article(self, identity: str) -> Article | None:
         row = self._row_of(identity)
@@ -201,13 +203,17 @@ class StoredResult:
     def _result(self) -> Deduplication:
         run, policy = self._meta("run"), self._meta("policy")
         duplicates = frozenset(map(Relation, policy.pop("duplicates")))
-        recipe = Recipe(**self._meta("recipe"))
-        if recipe.digest != self._meta("recipe_digest"):
-            raise IndexFormatError(self.path, "made by another recipe: run the batch again")
-        return Deduplication(
-            (), {}, self._boilerplate(), recipe, Policy(**policy, duplicates=duplicates),
-            run["keep"], run["linkage"], Tally(**run["tally"]),
-        )  # fmt: skip
+        try:
+            recipe = Recipe(**self._meta("recipe"))
+            judged = Policy(**policy, duplicates=duplicates)
+            tally = Tally(**run["tally"])
+        except TypeError as error:
+            raise IndexFormatError(self.path, _OTHER_RELEASE) from error
+        names = [field.name for field in fields(Evidence)]
+        if recipe.digest != self._meta("recipe_digest") or names != self._meta("evidence"):
+            raise IndexFormatError(self.path, _OTHER_RELEASE)
+        learned = self._boilerplate()
+        return Deduplication((), {}, learned, recipe, judged, run["keep"], run["linkage"], tally)
 
     def _boilerplate(self) -> Boilerplate:
         rows = self._all("SELECT name, articles, units, shingles FROM site")
@@ -245,10 +251,10 @@ def _hashes(raw: bytes) -> "np.typing.NDArray[np.uint64]":
     return np.frombuffer(raw, "<u8").astype(np.uint64)
 
 
-def _article(fields: Mapping[str, Any], text: str) -> Article:
-    when = fields["published"]
+def _article(held: Mapping[str, Any], text: str) -> Article:
+    when = held["published"]
     return Article(
-        fields["id"], text, title=fields["title"], url=fields["url"], source=fields["source"],
+        held["id"], text, title=held["title"], url=held["url"], source=held["source"],
         published=datetime.fromisoformat(when) if when else None,
     )  # fmt: skip
 
