@@ -1,6 +1,6 @@
 """A result as one SQLite file that `dedup explore` opens, a page at a time.
 
-Format 1. ``application_id`` is ``0x64647570``, ``user_version`` the format.
+Format 1. ``application_id`` is ``0x64726573``, ``user_version`` the format.
 
 ================  ===============================================================
 ``meta``          key, value (JSON in UTF-8, deflated), CRC-32 of the value
@@ -36,7 +36,8 @@ from dedup.reports.words import clip, pair_route, quoted
 
 __all__ = ["APPLICATION", "FORMAT", "write_result_file"]
 
-APPLICATION, FORMAT = 0x64647570, 1
+#: "dres"; an index of the filter has a number of its own.
+APPLICATION, FORMAT = 0x64726573, 1
 _REVIEWED = 200
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID;

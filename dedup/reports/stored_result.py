@@ -28,14 +28,26 @@ from dedup.reports.result_file import APPLICATION, FORMAT
 from dedup.reports.survey import ClusterView, Copy
 from dedup.reports.words import pair_route, quoted, unquoted
 
-__all__ = ["PAGE_ROWS", "SORTS", "StoredResult"]
+__all__ = ["PAGE_ROWS", "SORTS", "StoredResult", "is_result_file"]
 
 PAGE_ROWS = 50
 SORTS = ("size", "spread", "lag", "weakest")
 #: Copies of a cluster that are compared when its page is opened, 20 ms each.
 _COMPARED = 24
 _REMEMBERED = 512
+#: The header of an SQLite file, and where in it the application's number stands.
+_HEAD_BYTES, _APPLICATION_AT = 100, 68
 _OTHER_RELEASE = "made by a release that judges otherwise: run the batch again"
+
+
+def is_result_file(path: str | Path) -> bool:
+    """Say whether a file says of itself that it is a result."""
+    try:
+        with Path(path).open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+    except OSError:
+        return False
+    return head[_APPLICATION_AT : _APPLICATION_AT + 4] == APPLICATION.to_bytes(4)
 
 
 class StoredResult:

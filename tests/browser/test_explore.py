@@ -7,13 +7,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dedup.errors import IndexCorruptError, IndexFormatError
 from dedup.reports.report import write_result
-from dedup.reports.stored_result import StoredResult
+from dedup.reports.stored_result import StoredResult, is_result_file
 from dedup.reports.words import cluster_route, pair_route
 from tests.browser.conftest import Made, Open
 
@@ -27,7 +28,7 @@ def stored(newsroom: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(stored: Path) -> Iterator[str]:
-    code = "from dedup.cli.explore import explore; import sys; explore(sys.argv[1], 0, False)"
+    code = "from dedup.cli.explore import explore; import sys; explore(sys.argv[1], 0, False, True)"
     with subprocess.Popen(
         [sys.executable, "-c", code, str(stored)],
         stdout=subprocess.PIPE,
@@ -101,6 +102,31 @@ def test_only_loopback_under_its_own_name_is_answered(address: str) -> None:
     connection.request("GET", "/api/clusters?sort=size;drop&page=-1&source=x&words=%27%25")
     assert connection.getresponse().status == 200
     connection.close()
+
+
+def test_the_articles_of_an_index_can_be_explored(newsroom: Made, tmp_path: Path) -> None:
+    """All of them, rejected ones too; an id that came twice is told apart."""
+    from dedup.cli.explore_index import write_index_result
+    from dedup.cli.progress import ProgressLine
+    from dedup.index import open_index
+    from dedup.stream import DuplicateFilter
+
+    index, path = str(tmp_path / "seen.db"), tmp_path / "result.dedup"
+    assert not is_result_file(index)
+    with open_index(index) as opened:
+        gate = DuplicateFilter(opened)
+        for article in newsroom.articles.values():
+            gate.admit(article)
+        again = next(iter(newsroom.articles.values()))
+        gate.admit(replace(again, text=again.text + " One line more, added an hour later."))
+    assert not is_result_file(index)
+    write_index_result(index, str(path), ProgressLine(quiet=True))
+    assert is_result_file(path)
+    result = StoredResult(path)
+    assert result.listed()["total"] >= len(newsroom.result.clusters)
+    assert result.fragment(pair_route(again.id, f"{again.id}#2")) is not None
+    assert f"of {len(newsroom.articles) + 1:,} articles pass" in result.shell
+    result.close()
 
 
 def test_another_file_and_a_damaged_one_are_refused(stored: Path, tmp_path: Path) -> None:
