@@ -1,18 +1,23 @@
 """Candidates of one article to verified matches."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dedup.index import Index, StoredArticle
 from dedup.index.names import twin_key
 from dedup.index.protocol import LARGEST_GROUP
-from dedup.match import Evidence, Match, Policy, Relation, days_apart, judge_pair
+from dedup.match import Evidence, Match, Policy, Relation, judge_pair
+from dedup.match.compare import SECONDS_PER_DAY
 from dedup.stream.bodies import Cutter, Own, Reading
 
 __all__ = ["Finding", "find_matches"]
 
 _ALL = 1 << 32
+#: Judging so few one by one is faster than sorting them out first.
+_FEW = 2
 _STRENGTH = {relation: place for place, relation in enumerate(Relation)}
 
 
@@ -50,7 +55,7 @@ def find_matches(
     identity = reading.article.id
     found: list[tuple[Match, StoredArticle]] = []
     twin = unlisted = 0
-    for place in np.flatnonzero(policy.may_be_related(counts)).tolist():
+    for place in _related(policy, counts):
         row, measured = rows[place], counts[place].tolist()
         evidence = Evidence(bool(measured[0]), *measured[1:])
         match = judge_pair(identity, row.id, evidence, policy, _days_apart(reading, row))
@@ -70,15 +75,28 @@ def find_matches(
     return Finding(found, twin, sharing.cut_keys, unlisted)
 
 
+def _related(policy: Policy, counts: NDArray[np.int64]) -> Iterable[int]:
+    """Return the rows of evidence that can be more than distinct."""
+    if len(counts) <= _FEW:
+        return range(len(counts))
+    related: list[int] = np.flatnonzero(policy.may_be_related(counts)).tolist()
+    return related
+
+
 def _strongest_first(pair: tuple[Match, StoredArticle]) -> tuple[int, float, int]:
     return _STRENGTH[pair[0].relation], -pair[0].strength, pair[1].number
 
 
 def _days_apart(reading: Reading, row: StoredArticle) -> float | None:
     """Return what ``days_apart`` does, without making an article of the row."""
+    article, published = reading.article, row.published
+    if article.published is None or published is None:
+        return None
     if not reading.site or row.site != reading.site:
         return None
-    return days_apart(reading.article, row.article())
+    if article.url is not None and row.url == article.url:
+        return None
+    return abs((article.published - published).total_seconds()) / SECONDS_PER_DAY
 
 
 def _has_same_words(reading: Reading, row: StoredArticle) -> bool:
