@@ -16,7 +16,7 @@ _START = datetime(2026, 8, 1, tzinfo=UTC)
 def invented_articles(clusters: int, copies: int = 2, *, seed: int = 0) -> Iterator[Article]:
     """Yield clusters of one article and its copies, 14 to 30 sentences each."""
     chance = random.Random(seed)
-    syllables = "ba de ki lo mu na pe ri so tu va we xi yo zu cha dri fle gro ple sta tri".split()
+    syllables = "ba de ki lo mu na pe ri so tu va we xi yo zu cha dri fle gro ple sta tri".split()  # noqa: SIM905
     words = ["".join(chance.choices(syllables, k=chance.randint(1, 4))) for _ in range(_VOCABULARY)]
     for number in range(clusters):
         sentences = [_sentence(chance, words) for _ in range(chance.randint(14, 30))]
