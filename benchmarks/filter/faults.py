@@ -156,7 +156,9 @@ def main() -> None:
         }
     print(json.dumps(tally))
     full = tally["full disk"]
-    sys.exit("NOT NOTICED" in tally["flips"] or "NOT NOTICED" in tally["cuts"] or bool(full.get("lost")))
+    sys.exit(
+        "NOT NOTICED" in tally["flips"] or "NOT NOTICED" in tally["cuts"] or bool(full.get("lost"))
+    )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from dedup.stream import DuplicateFilter
 
 _WRITERS = 2
 _KILLS_AN_INDEX = 20
-_LONGEST_SECONDS = 0.12
+_LONGEST_SECONDS = 0.2
 
 
 def write(url: str, writer: int, round_number: int, pipe: int) -> None:
@@ -44,7 +44,7 @@ def write(url: str, writer: int, round_number: int, pipe: int) -> None:
             number += count
             gate.admit_many(articles)
             os.write(pipe, b"".join(f"{article.id}\n".encode() for article in articles))
-            if draw.random() < 0.05:  # noqa: PLR2004 - now and then
+            if draw.random() < 0.05:
                 index.compact()
 
 

@@ -6,10 +6,10 @@ from dedup.article import Article
 
 __all__ = ["make_story", "near_copy"]
 
-_STEMS = (
-    "council harbour bridge minister tariff weather engine orchard festival budget river court "
-    "vaccine senate railway oxygen museum copper ferry teacher election glacier pension reactor"
-).split()
+_STEMS = """
+    council harbour bridge minister tariff weather engine orchard festival budget river court
+    vaccine senate railway oxygen museum copper ferry teacher election glacier pension reactor
+""".split()  # noqa: SIM905 - a list of words is easier to read so
 _ENDINGS = [first + second for first in "aeiou" for second in "lmnrst"]
 
 
