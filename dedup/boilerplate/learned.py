@@ -34,12 +34,16 @@ MIN_STORIES = 3
 #: From so many articles on a site's chrome is known from what it repeats.
 ENOUGH_ARTICLES = 8
 #: Articles looked at before a thing that many have is left as not repeated.
-SAMPLED_ARTICLES = 8
+SAMPLED_ARTICLES = 64
 #: Two stories differ when each has this many half-words that the other lacks.
 MIN_OWN_WEIGHT = 60
 #: Text that more articles of the site have than this is not rare: at least so
 #: many articles, and at least this share of the site's.
-RARE_ARTICLES, RARE_SHARE = 8, 0.34
+RARE_ARTICLES, RARE_SHARE = 8, 0.5
+#: A short unit that more articles have than this is nobody's own text: headlines
+#: of a list that turns stand on many pages. A long one is prose: a story's own,
+#: however many copies of it there are.
+MAX_OWN_ARTICLES, MIN_PROSE_WEIGHT = 4, 40
 #: Shingles are learned from so many articles of a site, chosen by their content's hash.
 SHINGLED_ARTICLES = 1024
 
@@ -198,7 +202,9 @@ def _rule(articles: int) -> "DistinctRule":
     from dedup.kernels.repeats import DistinctRule
 
     rare = max(RARE_ARTICLES, int(RARE_SHARE * articles))
-    return DistinctRule(MIN_STORIES, SAMPLED_ARTICLES, MIN_OWN_WEIGHT, rare)
+    return DistinctRule(
+        MIN_STORIES, SAMPLED_ARTICLES, MIN_OWN_WEIGHT, MAX_OWN_ARTICLES, MIN_PROSE_WEIGHT, rare
+    )
 
 
 def _site_units(

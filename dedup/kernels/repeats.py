@@ -33,6 +33,8 @@ class DistinctRule(NamedTuple):
     min_stories: int
     sampled_articles: int
     min_own_weight: int
+    max_own_count: int
+    min_prose_weight: int
     max_rare_count: int
 
 
@@ -115,28 +117,27 @@ def _count_groups(keys, places, counts):
 
 
 @numba.njit(cache=True, nogil=True)
-def _is_other_story(a, b, hashes, weights, counts, offsets, min_own_weight, max_rare_count):
+def _is_other_story(
+    a, b, hashes, weights, counts, offsets,
+    min_own_weight, max_own_count, min_prose_weight, max_rare_count,
+):  # fmt: skip
     i, end_i = offsets[a], offsets[a + 1]
     j, end_j = offsets[b], offsets[b + 1]
     own_a, own_b, rare = 0, 0, 0
-    while i < end_i and j < end_j:
-        if hashes[i] == hashes[j]:
+    while i < end_i or j < end_j:
+        if j == end_j or (i < end_i and hashes[i] < hashes[j]):
+            if counts[i] <= max_own_count or weights[i] >= min_prose_weight:
+                own_a += weights[i]
+            i += 1
+        elif i == end_i or hashes[j] < hashes[i]:
+            if counts[j] <= max_own_count or weights[j] >= min_prose_weight:
+                own_b += weights[j]
+            j += 1
+        else:
             if counts[i] <= max_rare_count:
                 rare += weights[i]
             i += 1
             j += 1
-        elif hashes[i] < hashes[j]:
-            own_a += weights[i]
-            i += 1
-        else:
-            own_b += weights[j]
-            j += 1
-    while i < end_i:
-        own_a += weights[i]
-        i += 1
-    while j < end_j:
-        own_b += weights[j]
-        j += 1
     own = min(own_a, own_b)
     return own >= min_own_weight and 2 * own >= rare
 
@@ -144,7 +145,8 @@ def _is_other_story(a, b, hashes, weights, counts, offsets, min_own_weight, max_
 @numba.njit(cache=True, nogil=True)
 def _repeats(
     keys, articles, hashes, weights, counts, offsets,
-    min_stories, sampled_articles, min_own_weight, max_rare_count,
+    min_stories, sampled_articles, min_own_weight, max_own_count, min_prose_weight,
+    max_rare_count,
 ):  # fmt: skip
     """Return where each repeated key first stands in the sorted ``keys``."""
     found = np.empty(len(keys) // max(min_stories, 1) + 1, np.int64)
@@ -169,7 +171,7 @@ def _repeats(
             for s in range(n_stories):
                 if not _is_other_story(
                     last, stories[s], hashes, weights, counts, offsets,
-                    min_own_weight, max_rare_count,
+                    min_own_weight, max_own_count, min_prose_weight, max_rare_count,
                 ):  # fmt: skip
                     is_new = False
                     break
