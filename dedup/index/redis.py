@@ -12,7 +12,8 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,9 +21,6 @@ from dedup.errors import IndexFormatError, OptionalDependencyError, StoredIndexE
 from dedup.index.address import split_options
 from dedup.index.protocol import Info, Settings
 from dedup.index.server import Additions, Posted, ServerIndex
-
-if TYPE_CHECKING:
-    from redis import Redis
 
 __all__ = ["RedisIndex"]
 
@@ -60,7 +58,8 @@ class RedisIndex(ServerIndex):
             raise OptionalDependencyError("redis", "redis", "an index in Redis") from error
         self._error: type[Exception] = redis.RedisError
         self._race: type[Exception] = redis.WatchError
-        self._db: Redis = redis.Redis.from_url(server)
+        # Its types allow for answers decoded to text, which these never are.
+        self._db: Any = redis.Redis.from_url(server)
         self._get_postings = self._db.register_script(_GET_POSTINGS)
         self._end_turn = self._db.register_script(_END_TURN)
         with self._errors():
@@ -102,7 +101,7 @@ class RedisIndex(ServerIndex):
         with self._lock, self._errors():
             live = set(map(int, self._db.zrange(self._key(b"numbers"), 0, -1)))
             for key in self._db.scan_iter(self._key(b"k:*"), count=1000):
-                self._db.transaction(lambda pipe, key=key: self._thin(pipe, key, live), key)
+                self._db.transaction(partial(self._thin, key=key, live=live), key)
 
     def info(self) -> Info:
         """Say what is in it."""
