@@ -7,8 +7,8 @@ Format 1. ``application_id`` is ``0x64726573``, ``user_version`` the format.
 ``site``          name, articles learned from, units, shingles (64-bit, little-endian)
 ``article``       route id, its cluster's, JSON of the fields, text (UTF-8, deflated), its
                   CRC-32
-``cluster``       number (largest first), route id, what the list sorts by and shows, the
-                  view (JSON): ids, lags, evidence
+``cluster``       number (largest first), route id, what the list sorts by and shows
+``view``          cluster; ids, lags and evidence (JSON)
 ``in_source``     source, cluster
 ``with_kind``     what changed, cluster
 ================  ===============================================================
@@ -44,15 +44,20 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL, crc INTEGER NOT NU
 CREATE TABLE site (name TEXT PRIMARY KEY, articles INTEGER, units BLOB, shingles BLOB);
 CREATE TABLE article (id TEXT PRIMARY KEY, cluster TEXT, fields TEXT, text BLOB, crc INTEGER);
 CREATE TABLE cluster (number INTEGER PRIMARY KEY, id TEXT UNIQUE, size INTEGER, spread INTEGER,
-  lag REAL, weakest REAL, title TEXT, words TEXT, sources TEXT, kinds TEXT, view TEXT);
+  lag REAL, weakest REAL, title TEXT, words TEXT, sources TEXT, kinds TEXT);
+CREATE TABLE view (cluster INTEGER PRIMARY KEY, view TEXT);
 CREATE TABLE in_source (source INTEGER, cluster INTEGER, PRIMARY KEY (source, cluster))
   WITHOUT ROWID;
 CREATE TABLE with_kind (kind INTEGER, cluster INTEGER, PRIMARY KEY (kind, cluster))
   WITHOUT ROWID;
 """
-_INDEXES = "".join(
-    f"CREATE INDEX by_{name} ON cluster ({name});" for name in ("size", "spread", "lag", "weakest")
-)
+#: In the direction that is asked for first; equals in the order of their numbers.
+_INDEXES = """
+CREATE INDEX by_size ON cluster (size DESC, number);
+CREATE INDEX by_spread ON cluster (spread DESC, number);
+CREATE INDEX by_lag ON cluster (lag DESC, number);
+CREATE INDEX by_weakest ON cluster (weakest, number);
+"""
 
 
 def write_result_file(
@@ -154,9 +159,10 @@ def _write_clusters(connection: sqlite3.Connection, survey: Survey) -> None:
         sources = [outlets[name] for name in view.sources]
         kinds = [KINDS.index(kind) for kind in kinds_of(view, {})]
         connection.execute(
-            "INSERT INTO cluster VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO cluster VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             _row(number, view, sources, kinds),
         )
+        connection.execute("INSERT INTO view VALUES (?, ?)", (number, json.dumps(_view(view))))
         connection.executemany(
             "INSERT INTO in_source VALUES (?, ?)", ((source, number) for source in sources)
         )
@@ -182,7 +188,6 @@ def _row(
         "\n".join(clip(word, 160) for word in words).casefold(),
         json.dumps(sources),
         json.dumps(kinds),
-        json.dumps(_view(view)),
     )
 
 

@@ -112,7 +112,8 @@ class StoredResult:
         page: int = 0,
     ) -> dict[str, object]:
         """Return a page of the list of clusters, and how many there are."""
-        tests, values = ["1"], []
+        tests: list[str] = []
+        values: list[str] = []
         for word in words:
             tests.append("instr(words, ?) > 0")
             values.append(word.casefold())
@@ -120,12 +121,14 @@ class StoredResult:
             if number is not None:
                 tests.append(f"number IN (SELECT cluster FROM {table} WHERE {column} = ?)")  # noqa: S608
                 values.append(str(number))
-        where = " AND ".join(tests)
-        order = f"{sort if sort in SORTS else 'size'} {'DESC' if is_down else 'ASC'}, number"
-        total = self._one(f"SELECT count(*) FROM cluster WHERE {where}", values)[0]  # noqa: S608
+        where = f"WHERE {' AND '.join(tests)}" if tests else ""
+        column = sort if sort in SORTS else "size"
+        is_usual = is_down == (column != "weakest")
+        order = f"{column} {'DESC' if is_down else 'ASC'}, number {'ASC' if is_usual else 'DESC'}"
+        total = self._one(f"SELECT count(*) FROM cluster {where}", values)[0]  # noqa: S608
         rows = self._all(
             "SELECT id, title, size, sources, lag, weakest, kinds FROM cluster "  # noqa: S608
-            f"WHERE {where} ORDER BY {order} LIMIT {PAGE_ROWS} OFFSET {max(page, 0) * PAGE_ROWS}",
+            f"{where} ORDER BY {order} LIMIT {PAGE_ROWS} OFFSET {max(page, 0) * PAGE_ROWS}",
             values,
         )
         return {"total": total, "rows": [_listed_row(row) for row in rows]}
@@ -179,7 +182,8 @@ class StoredResult:
                 self._changes.popitem(last=False)
 
     def _view(self, route_id: str) -> ClusterView | None:
-        row = self._one("SELECT view FROM cluster WHERE id = ?", (route_id,))
+        query = "SELECT view FROM view WHERE cluster = (SELECT number FROM cluster WHERE id = ?)"
+        row = self._one(query, (route_id,))
         if not row:
             return None
         held = json.loads(row[0])

@@ -14,7 +14,7 @@ import pytest
 
 from dedup.errors import IndexCorruptError, IndexFormatError
 from dedup.reports.report import write_result
-from dedup.reports.stored_result import StoredResult, is_result_file
+from dedup.reports.stored_result import SORTS, StoredResult, is_result_file
 from dedup.reports.words import cluster_route, pair_route
 from tests.browser.conftest import Made, Open
 
@@ -65,6 +65,9 @@ def test_filters_and_sorting_are_those_of_the_report(newsroom: Made, stored: Pat
     result = StoredResult(stored)
     sizes = [row["size"] for row in result.listed(is_down=False)["rows"]]  # type: ignore[attr-defined]
     assert sizes == sorted(len(cluster.members) for cluster in newsroom.result.clusters)
+    for sort in SORTS:
+        ways = [result.listed(sort=sort, is_down=is_down)["rows"] for is_down in (True, False)]
+        assert ways[0] == list(reversed(ways[1]))  # type: ignore[call-overload]
     names = result.index["sources"]
     assert isinstance(names, list)
     source = names.index("The Budapest Post")

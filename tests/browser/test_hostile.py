@@ -15,7 +15,7 @@ PAYLOADS = (
     f'"><img src=x onerror="{RUN}">', f"'><svg onload={RUN}>", f"<svg/onload={RUN}>",
     f"<body onload={RUN}>", f"<iframe srcdoc='<script>{RUN}</script>'>", "<base href=//evil.example>",
     f"javascript:{RUN}", f"JaVaScRiPt:{RUN}", f" javascript:{RUN}", f"java\tscript:{RUN}",
-    f"data:text/html,<script>{RUN}</script>", f"vbscript:{RUN}", "//evil.example/x",
+    f"data:text/html,<script>{RUN}</script>", f"vbscript:{RUN}", f"javascript://evil.example/%0a{RUN}",
     "file:///etc/passwd", f"<a href='javascript:{RUN}'>x</a>", f"<math><mi href=javascript:{RUN}>",
     "<style>@import url(http://evil.example/x)</style><x style='background:url(http://evil.example)'>",
     "<link rel=stylesheet href=http://evil.example/x.css>", "<meta http-equiv=refresh content=0;url=http://evil.example>",

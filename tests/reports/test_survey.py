@@ -188,8 +188,10 @@ def test_only_http_links_live() -> None:
     """Whatever else an article calls its URL stays text."""
     for url in ("https://a.example/x", "http://a.example"):
         assert live_url(url) == url
-    for url in ("javascript:alert(1)", "//a.example", "data:,x", "https://", "", None, "http://[",
-                " javascript:x", "file:///etc/passwd", "HTTPS"):  # fmt: skip
+    for url in (
+        "javascript:alert(1)", "javascript://a.example/%0aalert(1)", " javascript:x", "data:,x",
+        "//a.example", "https://", "", None, "http://[", "file:///etc/passwd", "HTTPS",
+    ):  # fmt: skip
         assert live_url(url) is None
 
 

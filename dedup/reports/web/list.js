@@ -36,7 +36,8 @@ class LocalList {
     }
     const key = this.keys[sort];
     const turn = down ? -1 : 1;
-    found.sort((a, b) => turn * (key(a) - key(b)) || a - b);
+    const equal = down === (sort !== "weakest") ? 1 : -1; // as the server of `dedup explore` sorts
+    found.sort((a, b) => turn * (key(a) - key(b)) || equal * (a - b));
     const names = ["route", "title", "size", "outlets", "lag", "weakest", "kinds"];
     const shown = found.slice(page * ROWS, (page + 1) * ROWS);
     const rows = shown.map((at) => Object.fromEntries(names.map((name) => [name, this.columns[name][at]])));
