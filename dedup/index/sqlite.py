@@ -89,6 +89,7 @@ class SqliteIndex:
         self._lock = threading.RLock()
         self._depth = 0
         self._pending: dict[int, tuple[bytes, bytes | None]] = {}
+        self._new_counts: dict[str, SiteCounts] = {}
         self._postings: PostingFile | None = None
         self._retired: PostingFile | None = None
         self._seen_version = self._generation = -1
@@ -166,6 +167,8 @@ class SqliteIndex:
 
     def counts(self, site: str) -> SiteCounts:
         """Return how much was seen of a site."""
+        if site in self._new_counts:
+            return self._new_counts[site]
         row = self._one("SELECT data FROM counts WHERE site = ?", _sql_text(site))
         what = f"the counts of site {site}"
         return SiteCounts() if row is None else unpack_counts(self._checked(row, what))
@@ -236,6 +239,7 @@ class SqliteIndex:
             finally:
                 self._depth -= 1
                 self._pending.clear()
+                self._new_counts.clear()
             if self._retired is not None:
                 self._retired.discard()
                 self._retired = None
@@ -253,9 +257,7 @@ class SqliteIndex:
 
     def save_counts(self, site: str, counts: SiteCounts) -> None:
         """Keep how much was seen of a site."""
-        self._db.execute(
-            "REPLACE INTO counts VALUES (?, ?)", (_sql_text(site), pack_counts(counts))
-        )
+        self._new_counts[site] = counts
 
     def save_site(self, state: SiteState) -> None:
         """Keep what was learned of a site; the version changes."""
@@ -414,6 +416,10 @@ class SqliteIndex:
 
     def _write_pending(self) -> None:
         pending = self._pending.items()
+        self._db.executemany(
+            "REPLACE INTO counts VALUES (?, ?)",
+            ((_sql_text(site), pack_counts(counts)) for site, counts in self._new_counts.items()),
+        )
         self._db.executemany(
             "INSERT INTO article VALUES (?, ?)", ((number, row) for number, (row, _) in pending)
         )

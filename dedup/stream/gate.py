@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from dedup.article import Article
-from dedup.index import Index, StoredArticle
+from dedup.index import Index, Settings, StoredArticle
 from dedup.index.names import id_key, name_keys, page_key
 from dedup.index.protocol import LARGEST_GROUP
 from dedup.index.stored import SiteCounts, pack_article, pack_text
@@ -28,6 +28,7 @@ REJECTED = frozenset({Relation.IDENTICAL, Relation.COPY, Relation.EXCERPT})
 _VERSION = frozenset({Relation.COPY, Relation.EXCERPT, Relation.EXPANSION})
 #: ``admit_many`` holds the index for so many articles at a time.
 _AT_ONCE = 256
+_PACKED_AT_ONCE = 32
 
 
 class DuplicateFilter:
@@ -111,21 +112,25 @@ class DuplicateFilter:
     def _admit_readings(
         self, readings: Sequence[Reading], *, is_forced: bool = False
     ) -> list[Verdict]:
-        texts = list(map(self._packing, readings))
+        text_of = self._packed([reading.article.text for reading in readings])
         with self._lock:
             return self.index.transact(
                 lambda: [
-                    self._admit_one(reading, pack(), is_forced)
-                    for reading, pack in zip(readings, texts, strict=True)
+                    self._admit_one(reading, text_of(place), is_forced)
+                    for place, reading in enumerate(readings)
                 ]
             )
 
-    def _packing(self, reading: Reading) -> Callable[[], bytes | None]:
-        """Have a text compressed by another thread; return what waits for it."""
+    def _packed(self, texts: Sequence[str]) -> Callable[[int], bytes | None]:
+        """Have texts compressed by another thread; return what waits for one of them."""
         settings = self.index.settings
         if not settings.keeps_text:
-            return lambda: None
-        return self._packers.submit(pack_text, reading.article.text, settings.compression).result
+            return lambda _: None
+        parts = [
+            self._packers.submit(_pack_all, texts[start : start + _PACKED_AT_ONCE], settings)
+            for start in range(0, len(texts), _PACKED_AT_ONCE)
+        ]
+        return lambda place: parts[place // _PACKED_AT_ONCE].result()[place % _PACKED_AT_ONCE]
 
     def _admit_one(self, reading: Reading, text: bytes | None, is_forced: bool) -> Verdict:
         verdict, own, finding, origin = self._judge(reading)
@@ -243,6 +248,10 @@ class DuplicateFilter:
             self.index.save_site(learn_site(self.index, site, counts.articles, recipe))
             counts = SiteCounts(counts.articles, counts.articles)
         self.index.save_counts(site, counts)
+
+
+def _pack_all(texts: Sequence[str], settings: Settings) -> list[bytes]:
+    return [pack_text(text, settings.compression) for text in texts]
 
 
 def _relation(

@@ -17,10 +17,10 @@ __all__ = ["KnownSite", "Sites", "is_time_to_learn", "learn_site"]
 #: A site's boilerplate is learned from its newest articles, at most so many.
 WINDOW = 1024
 #: It is learned at every article up to the first number (from the least that can
-#: repeat anything on), then whenever a site has grown by a quarter, later by so many.
+#: repeat anything on), then whenever a site has grown by a tenth, later by so many.
 LEARN_ALWAYS_FROM, LEARN_ALWAYS_TO = 3, 8
-GROWTH = 1.25
-LEARN_EVERY = 2048
+GROWTH = 1.1
+LEARN_EVERY = 1024
 
 
 @dataclass(frozen=True, slots=True)
