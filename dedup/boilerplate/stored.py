@@ -1,6 +1,6 @@
-"""Learned boilerplate in a file, to be used by another run or a filter.
+r"""Learned boilerplate in a file, to be used by another run or a filter.
 
-Little-endian: ``b"dedup-boilerplate-1\\n"``; the SHA-256 of all that follows (32
+Little-endian: ``b"dedup-boilerplate-1\n"``; the SHA-256 of all that follows (32
 bytes); the recipe's digest (16 hexadecimal digits); u64 number of sites; then for
 each site, by name: u32 length of its name, the name in UTF-8, u64 articles it was
 learned from, u64 number of units, u64 number of shingles, their hashes as u64,
