@@ -6,6 +6,7 @@
     ├── InputError             a feed, a record or an option's value cannot be used
     │   ├── RecordError        one record of a feed is broken (has path, line, reason)
     │   └── FormatError        a file is of no known format, or most of it has no text
+    ├── DiskError              a temporary file cannot be written (has folder)
     ├── ArgumentError          a caller passed a value out of range (also ValueError)
     ├── RecipeMismatchError    two fingerprints or indexes were made by different recipes
     ├── OptionalDependencyError  an extra is not installed (says the exact install line)
@@ -19,6 +20,7 @@ Messages say what, where and how to mend it; the facts are attributes as well.
 __all__ = [
     "ArgumentError",
     "DedupError",
+    "DiskError",
     "FormatError",
     "IndexCorruptError",
     "IndexFormatError",
@@ -66,6 +68,20 @@ class FormatError(InputError):
         self.path = path
         self.reason = reason
         super().__init__(f"{path}: {reason}")
+
+
+class DiskError(DedupError):
+    """A temporary file cannot be written.
+
+    Attributes
+    ----------
+    folder : str
+        Where it lies.
+    """
+
+    def __init__(self, folder: str, reason: str) -> None:
+        self.folder = folder
+        super().__init__(f"{folder}: {reason}; set TMPDIR to a folder with more room")
 
 
 class ArgumentError(DedupError, ValueError):

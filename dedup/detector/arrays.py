@@ -13,6 +13,8 @@ from typing import Generic, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.errors import DiskError
+
 __all__ = ["ArrayFile", "Item"]
 
 Item = TypeVar("Item", bound=np.generic)
@@ -35,6 +37,7 @@ class ArrayFile(Generic[Item]):
         self._dtype = np.dtype(dtype)
         self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - see close()
         weakref.finalize(self, self._file.close)  # however a run breaks off
+        self._folder = folder
         self._length = 0
 
     def __len__(self) -> int:
@@ -57,11 +60,21 @@ class ArrayFile(Generic[Item]):
         return self._length * self._dtype.itemsize
 
     def append(self, items: NDArray[Item]) -> None:
-        """Add items at the end."""
+        """Add items at the end.
+
+        Raises
+        ------
+        DiskError
+            No room is left, or the file may not grow.
+        """
         view = np.ascontiguousarray(items, self._dtype).view(np.uint8).data
         at = self.size_bytes
         while view:
-            written = os.pwrite(self._file.fileno(), view, at)
+            try:
+                written = os.pwrite(self._file.fileno(), view, at)
+            except OSError as error:
+                folder = str(self._folder or tempfile.gettempdir())
+                raise DiskError(folder, error.strerror or str(error)) from error
             at += written
             view = view[written:]
         self._length += len(items)

@@ -1,5 +1,6 @@
 """Files that are whole or not there: written beside their place, then renamed."""
 
+import errno
 import os
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from dedup.errors import InputError
 __all__ = ["open_output", "spooled"]
 
 _STDIN = _STDOUT = "-"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
@@ -53,8 +55,10 @@ def open_output(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
         Path(temporary).chmod(target.stat().st_mode if target.exists() else _usual_mode())
         Path(temporary).replace(target)
-    except BaseException:
+    except BaseException as error:
         Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise InputError(f"{name}: {error.strerror}; nothing was written") from error
         raise
 
 
