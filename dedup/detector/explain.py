@@ -1,6 +1,6 @@
 """Why two articles were, or were not, matched."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,9 +13,9 @@ from dedup.match import (
     Body,
     Match,
     Policy,
+    body_without,
     days_apart,
     judge_pair,
-    make_body,
     measure,
     shared_tokens,
 )
@@ -114,13 +114,13 @@ def explain(
         find_chrome(article, its, boilerplate, seed=recipe.seed)
         for article, its in zip((a, b), tokens, strict=True)
     ]
-    options = {"size": recipe.shingle_size, "seed": recipe.seed}
+    options = {"shingle_size": recipe.shingle_size, "seed": recipe.seed}
     bodies, wholes = [], []
     for its, chrome in zip(tokens, chromes, strict=True):
-        units = np.array(its.units, np.uint32)
-        none = np.zeros(len(units), np.bool_)
-        bodies.append(make_body(chrome.hashes, units, chrome.is_by_cues, chrome.learned, **options))
-        wholes.append(make_body(chrome.hashes, units, none, SiteBoilerplate(), **options))
+        bodies.append(body_without(chrome, its, **options))
+        none = np.zeros_like(chrome.is_by_cues)
+        everything = replace(chrome, is_by_cues=none, learned=SiteBoilerplate())
+        wholes.append(body_without(everything, its, **options))
     days = days_apart(a, b)
     return Explanation(
         judge_pair(a.id, b.id, measure(*bodies), policy, days),

@@ -5,13 +5,13 @@ from dataclasses import replace
 from dedup.article import Article
 from dedup.boilerplate.learned import Boilerplate
 from dedup.diff.align import align
-from dedup.diff.chrome import find_chrome
 from dedup.diff.compose import MERGED, SPLIT, compose, in_order
 from dedup.diff.judge import judge
 from dedup.diff.parting import find_clauses
 from dedup.diff.result import Diff, Op, Segment, WordEdit, WordOp
 from dedup.diff.sentences import guess_language
 from dedup.diff.source import Source, read_source
+from dedup.diff.title import find_chrome_and_title
 from dedup.text import tokenize
 
 __all__ = ["diff"]
@@ -79,8 +79,8 @@ def _read(a: Article, b: Article, boilerplate: Boilerplate | None) -> tuple[Sour
     tokens_a, tokens_b = tokenize(a.text), tokenize(b.text)
     language = guess_language(tokens_a.words, tokens_b.words)
     return (
-        read_source(a.text, tokens_a, language, find_chrome(a, tokens_a, boilerplate)),
-        read_source(b.text, tokens_b, language, find_chrome(b, tokens_b, boilerplate)),
+        read_source(a.text, tokens_a, language, find_chrome_and_title(a, tokens_a, boilerplate)),
+        read_source(b.text, tokens_b, language, find_chrome_and_title(b, tokens_b, boilerplate)),
     )
 
 

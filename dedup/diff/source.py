@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from dedup.boilerplate.chrome import LEARNED, Chrome
 from dedup.diff.alignment import Rank
-from dedup.diff.chrome import LEARNED, Chrome
 from dedup.diff.markup import hidden_tokens
 from dedup.diff.result import Span
 from dedup.diff.sentences import Sentence, cut_sentences, part_sentence

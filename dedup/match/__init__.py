@@ -1,7 +1,7 @@
 """The one place where two articles are judged."""
 
 from dedup.match.body import Body, make_body
-from dedup.match.compare import body_of, compare, days_apart
+from dedup.match.compare import body_of, body_without, compare, days_apart
 from dedup.match.evidence import MIN_RUN_WEIGHT, Evidence, measure, shared_tokens
 from dedup.match.match import Match, judge_pair
 from dedup.match.relation import DUPLICATES, Policy, Relation
@@ -15,6 +15,7 @@ __all__ = [
     "Policy",
     "Relation",
     "body_of",
+    "body_without",
     "compare",
     "days_apart",
     "judge_pair",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from dedup.article import Article
-from dedup.boilerplate.chrome import find_chrome
+from dedup.boilerplate.chrome import Chrome, find_chrome
 from dedup.boilerplate.learned import Boilerplate
 from dedup.match.body import Body, make_body
 from dedup.match.evidence import measure
@@ -11,7 +11,7 @@ from dedup.match.match import Match, judge_pair
 from dedup.match.relation import Policy
 from dedup.text import Tokens, tokenize
 
-__all__ = ["body_of", "compare", "days_apart"]
+__all__ = ["body_of", "body_without", "compare", "days_apart"]
 
 SECONDS_PER_DAY = 86400
 
@@ -57,6 +57,11 @@ def body_of(
 ) -> Body:
     """Return the body of an article: learned boilerplate out, or chrome by cues."""
     chrome = find_chrome(article, tokens, boilerplate, seed=seed)
+    return body_without(chrome, tokens, shingle_size=shingle_size, seed=seed)
+
+
+def body_without(chrome: Chrome, tokens: Tokens, *, shingle_size: int = 5, seed: int = 0) -> Body:
+    """Return the body of an article whose chrome is known already."""
     units = np.array(tokens.units, np.uint32)
     return make_body(
         chrome.hashes, units, chrome.is_by_cues, chrome.learned, size=shingle_size, seed=seed
