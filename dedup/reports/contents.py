@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from markupsafe import Markup
 
@@ -20,6 +21,8 @@ __all__ = ["Contents", "collect", "note"]
 #: Shares of the page that the list of clusters, their pages, the review's queue and
 #: what is readable without a script may take.
 _INDEX_SHARE, _CLUSTERS_SHARE, _REVIEW_SHARE, _STATIC_SHARE = 0.35, 0.5, 0.15, 0.125
+#: A cluster's row in the list takes more than this, compressed.
+_LEAST_ROW_BYTES = 40
 _MOST_STATIC_BYTES, _QUEUE_BYTES = 1_000_000, 16_000
 #: Bars make the pages of clusters a little larger than those measured without.
 _SPARE = 1.2
@@ -75,8 +78,8 @@ def collect(
 
 def _listable(survey: Survey, size_bytes: int) -> tuple[list[ClusterView], int]:
     """Return the clusters whose list fits into its share of the page, and its size."""
-    ordered = list(_by_need(survey.clusters))
-    most = int(size_bytes * _INDEX_SHARE)
+    most = max(int(size_bytes * _INDEX_SHARE), 0)
+    ordered = list(islice(_by_need(survey.clusters), most // _LEAST_ROW_BYTES))
     while True:
         rooms = {view.cluster.id: "clusters-0" for view in ordered}
         size = len(packed(listing(survey, ordered, {}, rooms, {}, ())))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from dedup.batch import Deduplication
 from dedup.diff import Op
 from dedup.match import Match, Relation
 from dedup.reports.forest import MEASURES, Link, bins, spanning_links
@@ -10,7 +11,7 @@ from dedup.reports.review import LABELS
 from dedup.reports.survey import ClusterView, Survey
 from dedup.reports.words import clip, cluster_route
 
-__all__ = ["KINDS", "index_of", "kinds_of", "listing"]
+__all__ = ["KINDS", "index_of", "kinds_of", "listing", "no_preview"]
 
 #: What can have changed in a cluster, in the order of the filter's choices.
 KINDS = ("number", "name", "quotation", "edited", "moved", "added", "dropped", "abridged")
@@ -105,10 +106,25 @@ def _further_titles(view: ClusterView) -> list[str]:
     return [*titles, *(clip(article.id, 80) for article in articles)]
 
 
+def no_preview(result: Deduplication) -> str | None:
+    """Say why the page cannot preview a tighter threshold, if it cannot."""
+    if result.linkage != "components":
+        return (
+            "There is no preview of a tighter threshold: with --linkage representative it would "
+            "group the articles anew. Run again with --resemblance."
+        )
+    if len(result.dropped) > MOST_LINKS:
+        return (
+            "There is no preview of a tighter threshold: what it needs of more than "
+            f"{MOST_LINKS:,} copies would fill the page. Run again with --resemblance."
+        )
+    return None
+
+
 def _what_if(survey: Survey) -> dict[str, object]:
     """Return what a tighter threshold needs: counts by hundredth, and the links that hold."""
     result = survey.result
-    if result.linkage != "components" or len(result.dropped) > MOST_LINKS:
+    if no_preview(result) is not None:
         return {"links": None, "counts": None, "homes": [], "names": []}
     numbers: dict[str, int] = {}
     homes: list[int] = []

@@ -155,15 +155,28 @@ def _further(match: Match, evidence: Evidence, policy: Policy) -> Iterable[str]:
             f"The longest shared passage has {evidence.longest / 2:,.0f} words; "
             f"a template's formulas stay under {policy.passage_words}."
         )
-    fewer = min(evidence.numbers_a, evidence.numbers_b)
-    if fewer >= policy.min_numbers and match.relation is not Relation.IDENTICAL:
-        yield (
-            f"They agree on {evidence.shared_numbers} of {fewer} numbers "
-            f"({evidence.number_agreement:.0%}); under {policy.number_agreement:.0%} it would be "
-            "one form filled in twice."
-        )
+    if match.relation not in (Relation.IDENTICAL, Relation.DISTINCT):
+        yield from _numbers(evidence, policy)
     if match.is_rerun and match.days_apart is not None:
         yield (
             f"One site published both {match.days_apart:.0f} days apart: a rerun, "
             "reported but not counted as a copy."
+        )
+
+
+def _numbers(evidence: Evidence, policy: Policy) -> Iterable[str]:
+    fewer = min(evidence.numbers_a, evidence.numbers_b)
+    if fewer < policy.min_numbers:
+        return
+    said = f"{evidence.shared_numbers} of {fewer} numbers ({evidence.number_agreement:.0%})"
+    if evidence.number_agreement >= policy.number_agreement:
+        yield (
+            f"They agree on {said}; one form filled in twice agrees on under "
+            f"{policy.number_agreement:.0%}."
+        )
+    else:
+        yield (
+            f"They agree on {said} only, but differ in stretches of "
+            f"{evidence.mean_gap / 2:,.0f} words; one form filled in twice differs in fewer "
+            f"than {policy.gap_words:g}."
         )

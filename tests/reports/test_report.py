@@ -114,6 +114,7 @@ def test_by_representatives_the_threshold_is_left_out(articles: dict[str, Articl
     result = deduplicate(articles.values(), linkage="representative")
     made = render_report(result, articles.__getitem__).decode()
     assert index_of(made)["links"] is None
+    assert "There is no preview of a tighter threshold" in made
 
 
 def test_other_policies_of_keeping_are_explained(articles: dict[str, Article]) -> None:
