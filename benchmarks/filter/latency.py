@@ -6,7 +6,8 @@ Articles are generated (see ``benchmarks.corpus``) from the source, or invented.
 each size the same unseen articles are checked, then admitted one by one; the way
 there is ``admit_many``. gaoya, if it is installed, keeps the same articles in memory
 and is asked the same; its answers are estimates without evidence, and are lost with
-the process. Each figure is one JSON object a line.
+the process. ``--table`` fills a plain posting table of SQLite with as many keys, 200
+articles a transaction. Each figure is one JSON object a line.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.corpus import Settings, generate
+from benchmarks.filter.stores import Table, keys_of
 from dedup.article import Article
 from dedup.index import Index, open_index
 from dedup.stream import DuplicateFilter
@@ -74,6 +76,17 @@ def fill(gate: DuplicateFilter, coming: Iterator[Article], count: int) -> float:
         seconds += time.perf_counter() - start
         done += len(chunk)
     return done / seconds if seconds else 0.0
+
+
+def fill_table(table: Table, first: int, count: int) -> float:
+    """Keep as many articles' keys in a plain posting table; return articles a second."""
+    seconds, number = 0.0, first
+    for keys in keys_of(count, seed=first):
+        start = time.perf_counter()
+        table.add(number, keys)
+        seconds += time.perf_counter() - start
+        number += len(keys)
+    return (number - first) / seconds if seconds else 0.0
 
 
 def first_verdict(url: str, text: str) -> float:
@@ -130,6 +143,9 @@ def main() -> None:
     parser.add_argument("--source", type=Path, action="append", default=[])
     parser.add_argument("--synchronous", default="normal", choices=["normal", "full"])
     parser.add_argument("--folder", type=Path, help="where the index is made")
+    parser.add_argument(
+        "--table", action="store_true", help="fill a plain posting table of SQLite beside it"
+    )
     parser.add_argument("--out", type=Path, help="append the figures to this file too")
     options = parser.parse_args()
     total = max(options.stored) + options.asked * len(options.stored)
@@ -138,11 +154,16 @@ def main() -> None:
         url = f"sqlite:///{folder}/seen.db?synchronous={options.synchronous}"
         with open_index(url) as index:
             gate = DuplicateFilter(index)
-            _run(index, gate, coming, options)
+            table = Table(Path(folder)) if options.table else None
+            _run(index, gate, coming, table, options)
 
 
 def _run(
-    index: Index, gate: DuplicateFilter, coming: Iterator[Article], options: argparse.Namespace
+    index: Index,
+    gate: DuplicateFilter,
+    coming: Iterator[Article],
+    table: Table | None,
+    options: argparse.Namespace,
 ) -> None:
     try:
         peer: Gaoya | None = Gaoya()
@@ -158,6 +179,8 @@ def _run(
         rate = fill(gate, iter(kept) if kept else coming, size - stored)
         asked = list(islice(coming, options.asked))
         row = {"size": size, "synchronous": options.synchronous, "admit_many_per_second": rate}
+        if table:
+            row["posting_table_per_second"] = fill_table(table, stored + 1, size - stored)
         row |= measure(index, gate, asked)
         if peer and size <= _GAOYA_MOST:
             row["gaoya_check"] = timed(peer.check, asked[: len(asked) // 2])
