@@ -65,7 +65,7 @@ class _Articles:
         """Return an article with its text."""
         from dataclasses import replace
 
-        from dedup.index.stored import unpack_text
+        from dedup.index.seal import unpack_text
 
         number = self.numbers[name]
         packed = self.index.text_of(number)

@@ -292,7 +292,7 @@ def export(
 
 
 def _exported(index: "Index") -> "Iterator[dict[str, object]]":
-    from dedup.index.stored import unpack_text
+    from dedup.index.seal import unpack_text
 
     for row in index.scan():
         article, packed = row.article(), index.text_of(row.number)

@@ -5,10 +5,11 @@ from functools import partial
 from itertools import islice
 
 from dedup.errors import DedupError, RecipeMismatchError
+from dedup.index.learned import SiteCounts
 from dedup.index.names import twin_key
 from dedup.index.protocol import Index
 from dedup.index.rekey import Rekeyer
-from dedup.index.stored import SiteCounts, StoredArticle, moved, twin_row
+from dedup.index.stored import StoredArticle, moved, twin_row
 
 __all__ = ["Copied", "copy_articles", "forget"]
 

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self, TypeVar
 
+from dedup.index.learned import SiteCounts, SiteState
 from dedup.index.postings import MemoryPostings
 from dedup.index.protocol import Info, Settings, Sharing
 from dedup.index.rekey import Rekeyer
-from dedup.index.stored import SiteCounts, SiteState, StoredArticle
+from dedup.index.stored import StoredArticle
 from dedup.shingles import Hashes
 
 __all__ = ["MemoryIndex"]

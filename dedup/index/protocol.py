@@ -8,7 +8,8 @@ from typing import Protocol, Self, TypeVar
 
 from dedup.errors import IndexFormatError, RecipeMismatchError
 from dedup.fingerprint import Recipe
-from dedup.index.stored import SiteCounts, SiteState, StoredArticle
+from dedup.index.learned import SiteCounts, SiteState
+from dedup.index.stored import StoredArticle
 from dedup.shingles import Hashes
 
 __all__ = ["FORMAT_VERSION", "LARGEST_GROUP", "Index", "Info", "Settings", "Sharing"]

@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 
 from dedup.errors import IndexCorruptError
 from dedup.index.keys import MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
-from dedup.index.postings import MemoryPostings
-from dedup.index.protocol import LARGEST_GROUP, Info, Settings, Sharing
-from dedup.index.rekey import Rekeyer
-from dedup.index.stored import (
+from dedup.index.learned import (
     SiteCounts,
     SiteState,
-    StoredArticle,
-    checked,
     pack_counts,
     pack_site,
     unpack_counts,
     unpack_site,
 )
+from dedup.index.postings import MemoryPostings
+from dedup.index.protocol import LARGEST_GROUP, Info, Settings, Sharing
+from dedup.index.rekey import Rekeyer
+from dedup.index.seal import checked
+from dedup.index.stored import StoredArticle
 from dedup.shingles import Hashes
 
 __all__ = ["Additions", "Posted", "ServerIndex", "choose"]

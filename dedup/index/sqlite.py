@@ -18,19 +18,19 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from dedup.errors import DedupError, IndexCorruptError, IndexFormatError, StoredIndexError
-from dedup.index.postings import PostingFile
-from dedup.index.protocol import Info, Settings, Sharing
-from dedup.index.rekey import Rekeyer
-from dedup.index.stored import (
+from dedup.index.learned import (
     SiteCounts,
     SiteState,
-    StoredArticle,
-    checked,
     pack_counts,
     pack_site,
     unpack_counts,
     unpack_site,
 )
+from dedup.index.postings import PostingFile
+from dedup.index.protocol import Info, Settings, Sharing
+from dedup.index.rekey import Rekeyer
+from dedup.index.seal import checked
+from dedup.index.stored import StoredArticle
 from dedup.shingles import Hashes
 
 __all__ = ["SqliteIndex"]

@@ -1,54 +1,34 @@
-"""Rows as bytes: what every backend keeps, the same everywhere.
+"""Articles as rows: what every backend keeps, the same everywhere.
 
-``docs/index-format.md`` describes them byte by byte. Every row begins with a CRC-32
-of all that follows, so that one flipped bit is found.
+``docs/index-format.md`` describes them byte by byte.
 """
 
 import struct
-import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from types import ModuleType
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.article import Article
-from dedup.errors import IndexCorruptError, OptionalDependencyError
+from dedup.index.seal import CRC, sealed
 from dedup.shingles import Hashes
 
 __all__ = [
     "Chosen",
-    "SiteCounts",
-    "SiteState",
     "StoredArticle",
-    "checked",
     "moved",
     "pack_article",
-    "pack_counts",
-    "pack_site",
-    "pack_text",
-    "sealed",
     "twin_row",
-    "unpack_counts",
-    "unpack_site",
-    "unpack_text",
 ]
 
 _HEAD = struct.Struct("<IIIIIIQQqqiI")
 #: Where the numbers of two other articles stand in it.
 _REFERS, _REFERS_AT = struct.Struct("<QQ"), 24
-_CRC = struct.Struct("<I")
 _LENGTH = struct.Struct("<I")
 _ABSENT = 0xFFFFFFFF
 _ACCEPTED, _HAS_CUES, _HAS_DATE = 1, 2, 4
-_SITE = struct.Struct("<IIQQ")
-_COUNTS = struct.Struct("<QQ")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ZLIB, _ZSTD = b"z", b"s"
-#: Level 1 costs a third of level 6 and a tenth more bytes, on news.
-_ZLIB_LEVEL = 1
 _NO_FLAGS: NDArray[np.bool_] = np.empty(0, np.bool_)
 _NO_HASHES: Hashes = np.empty(0, np.uint64)
 
@@ -249,14 +229,14 @@ def pack_article(
         0, flags, len(tokens), len(units), len(chosen.is_formula), chosen.samples,
         origin, same_as, added, microseconds, offset, strings_at,
     )  # fmt: skip
-    return sealed(head[_CRC.size :] + b"".join(parts))
+    return sealed(head[CRC.size :] + b"".join(parts))
 
 
 def moved(row: StoredArticle, origin: int, same_as: int) -> bytes:
     """Return the row with the numbers it refers to replaced."""
     refers = _REFERS.pack(origin, same_as)
     raw = row.raw
-    return sealed(raw[_CRC.size : _REFERS_AT] + refers + raw[_REFERS_AT + _REFERS.size :])
+    return sealed(raw[CRC.size : _REFERS_AT] + refers + raw[_REFERS_AT + _REFERS.size :])
 
 
 def twin_row(first: StoredArticle, twin: StoredArticle) -> bytes:
@@ -275,27 +255,6 @@ def twin_row(first: StoredArticle, twin: StoredArticle) -> bytes:
     )
 
 
-def sealed(raw: bytes) -> bytes:
-    """Return bytes with their checksum before them."""
-    return _CRC.pack(zlib.crc32(raw)) + raw
-
-
-def checked(raw: bytes, url: str, what: str) -> bytes:
-    """Return a row as it is, if its checksum holds.
-
-    Raises
-    ------
-    IndexCorruptError
-        It does not.
-    """
-    is_sound = len(raw) >= _CRC.size and zlib.crc32(raw[_CRC.size :]) == _CRC.unpack_from(raw)[0]
-    if not is_sound:
-        raise IndexCorruptError(
-            url, f"{what} does not match its checksum; `dedup index repair` saves the rest"
-        )
-    return raw
-
-
 def _bytes_of(flags: int) -> int:
     return (flags + 7) // 8
 
@@ -303,97 +262,3 @@ def _bytes_of(flags: int) -> int:
 def _flags(raw: bytes, at: int, count: int) -> NDArray[np.bool_]:
     packed = np.frombuffer(raw, np.uint8, _bytes_of(count), at)
     return np.unpackbits(packed, count=count).view(np.bool_)
-
-
-class SiteCounts(NamedTuple):
-    """How much an index has seen of a site.
-
-    ``articles``: different texts; ``learned_at``: how many they were when its
-    boilerplate was last learned.
-    """
-
-    articles: int = 0
-    learned_at: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SiteState:
-    """What an index has learned of a site.
-
-    Attributes
-    ----------
-    name : str
-        ``""`` stands for all articles without a site.
-    learned_from : int
-        Articles that the boilerplate was learned from.
-    units, shingles : uint64
-        Its boilerplate, sorted.
-    """
-
-    name: str
-    learned_from: int = 0
-    units: Hashes = field(default_factory=lambda: _NO_HASHES)
-    shingles: Hashes = field(default_factory=lambda: _NO_HASHES)
-
-
-def pack_counts(counts: SiteCounts) -> bytes:
-    """Return the row of a site's counts."""
-    return sealed(_COUNTS.pack(*counts))
-
-
-def unpack_counts(raw: bytes) -> SiteCounts:
-    """Read the row of a site's counts, checked."""
-    return SiteCounts(*_COUNTS.unpack_from(raw, _CRC.size))
-
-
-def pack_site(state: SiteState) -> bytes:
-    """Return the row of what was learned of a site."""
-    name = state.name.encode("utf-8", "surrogatepass")
-    head = _SITE.pack(0, len(name), state.learned_from, len(state.units))
-    arrays = [x.astype("<u8", copy=False).tobytes() for x in (state.units, state.shingles)]
-    return sealed(head[_CRC.size :] + b"".join(arrays) + name)
-
-
-def unpack_site(raw: bytes) -> SiteState:
-    """Read the row of what was learned of a site, checked."""
-    _, name, learned_from, units = _SITE.unpack_from(raw)
-    shingles = (len(raw) - _SITE.size - name) // 8 - units
-    return SiteState(
-        raw[len(raw) - name :].decode("utf-8", "surrogatepass"),
-        learned_from,
-        np.frombuffer(raw, np.uint64, units, _SITE.size),
-        np.frombuffer(raw, np.uint64, shingles, _SITE.size + 8 * units),
-    )
-
-
-def pack_text(text: str, compression: str) -> bytes:
-    """Return the row of a text.
-
-    Parameters
-    ----------
-    compression : str
-        ``zlib`` or ``zstd``.
-    """
-    raw = text.encode("utf-8", "surrogatepass")
-    if compression == "zstd":
-        return sealed(_ZSTD + _zstandard().ZstdCompressor(level=3).compress(raw))
-    return sealed(_ZLIB + zlib.compress(raw, _ZLIB_LEVEL))
-
-
-def unpack_text(raw: bytes) -> str:
-    """Read the row of a text, checked."""
-    codec, packed = raw[_CRC.size : _CRC.size + 1], raw[_CRC.size + 1 :]
-    if codec == _ZSTD:
-        text: bytes = _zstandard().ZstdDecompressor().decompress(packed)
-    else:
-        text = zlib.decompress(packed)
-    return text.decode("utf-8", "surrogatepass")
-
-
-def _zstandard() -> ModuleType:
-    try:
-        import zstandard
-    except ImportError as error:
-        purpose = "an index with zstd-compressed texts"
-        raise OptionalDependencyError("zstandard", "zstd", purpose) from error
-    return zstandard

@@ -10,9 +10,11 @@ import numpy as np
 
 from dedup.article import Article
 from dedup.index import Index, Settings, StoredArticle
+from dedup.index.learned import SiteCounts
 from dedup.index.names import id_key, name_keys, page_key
 from dedup.index.protocol import LARGEST_GROUP
-from dedup.index.stored import SiteCounts, pack_article, pack_text
+from dedup.index.seal import pack_text
+from dedup.index.stored import pack_article
 from dedup.match import Match, Policy, Relation
 from dedup.stream.bodies import Cutter, Own, Reading
 from dedup.stream.found import Finding, find_matches

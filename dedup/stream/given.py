@@ -2,7 +2,7 @@
 
 from dedup.boilerplate.learned import Boilerplate
 from dedup.index import Index, SiteState
-from dedup.index.stored import SiteCounts
+from dedup.index.learned import SiteCounts
 
 __all__ = ["give_boilerplate"]
 

@@ -8,8 +8,8 @@ import numpy as np
 from dedup.boilerplate.learned import SiteBoilerplate, learn_boilerplate
 from dedup.fingerprint import Recipe
 from dedup.index import Index, SiteState
+from dedup.index.learned import SiteCounts
 from dedup.index.names import site_key
-from dedup.index.stored import SiteCounts
 from dedup.shingles import Hashes
 
 __all__ = ["KnownSite", "Sites", "is_time_to_learn", "learn_site"]

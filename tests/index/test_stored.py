@@ -23,19 +23,12 @@ from dedup.errors import (
 )
 from dedup.fingerprint import Recipe
 from dedup.index import Settings, SiteState, StoredArticle, create_index, open_index
+from dedup.index.learned import pack_site, unpack_site
 from dedup.index.names import name_keys
 from dedup.index.postings import MemoryPostings, PostingFile
+from dedup.index.seal import checked, pack_text, sealed, unpack_text
 from dedup.index.sqlite import SqliteIndex
-from dedup.index.stored import (
-    Chosen,
-    checked,
-    pack_article,
-    pack_site,
-    pack_text,
-    sealed,
-    unpack_site,
-    unpack_text,
-)
+from dedup.index.stored import Chosen, pack_article
 from dedup.stream import DuplicateFilter
 
 NAMES = st.none() | st.text(max_size=20) | st.just("\ud800 alone")

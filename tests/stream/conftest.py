@@ -46,7 +46,7 @@ def make_text() -> MakeText:
 @pytest.fixture(scope="session")
 def articles(fixtures: Path, make_text: MakeText) -> list[Article]:
     """Return the fixtures' articles, and a site of chrome, copies, excerpts and repeats."""
-    found = list(read_articles([fixtures / "feeds", fixtures / "seeds"]))
+    found = list(read_articles([fixtures / "feeds", *(fixtures / "seeds").glob("*.txt")]))
     chrome = "Subscribe to our newsletter for the best of the week, every week, for free."
     for number in range(60):
         text = make_text(number % 25, edits=number // 25)
