@@ -133,7 +133,8 @@ def _newsroom(fixtures: Path) -> list[Article]:
     """Return all fixtures; the seeds get the outlets and dates that their feeds would give."""
     names = {"001": ("Shortwire", 4), "002": ("The Budapest Post", 5), "000": ("Longwire", 6)}
     articles = []
-    for article in read_articles([fixtures / "feeds", fixtures / "seeds"]):
+    seeds = sorted((fixtures / "seeds").glob("*.txt"))
+    for article in read_articles([fixtures / "feeds", *seeds]):
         source = names.get(Path(article.id).name[:3])
         if source is not None:
             when = datetime(2026, 8, source[1], 9, tzinfo=UTC)
