@@ -1,11 +1,8 @@
 """Arrays too large to keep in memory, in files that vanish with the run."""
 
-import mmap
 import os
 import tempfile
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -100,18 +97,30 @@ class ArrayFile(Generic[Item]):
             at += read
             view = view[read:]
 
-    @contextmanager
-    def mapped(self) -> Iterator[NDArray[Item]]:
-        """Map the whole file; what is read of it counts as memory until the end."""
-        if self._length == 0:
-            yield self.empty(0)
-            return
-        with mmap.mmap(self._file.fileno(), self.size_bytes, access=mmap.ACCESS_READ) as pages:
-            items = np.frombuffer(pages, self._dtype)
-            try:
-                yield items
-            finally:
-                del items  # or the pages would still be looked at
+    def gather(self, starts: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[Item]:
+        """Return parts of the array one after another.
+
+        Read, not mapped: the pages that a mapping shows around those looked at
+        would count as this process's memory.
+
+        Parameters
+        ----------
+        starts : int64 of shape (n,)
+            Where each part starts in the file.
+        places : int64 of shape (n + 1,)
+            Where each starts in the result.
+        """
+        items = self.empty(int(places[-1]))
+        view = items.view(np.uint8).data
+        size = self._dtype.itemsize
+        read, file = os.preadv, self._file.fileno()
+        ends = (places[1:] * size).tolist()
+        offsets = (starts * size).tolist()
+        for at, end, offset in zip((places[:-1] * size).tolist(), ends, offsets, strict=True):
+            if end > at and read(file, [view[at:end]], offset) != end - at:
+                first = at // size
+                self.read_into(items[first : end // size], offset // size)  # in pieces
+        return items
 
     def close(self) -> None:
         """Give the disk space back."""

@@ -40,7 +40,7 @@ __all__ = [
 #: A key that more articles share pairs each of them with two others only.
 LARGEST_GROUP = 512
 #: So many pairs are looked at at once: their bodies are in memory then.
-PAIRS_A_BLOCK = 8192
+PAIRS_A_BLOCK = 4096
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,15 +44,9 @@ def _gathered(
     file: ArrayFile[Item], offsets: NDArray[np.int64], numbers: NDArray[np.int64]
 ) -> tuple[NDArray[Item], NDArray[np.int64]]:
     """Return some parts of a file one after another, and where each starts."""
-    from dedup.kernels.gathering import gather
-
     starts = offsets[numbers]
     places = np.concatenate(([0], np.cumsum(offsets[numbers + 1] - starts)))
-    items = file.empty(int(places[-1]))
-    with file.mapped() as whole:
-        gather(whole, starts, places, items)
-        del whole
-    return items, places
+    return file.gather(starts, places), places
 
 
 class TokenStore:
