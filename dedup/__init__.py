@@ -13,18 +13,23 @@ if TYPE_CHECKING:
     from dedup.cluster import Cluster
     from dedup.fingerprint import Recipe
     from dedup.formats import read_articles, read_records
+    from dedup.index import open_index
     from dedup.match import Match, Policy, Relation, compare
+    from dedup.stream import DuplicateFilter, Verdict
 
 __all__ = [
     "Article",
     "Cluster",
     "Deduplication",
+    "DuplicateFilter",
     "Match",
     "Policy",
     "Recipe",
     "Relation",
+    "Verdict",
     "compare",
     "deduplicate",
+    "open_index",
     "read_articles",
     "read_records",
 ]
@@ -35,12 +40,15 @@ _ROOMS = {
     "Article": "dedup.article",
     "Cluster": "dedup.cluster",
     "Deduplication": "dedup.batch",
+    "DuplicateFilter": "dedup.stream",
     "Match": "dedup.match",
     "Policy": "dedup.match",
     "Recipe": "dedup.fingerprint",
     "Relation": "dedup.match",
+    "Verdict": "dedup.stream",
     "compare": "dedup.match",
     "deduplicate": "dedup.batch",
+    "open_index": "dedup.index",
     "read_articles": "dedup.formats",
     "read_records": "dedup.formats",
 }

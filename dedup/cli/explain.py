@@ -27,6 +27,10 @@ def explain(
             metavar="[FEED...]", show_default=False, help="The feeds of the run; - is stdin."
         ),
     ] = None,
+    index: Annotated[
+        str | None,
+        typer.Option(metavar="INDEX", help="The index of `dedup filter` that has both."),
+    ] = None,
     field: FieldOptions = None,
     skip_invalid: SkipInvalid = False,
 ) -> None:
@@ -35,21 +39,29 @@ def explain(
     \b
     dedup explain ID1 ID2 feeds/*.jsonl
     dedup explain original.txt copy.txt
+    dedup explain ID1 ID2 --index seen.db
     dedup explain ID1 ID2 feeds/ > why.json
 
     With feeds, their articles teach what each site repeats, as they do in `dedup
-    batch`; for two files chrome is told by cues alone. Piped, one JSON object.
+    batch`; with --index, what the filter has learned; for two files chrome is told by
+    cues alone. Piped, one JSON object.
     """  # noqa: D301 - click's mark for lines to be left alone
+    from dedup.cli.explain_index import read_pair
     from dedup.cli.explain_page import explanation_row, print_explanation
     from dedup.detector import explain as explain_pair
     from dedup.formats.output import spooled
 
-    if feeds:
+    recipe = None
+    if index is not None:
+        if feeds:
+            raise InputError("name feeds or --index, not both")
+        pair, boilerplate, recipe = read_pair(index, a, b)
+    elif feeds:
         with spooled(feeds) as (paths, _):
             pair, boilerplate = _from_feeds(a, b, paths, parse_fields(field), skip_invalid)
     else:
         pair, boilerplate = (_from_file(a), _from_file(b)), None
-    found = explain_pair(*pair, boilerplate=boilerplate)
+    found = explain_pair(*pair, boilerplate=boilerplate, recipe=recipe)
     if is_terminal():
         print_explanation(found, *pair)
     else:

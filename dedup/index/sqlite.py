@@ -6,6 +6,7 @@ the check and the addition. The posting lists lie beside it in
 rows whenever it is missing, too old, or was cut off by a power failure.
 """
 
+import glob
 import json
 import sqlite3
 import threading
@@ -369,6 +370,14 @@ class SqliteIndex:
             is_there = self._postings is not None
         if not is_there:
             self.rebuild()
+        self._remove_older()
+
+    def _remove_older(self) -> None:
+        """Remove posting files that somebody was killed before removing."""
+        for file in self.path.parent.glob(f"{glob.escape(self.path.name)}-postings-*"):
+            generation = file.name.rpartition("-")[2]
+            if generation.isdecimal() and int(generation) < self._generation:
+                file.unlink(missing_ok=True)
 
     def _create(self, settings: Settings) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -396,9 +405,9 @@ class SqliteIndex:
 
     def _refresh(self) -> None:
         """Learn what other processes did since the last time."""
-        # The first read is what opens the snapshot.
-        version = self._db.execute("PRAGMA data_version").fetchone()[0]
+        # The first read is what opens the snapshot; the pragma then is of that.
         self._last = self._db.execute("SELECT max(number) FROM article").fetchone()[0] or 0
+        version = self._db.execute("PRAGMA data_version").fetchone()[0]
         if version == self._seen_version:
             return
         self._version = int(self._meta("version"))

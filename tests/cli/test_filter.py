@@ -172,3 +172,15 @@ def test_a_damaged_index_is_told_and_mended(run_dedup: Run, seen: Path) -> None:
     assert b"9 articles saved" in mended.stderr
     assert run_dedup("index", "verify", seen).returncode == 0
     assert seen.with_name("seen.db.damaged").exists()
+
+
+def test_two_articles_of_an_index_are_explained(run_dedup: Run, seen: Path, tmp_path: Path) -> None:
+    """With what the index knows; without texts it says what is missing."""
+    lines = line("1", "Monday") + b"\n" + line("2", "Monday")
+    run_dedup("filter", "--index", seen, stdin=lines)
+    done = run_dedup("explain", "1", "2", "--index", seen)
+    assert json.loads(done.stdout)["relation"] == "identical"
+    assert b"no article in" in run_dedup("explain", "1", "9", "--index", seen).stderr
+    bare = tmp_path / "bare.db"
+    run_dedup("filter", "--index", bare, "--no-text", stdin=lines)
+    assert b"keeps no texts" in run_dedup("explain", "1", "2", "--index", bare).stderr

@@ -1,0 +1,52 @@
+"""Two articles of a filter's index, and what it knows of their sites."""
+
+from typing import TYPE_CHECKING
+
+from dedup.errors import InputError
+
+if TYPE_CHECKING:
+    from dedup.article import Article
+    from dedup.boilerplate.learned import Boilerplate
+    from dedup.fingerprint import Recipe
+    from dedup.index import Index
+
+__all__ = ["read_pair"]
+
+_VERSIONS = 1000
+
+
+def read_pair(url: str, a: str, b: str) -> "tuple[tuple[Article, Article], Boilerplate, Recipe]":
+    """Read two articles by id, the newest version of each.
+
+    Raises
+    ------
+    InputError
+        One is not there, or the index keeps no texts.
+    """
+    from dedup.boilerplate.learned import Boilerplate, SiteBoilerplate
+    from dedup.index import open_index
+
+    with open_index(url, create=False) as index, index.snapshot():
+        pair = _article(index, a), _article(index, b)
+        sites = {
+            state.name: SiteBoilerplate(state.learned_from, state.units, state.shingles)
+            for article in pair
+            if (state := index.site(article.site or "")) is not None
+        }
+        return pair, Boilerplate(sites), index.settings.recipe
+
+
+def _article(index: "Index", wanted: str) -> "Article":
+    from dedup.index.names import id_key
+    from dedup.index.seal import unpack_text
+
+    for row in index.rows(index.numbers_of(id_key(wanted), _VERSIONS)):
+        if row.id == wanted:
+            packed = index.text_of(row.number)
+            if packed is None:
+                raise InputError(
+                    f"{wanted}: {index.url} keeps no texts; name the feeds instead: "
+                    "dedup explain A B FEED..."
+                )
+            return row.article(unpack_text(packed))
+    raise InputError(f"{wanted}: no article in {index.url} has this id")
