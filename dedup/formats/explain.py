@@ -7,7 +7,6 @@ from itertools import islice
 
 from dedup.article import Article
 from dedup.formats.reader import Paths, RecordReader
-from dedup.formats.registry import recognise
 from dedup.formats.sources import Source, open_source
 
 __all__ = ["FileExplanation", "InputExplanation", "explain_input"]
@@ -39,6 +38,8 @@ class FileExplanation:
         Broken records, by what is wrong with them.
     unread_dates : int
         Publication dates that could not be read.
+    asides : Mapping[str, int]
+        What stood among the records and is no article, by what it is.
     first : Article | None
         The first record as the tool sees it.
     """
@@ -52,6 +53,7 @@ class FileExplanation:
     invalid: Mapping[str, int] = field(default_factory=dict)
     unread_dates: int = 0
     first: Article | None = None
+    asides: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,11 @@ class InputExplanation:
 
 
 def explain_input(
-    paths: Paths, *, fields: Mapping[str, str] | None = None, limit: int = RECORDS_A_FILE
+    paths: Paths,
+    *,
+    fields: Mapping[str, str] | None = None,
+    limit: int = RECORDS_A_FILE,
+    extract: str = "best",
 ) -> InputExplanation:
     """Say how `paths` would be read: which field goes where, what is empty or broken.
 
@@ -87,21 +93,29 @@ def explain_input(
         As for `read_records`.
     limit : int
         How many records of each file to look at.
+    extract : str
+        As for `read_records`.
     """
-    reader = RecordReader(paths, fields=fields, skip_invalid=True)
-    files = tuple(_explain(reader, source, limit) for source in reader.sources)
-    return InputExplanation(files, reader.left_out)
+    reader = RecordReader(paths, fields=fields, skip_invalid=True, extract=extract)
+    found = [_explain(reader, source, limit) for source in reader.sources]
+    return InputExplanation(tuple(file for file in found if file is not None), reader.left_out)
 
 
-def _explain(reader: RecordReader, source: Source, limit: int) -> FileExplanation:
+def _explain(reader: RecordReader, source: Source, limit: int) -> FileExplanation | None:
     origins: dict[str, Counter[str]] = {}
     invalid: Counter[str] = Counter()
+    asides: Counter[str] = Counter()
     records = empty = unread = 0
     first: Article | None = None
     with open_source(source) as (stream, head):
-        file_format = recognise(source, head)
+        file_format = reader.recognise(source, head)
+        if file_format is None:
+            return None
         rows = file_format.rows(source, stream)
         for row in islice(rows, limit):
+            if row.is_aside:
+                asides[row.kind or "no article"] += 1
+                continue
             records += 1
             mapped = reader.map_row(source, file_format, row)
             for target, name in mapped.origins.items():
@@ -114,5 +128,14 @@ def _explain(reader: RecordReader, source: Source, limit: int) -> FileExplanatio
             first = first or mapped.article
         is_whole = next(rows, None) is None
     return FileExplanation(
-        source.path, file_format.name, records, is_whole, origins, empty, invalid, unread, first
+        source.path,
+        file_format.name,
+        records,
+        is_whole,
+        origins,
+        empty,
+        invalid,
+        unread,
+        first,
+        asides,
     )

@@ -1,13 +1,15 @@
 """JSON Lines: one object a line."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO
 
 import orjson
 
+from dedup.formats import ninjs
+from dedup.formats.names import names_text
 from dedup.formats.record import Row
-from dedup.formats.sources import Source
+from dedup.formats.sources import Source, inner_name
 
 __all__ = ["JsonLines"]
 
@@ -24,13 +26,30 @@ class JsonLines:
 
     name = "JSON Lines (.jsonl)"
     has_own_names = True
+    suffixes = _SUFFIXES
 
     def recognises(self, source: Source, head: bytes) -> bool:
         """Whether the file begins with an object, or is empty and called a feed."""
         start = head.removeprefix(_BOM).lstrip()
-        if start:
-            return start.startswith(b"{") or _is_called_so(source)
-        return not start
+        if not start or _is_called_so(source):
+            return True
+        # Not every document in a folder holds articles.
+        return start.startswith(b"{") and (source.is_named or names_text(head))
+
+    def keep(
+        self,
+        source: Source,
+        stream: BinaryIO,
+        out: BinaryIO,
+        is_kept: Callable[[Row], bool],
+        before: bytes,
+    ) -> bytes:
+        """Write the kept lines; feeds may stand one behind another."""
+        del before
+        for row in self.rows(source, stream):
+            if is_kept(row):
+                out.write(row.raw + b"\n")
+        return b"lines"
 
     def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
         """Yield a row for each line that is not blank."""
@@ -54,7 +73,7 @@ class JsonLines:
 
 
 def _is_called_so(source: Source) -> bool:
-    return source.path.lower().removesuffix(".gz").endswith(_SUFFIXES)
+    return inner_name(source.path).endswith(_SUFFIXES)
 
 
 def _skip_line(stream: BinaryIO) -> None:
@@ -72,6 +91,13 @@ def _parse(line: bytes, number: int) -> Row:
     if float in map(type, fields.values()) and _has_huge_number(fields):
         # orjson turns an integer beyond 64 bits into a float: two ids could become one.
         return _parse_slowly(line, number)
+    return _as_row(line, number, fields)
+
+
+def _as_row(line: bytes, number: int, fields: dict[str, object]) -> Row:
+    if "uri" in fields and ninjs.is_ninjs(fields):
+        fields, spelled = ninjs.as_fields(fields)
+        return Row(line, number, fields, spelled=spelled)
     return Row(line, number, fields)
 
 
@@ -93,7 +119,9 @@ def _parse_slowly(line: bytes, number: int) -> Row:
         return _broken(line, number, _reason(error))
     except RecursionError:
         return _broken(line, number, "nested too deeply")
-    return Row(line, number, fields)
+    if not isinstance(fields, dict):  # NaN, which orjson refuses
+        return _broken(line, number, f"{_type_name(fields)} where an object is needed")
+    return _as_row(line, number, fields)
 
 
 def _reason(error: ValueError) -> str:

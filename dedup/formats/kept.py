@@ -1,12 +1,16 @@
-"""The input without the duplicates, byte for byte."""
+"""The input without the duplicates: its own format, its own order, byte for byte for lines."""
 
 import os
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from dedup.errors import InputError
-from dedup.formats.output import open_output
-from dedup.formats.reader import Paths, read_records
+from dedup.formats.output import open_output, packed
+from dedup.formats.reader import Paths, RecordReader
+from dedup.formats.record import Row
+from dedup.formats.registry import Format, Keeps
+from dedup.formats.sources import Source, open_source
 
 __all__ = ["write_kept"]
 
@@ -18,14 +22,17 @@ def write_kept(
     *,
     fields: Mapping[str, str] | None = None,
     skip_invalid: bool = False,
+    extract: str = "best",
 ) -> int:
     """Write the records whose ids are not dropped, as they came in.
 
     Parameters
     ----------
     path : str
-        A file for records of lines; a folder (with a final ``/``) for .txt files.
-    feeds, fields, skip_invalid
+        A file for one input, or several of lines; a folder (with a final ``/``)
+        for any, each input a file of its own there. A suffix such as ``.gz``
+        compresses.
+    feeds, fields, skip_invalid, extract
         As they were read.
 
     Returns
@@ -36,32 +43,69 @@ def write_kept(
     Raises
     ------
     InputError
-        If whole files would go into one file, or lines into a folder.
+        If whole files or several tables would go into one file, or a file would
+        be written outside the folder.
     """
-    is_folder = path.endswith(("/", os.sep)) or Path(path).is_dir()
-    records = (
-        record
-        for record in read_records(feeds, fields=fields, skip_invalid=skip_invalid)
-        if record.article.id not in dropped
-    )
-    count = 0
-    if is_folder:
-        for record in records:
-            if record.line is not None:
-                raise InputError(f"{path}: is a folder, but {record.path} has lines: name a file")
-            target = Path(path, record.article.id.lstrip("/"))
-            if not target.resolve().is_relative_to(Path(path).resolve()):
-                raise InputError(f"{record.path}: would be written outside {path}")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with open_output(target) as stream:
-                stream.write(record.raw)
-            count += 1
-        return count
-    with open_output(path) as stream:
-        for record in records:
-            if record.line is None:
-                raise InputError(f"{path}: {record.path} is a whole file: name a folder, as kept/")
-            stream.write(record.raw)
-            stream.write(b"\n")
-            count += 1
-    return count
+    reader = RecordReader(feeds, fields=fields, skip_invalid=skip_invalid, extract=extract)
+    keeper = _Keeper(reader, dropped)
+    if path.endswith(("/", os.sep)) or Path(path).is_dir():
+        for source in reader.sources:
+            keeper.write_file(source, path)
+        return keeper.count
+    with open_output(path) as file, packed(file, path) as out:
+        before = b""
+        for source in reader.sources:
+            before = keeper.append(source, out, path, before)
+    return keeper.count
+
+
+class _Keeper:
+    """Writes inputs again without what is dropped, and counts what is not."""
+
+    def __init__(self, reader: RecordReader, dropped: Container[str]) -> None:
+        self._reader = reader
+        self._dropped = dropped
+        self.count = 0
+
+    def append(self, source: Source, out: BinaryIO, path: str, before: bytes) -> bytes:
+        """Write one input behind the others."""
+        with open_source(source) as (stream, head):
+            file_format = self._reader.recognise(source, head)
+            if file_format is None:
+                return before
+            if not isinstance(file_format, Keeps):
+                raise InputError(f"{path}: {source.path} is a whole file: name a folder, as kept/")
+            return file_format.keep(source, stream, out, self._accepts(source, file_format), before)
+
+    def write_file(self, source: Source, folder: str) -> None:
+        """Write one input as a file of its own, if anything of it is left."""
+        target = Path(folder, source.name.lstrip("/"))
+        if not target.resolve().is_relative_to(Path(folder).resolve()):
+            raise InputError(f"{source.path}: would be written outside {folder}")
+        with open_source(source) as (stream, head):
+            file_format = self._reader.recognise(source, head)
+            if file_format is None:
+                return
+            accepts = self._accepts(source, file_format)
+            if isinstance(file_format, Keeps):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with open_output(target) as file, packed(file, target.name) as out:
+                    file_format.keep(source, stream, out, accepts, b"")
+                return
+            for row in file_format.rows(source, stream):
+                if row.line is not None:
+                    what = f"{file_format.name} cannot be written again"
+                    raise InputError(f"{source.path}: {what}: leave --kept out")
+                if accepts(row):
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    with open_output(target) as file, packed(file, target.name) as out:
+                        out.write(row.raw)
+
+    def _accepts(self, source: Source, file_format: Format) -> Callable[[Row], bool]:
+        def accepts(row: Row) -> bool:
+            record = self._reader.judge(source, file_format, row)
+            is_kept = record is not None and record.article.id not in self._dropped
+            self.count += is_kept
+            return is_kept
+
+        return accepts

@@ -7,7 +7,9 @@ of crawling, saving or changing a page are in no list: they are not publication
 dates.
 """
 
-__all__ = ["PATHS", "TARGETS", "Path", "squash"]
+import re
+
+__all__ = ["PATHS", "TARGETS", "Path", "names_text", "squash"]
 
 #: Where a value lies in a record: one key for each level.
 Path = tuple[str, ...]
@@ -58,3 +60,20 @@ PATHS: dict[str, tuple[Path, ...]] = {
     target: tuple((squash(first), *rest) for first, *rest in (name.split(".") for name in names))
     for target, names in _NAMES.items()
 }
+
+_KEY = re.compile(rb'"([^"\\]{1,40})"\s*:')
+#: Besides the names of texts: where JSON Feed and ninjs have theirs.
+_MARKUP = {"contenthtml", "bodyxhtml", "bodyhtml", "bodyplaintext", "bodies"}
+_TEXTS = _MARKUP | {path[0] for path in PATHS["text"] if len(path) == 1}
+
+
+def names_text(head: bytes) -> bool:
+    """Say whether JSON that begins with `head` has a key that texts go by.
+
+    Examples
+    --------
+    >>> names_text(b'{"articles": [{"fullText": ""'), names_text(b'{"name": "left-pad"')
+    (True, False)
+    """
+    keys = {squash(key.decode("utf-8", "replace")) for key in _KEY.findall(head)}
+    return bool(keys & _TEXTS)

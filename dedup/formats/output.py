@@ -1,17 +1,20 @@
 """Files that are whole or not there: written beside their place, then renamed."""
 
+import bz2
 import errno
+import gzip
+import lzma
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
-from dedup.errors import InputError
+from dedup.errors import InputError, OptionalDependencyError
 
-__all__ = ["open_output", "spooled"]
+__all__ = ["open_output", "packed", "spooled"]
 
 _STDIN = _STDOUT = "-"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -69,6 +72,32 @@ def _usual_mode() -> int:
 
 
 @contextmanager
+def packed(stream: BinaryIO, path: str) -> Iterator[BinaryIO]:
+    """Compress what is written to `stream` as the suffix of `path` says, or not at all.
+
+    The same bytes give the same file: no time of writing is stored.
+    """
+    name = path.lower()
+    with ExitStack() as files:
+        opened: object = stream
+        if name.endswith(".gz"):
+            opened = gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0)
+        elif name.endswith(".bz2"):
+            opened = bz2.BZ2File(stream, "wb")
+        elif name.endswith(".xz"):
+            opened = lzma.LZMAFile(stream, "wb")  # noqa: SIM115 - entered below
+        elif name.endswith((".zst", ".zstd")):
+            try:
+                from zstandard import ZstdCompressor
+            except ImportError as error:
+                raise OptionalDependencyError("zstandard", "zstd", "writing zstd") from error
+            opened = ZstdCompressor(level=3).stream_writer(stream, closefd=False)
+        if opened is not stream:
+            opened = files.enter_context(cast("AbstractContextManager[BinaryIO]", opened))
+        yield opened
+
+
+@contextmanager
 def spooled(paths: list[str]) -> Iterator[tuple[list[str], int]]:
     """Keep standard input in a file while it must be read more than once.
 
@@ -81,7 +110,7 @@ def spooled(paths: list[str]) -> Iterator[tuple[list[str], int]]:
     if _STDIN not in paths:
         yield paths, 0
         return
-    with tempfile.NamedTemporaryFile(prefix="dedup-stdin-", suffix=".jsonl") as spool:
+    with tempfile.NamedTemporaryFile(prefix="dedup-stdin-") as spool:
         while block := sys.stdin.buffer.read(1 << 20):
             spool.write(block)
         spool.flush()

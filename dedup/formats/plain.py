@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from dedup.formats.record import Row
-from dedup.formats.sources import Source
+from dedup.formats.sources import Source, inner_name
 
 __all__ = ["PlainText"]
 
@@ -17,11 +17,12 @@ class PlainText:
 
     name = "text files (.txt)"
     has_own_names = False
+    suffixes = (".txt",)
 
     def recognises(self, source: Source, head: bytes) -> bool:
         """Whether the file is called .txt; what it holds is the writer's own."""
         del head
-        return source.path.lower().removesuffix(".gz").endswith(".txt")
+        return inner_name(source.path).endswith(".txt")
 
     def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
         """Yield the one row."""

@@ -1,7 +1,7 @@
 """What a format yields, and what a reader makes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dedup.article import Article
 
@@ -24,6 +24,11 @@ class Row:
         Why the record is broken, and how to mend it.
     kind : str | None
         The problem in two or three words, for counting.
+    is_aside : bool
+        Whether no article was to be expected here (a picture in a web archive):
+        counted, and no error.
+    spelled : Mapping[str, str]
+        Where the format names the fields itself: what the file calls them.
     """
 
     raw: bytes
@@ -31,6 +36,8 @@ class Row:
     fields: Mapping[str, object] | None
     problem: str | None = None
     kind: str | None = None
+    is_aside: bool = False
+    spelled: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

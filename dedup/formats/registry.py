@@ -1,15 +1,28 @@
 """The formats that can be read, and which one a file is of."""
 
-from collections.abc import Iterator
-from typing import BinaryIO, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import entry_points
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from dedup.errors import FormatError
+from dedup.formats.delimited import Delimited
+from dedup.formats.jsondoc import JsonDocument
 from dedup.formats.jsonl import JsonLines
+from dedup.formats.mail import Mail
+from dedup.formats.newswire import NewsML, Nitf
+from dedup.formats.pages import WebPage
 from dedup.formats.plain import PlainText
 from dedup.formats.record import Row
 from dedup.formats.sources import Source
+from dedup.formats.sqlite import SqliteTable
+from dedup.formats.syndication import Syndication
+from dedup.formats.tabular import Arrow, Parquet
+from dedup.formats.warc import Wacz, Warc
 
-__all__ = ["FORMATS", "Format", "recognise"]
+__all__ = ["GROUP", "Format", "Keeps", "known_formats", "recognise", "suffixes_of"]
+
+#: Where other packages name a class or function that makes a format without arguments.
+GROUP = "dedup.formats"
 
 
 class Format(Protocol):
@@ -25,6 +38,11 @@ class Format(Protocol):
         """Whether files name their fields, so that a caller may have to map them."""
         ...
 
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """How names of such files end, in lower case: those are read from folders."""
+        ...
+
     def recognises(self, source: Source, head: bytes) -> bool:
         """Whether `source`, which begins with `head`, is of this format."""
         ...
@@ -34,21 +52,76 @@ class Format(Protocol):
         ...
 
 
-#: Asked in this order; each further format is one file and one entry here.
-FORMATS: tuple[Format, ...] = (PlainText(), JsonLines())
+@runtime_checkable
+class Keeps(Protocol):
+    """A format whose files can be written again without some of their records.
+
+    One whose files are one record each needs no such method: they are copied.
+    """
+
+    def keep(
+        self,
+        source: Source,
+        stream: BinaryIO,
+        out: BinaryIO,
+        is_kept: Callable[[Row], bool],
+        before: bytes,
+    ) -> bytes:
+        """Write the rows that `is_kept` accepts, in their order, as they stand.
+
+        `before` is what the file before this one returned, empty for the first
+        that goes into `out`.
+        """
+        ...
+
+
+def known_formats(*, extract: str = "best") -> tuple[Format, ...]:
+    """Return the formats in the order in which they are asked.
+
+    Those of other packages come first, so that they may read a file better;
+    then those told by magic bytes, then those told by their beginning.
+
+    Parameters
+    ----------
+    extract : str
+        How the main text of web pages is found: ``"best"`` or ``"fast"``.
+    """
+    found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
+    others: tuple[Format, ...] = tuple(entry.load()() for entry in found)
+    return (
+        *others,
+        PlainText(),
+        Parquet(),
+        Arrow(),
+        SqliteTable(),
+        Warc(extract),
+        Wacz(extract),
+        Mail(),
+        Nitf(),
+        NewsML(),
+        Syndication(),
+        WebPage(extract),
+        JsonDocument(),
+        JsonLines(),
+        Delimited(),
+    )
+
+
+def suffixes_of(formats: Sequence[Format]) -> tuple[str, ...]:
+    """Return how names of their files end, each once."""
+    return tuple(dict.fromkeys(suffix for one in formats for suffix in one.suffixes))
+
 
 _BEGINNINGS = (
-    (b"PAR1", "Parquet"),
-    (b"ARROW1", "Arrow"),
-    (b"WARC/", "a web archive (WARC)"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"%PDF", "a PDF"),
-    (b"[", "one JSON array: put one object on each line (jq -c '.[]' FILE)"),
-    (b"<", "XML or HTML"),
+    (b"PK\x03\x04", "looks like a zip archive: unpack it first"),
+    (b"%PDF", "looks like a PDF: extract its text first (pdftotext)"),
+    (b"From ", "looks like a mailbox: split it into .eml files"),
+    (b"{\\rtf", "looks like RTF: save it as text"),
+    (b"<", "looks like XML of no kind that is read"),
 )
 
 
-def recognise(source: Source, head: bytes) -> Format:
+def recognise(source: Source, head: bytes, formats: Sequence[Format]) -> Format:
     """Return the format of `source`, which begins with `head`.
 
     Raises
@@ -56,11 +129,12 @@ def recognise(source: Source, head: bytes) -> Format:
     FormatError
         If it is of none; says what it looks like, and what is read.
     """
-    for candidate in FORMATS:
+    for candidate in formats:
         if candidate.recognises(source, head):
             return candidate
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    looks = next((kind for magic, kind in _BEGINNINGS if start.startswith(magic)), None)
-    found = f"looks like {looks}" if looks else "of no known format"
-    known = " and ".join(f.name for f in FORMATS)
-    raise FormatError(source.path, f"{found}; read are {known}, plain or gzip-compressed")
+    found = next(
+        (what for magic, what in _BEGINNINGS if start.startswith(magic)), "of no known format"
+    )
+    known = ", ".join(one.name for one in formats)
+    raise FormatError(source.path, f"{found}; read are {known}")

@@ -4,39 +4,35 @@ Paths may be files, folders, globs and ``-`` for standard input. Compression is
 told by magic bytes, whatever the file is called.
 """
 
-import gzip
 import io
 import os
 import sys
-import zlib
+import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from glob import glob, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedup.errors import FormatError, InputError
+from dedup.formats.compression import decompressor
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
 
-__all__ = ["Source", "find_sources", "open_source"]
+__all__ = ["Source", "find_sources", "inner_name", "open_source", "seekable"]
 
 STDIN = "-"
-_GZIP = b"\x1f\x8b"
 #: As much is read at once; the first read decides on compression and format.
 _BLOCK_BYTES = 1 << 20
-#: So many bytes that are no white space tell a format from its beginning.
+#: So many bytes that are no white space tell JSON from the rest; the rest takes more.
 _MIN_HEAD_BYTES = 8
+_FULL_HEAD_BYTES = 1 << 12
 _MAX_HEAD_BYTES = 1 << 16
-#: What is read from a folder; a file named outright may be called anything.
-_SUFFIXES = (".jsonl", ".ndjson", ".jl", ".txt")
+#: What a compressed file's name may end with, behind its own suffix.
+_PACKED = (".gz", ".zst", ".zstd", ".bz2", ".xz")
 _OTHER_KINDS = (
-    (b"\x28\xb5\x2f\xfd", "zstd-compressed: decompress it first (zstd -d)"),
-    (b"BZh", "bzip2-compressed: decompress it first (bunzip2)"),
-    (b"\xfd7zXZ", "xz-compressed: decompress it first (unxz)"),
-    (b"PK\x03\x04", "a zip archive: unpack it first"),
     (b"\xff\xfe", "UTF-16: convert it first (iconv -f UTF-16 -t UTF-8)"),
     (b"\xfe\xff", "UTF-16: convert it first (iconv -f UTF-16 -t UTF-8)"),
 )
@@ -55,21 +51,39 @@ class Source:
     name : str
         What a file without ids of its own goes by: its path relative to the
         folder it was found in, with forward slashes, else `path`.
+    is_named : bool
+        Whether the caller named it; else it was found in a folder, where not
+        every table and document holds articles.
     """
 
     file: str
     path: str
     name: str
+    is_named: bool = True
+
+
+def inner_name(name: str) -> str:
+    """Return `name` in lower case, without the suffix of a compression.
+
+    Examples
+    --------
+    >>> inner_name("Feed.JSONL.gz")
+    'feed.jsonl'
+    """
+    name = name.lower()
+    packed = next((suffix for suffix in _PACKED if name.endswith(suffix)), "")
+    return name.removesuffix(packed)
 
 
 def find_sources(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    suffixes: tuple[str, ...] = (".jsonl", ".ndjson", ".jl", ".txt"),
 ) -> tuple[list[Source], list[str]]:
     """Return the files that `paths` mean, and those in folders that are left out.
 
-    A folder gives its files ending in ``.jsonl``, ``.ndjson``, ``.jl`` or
-    ``.txt`` (also with ``.gz``), those of folders inside it included, sorted by
-    path. Hidden files are no part of a folder.
+    A folder gives its files that end in one of `suffixes` (also with one of a
+    compression behind it), those of folders inside it included, sorted by path.
+    Hidden files are no part of a folder.
 
     Raises
     ------
@@ -83,7 +97,7 @@ def find_sources(
     for path in paths:
         for file in _expand(os.fspath(path)):
             if os.path.isdir(file):  # noqa: PTH112 - a Path would drop a leading "./"
-                found, others = _in_folder(file)
+                found, others = _in_folder(file, suffixes)
                 sources += found
                 left_out += others
             else:
@@ -102,7 +116,7 @@ def _expand(path: str) -> list[str]:
     return found
 
 
-def _in_folder(folder: str) -> tuple[list[Source], list[str]]:
+def _in_folder(folder: str, suffixes: tuple[str, ...]) -> tuple[list[Source], list[str]]:
     found: list[Source] = []
     left_out: list[str] = []
     for parent, folders, files in os.walk(folder, onerror=_refuse):
@@ -111,13 +125,13 @@ def _in_folder(folder: str) -> tuple[list[Source], list[str]]:
             path = Path(parent, file)
             if file.startswith(".") or not path.is_file():
                 continue
-            if file.lower().removesuffix(".gz").endswith(_SUFFIXES):
+            if inner_name(file).endswith(suffixes):
                 name = path.relative_to(folder).as_posix()
-                found.append(Source(str(path), _shown(str(path)), _shown(name)))
+                found.append(Source(str(path), _shown(str(path)), _shown(name), is_named=False))
             else:
                 left_out.append(_shown(str(path)))
     if not found:
-        wanted = ", ".join(_SUFFIXES)
+        wanted = ", ".join(suffixes)
         raise InputError(f"{_shown(folder)}: no articles in this folder (looked for {wanted})")
     return sorted(found, key=lambda source: source.name), sorted(left_out)
 
@@ -153,12 +167,41 @@ def _open(source: Source) -> io.BufferedReader:
 
 def _decompress(source: Source, stream: io.BufferedReader) -> tuple[BinaryIO, bytes]:
     head, rest = _split_head(stream)
-    if head.startswith(_GZIP):
-        head, rest = _split_head(io.BufferedReader(_Gunzip(source, rest), _BLOCK_BYTES))
+    if (inner := decompressor(source.path, head, rest)) is not None:
+        head, rest = _split_head(io.BufferedReader(inner, _BLOCK_BYTES))
     for magic, advice in _OTHER_KINDS:
         if head.startswith(magic):
             raise FormatError(source.path, advice)
     return rest, head
+
+
+@contextmanager
+def seekable(source: Source, stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
+    """Give formats that must be read back and forth a file: its path, and it opened.
+
+    Parameters
+    ----------
+    source : Source
+        Its own file is taken where `stream` is that file's bytes as they are.
+    stream : BinaryIO
+        Else, as with compressed files and standard input, this is written to a
+        temporary file first.
+    """
+    with ExitStack() as files:
+        own = source.file != STDIN and Path(source.file).is_file()
+        file: BinaryIO
+        if own:
+            file = files.enter_context(_open(source))
+            own = decompressor(source.path, file.read(_MIN_HEAD_BYTES), file) is None
+        if own:
+            file.seek(0)
+            yield source.file, file
+            return
+        spool = files.enter_context(tempfile.NamedTemporaryFile(prefix="dedup-input-"))
+        while block := stream.read(_BLOCK_BYTES):
+            spool.write(block)
+        spool.flush()
+        yield spool.name, files.enter_context(Path(spool.name).open("rb"))
 
 
 def _split_head(stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
@@ -168,7 +211,11 @@ def _split_head(stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
     next in an hour.
     """
     head = b""
-    while len(head.lstrip()) < _MIN_HEAD_BYTES and len(head) < _MAX_HEAD_BYTES:
+    while len(head) < _MAX_HEAD_BYTES:
+        start = head.lstrip()
+        # A record of JSON Lines may be all there is for an hour; nothing else is read so.
+        if len(start) >= (_MIN_HEAD_BYTES if start.startswith(b"{") else _FULL_HEAD_BYTES):
+            break
         block = stream.read1(_MAX_HEAD_BYTES)
         if not block:
             break
@@ -194,27 +241,6 @@ class _Rejoined(io.RawIOBase):
         part, self._head = self._head[: len(view)], self._head[len(view) :]
         view[: len(part)] = part
         return len(part)
-
-
-class _Gunzip(io.RawIOBase):
-    """Decompressed bytes, whose errors name the file."""
-
-    def __init__(self, source: Source, stream: io.BufferedReader) -> None:
-        self._path = source.path
-        self._gzip = gzip.GzipFile(fileobj=stream)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "Buffer") -> int:
-        view = memoryview(buffer)
-        try:
-            block = self._gzip.read1(len(view))
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            reason = f"broken gzip ({error}): fetch or compress the file again"
-            raise FormatError(self._path, reason) from error
-        view[: len(block)] = block
-        return len(block)
 
 
 def _refuse(error: OSError) -> None:

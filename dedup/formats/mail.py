@@ -1,0 +1,71 @@
+"""Press releases by mail: an .eml file is one article."""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import BinaryIO
+
+from dedup.formats.markup import Block, text_of_html
+from dedup.formats.plain import MAX_FILE_BYTES
+from dedup.formats.record import Row
+from dedup.formats.sources import Source, inner_name
+
+__all__ = ["Mail"]
+
+_HEADER = re.compile(
+    rb"(?:return-path|received|delivered-to|message-id|mime-version|date|from|subject|x-[\w-]+):",
+    re.IGNORECASE,
+)
+
+
+class Mail:
+    """One message: its text, else its HTML as text; attachments are not read."""
+
+    name = "mail (.eml)"
+    has_own_names = False
+    suffixes = (".eml",)
+
+    def recognises(self, source: Source, head: bytes) -> bool:
+        """Whether it is called so and begins with a header."""
+        return inner_name(source.path).endswith(".eml") and _HEADER.match(head) is not None
+
+    def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
+        """Yield the one row."""
+        raw = stream.read(MAX_FILE_BYTES + 1)
+        if len(raw) > MAX_FILE_BYTES:
+            reason = f"larger than {MAX_FILE_BYTES >> 20} MiB: no single article"
+            yield Row(b"", None, None, reason, "file too large")
+            return
+        message = message_from_bytes(raw, policy=policy.default)
+        try:
+            text, blocks = _text(message)
+            subject, sender = str(message["subject"] or ""), str(message["from"] or "")
+            identity, date = str(message["message-id"] or ""), message["date"]
+        except (LookupError, ValueError, AttributeError, RecursionError) as error:
+            yield Row(raw, None, None, f"broken mail: {error}", "broken mail")
+            return
+        name, address = parseaddr(sender)
+        fields: dict[str, object] = {
+            "id": identity.strip().strip("<>") or source.name,
+            "text": text,
+            "title": subject or None,
+            "source": address.rpartition("@")[2].lower() or name or None,
+            "published": None if date is None else str(date),
+            "from": sender,
+        }
+        if blocks:
+            fields["blocks"] = blocks
+        spelled = {"id": "Message-ID", "text": "body", "title": "Subject", "source": "From"}
+        yield Row(raw, None, fields, spelled={**spelled, "published": "Date"})
+
+
+def _text(message: EmailMessage) -> tuple[str, list[Block]]:
+    part = message.get_body(preferencelist=("plain", "html"))
+    if part is None:
+        return "", []
+    content = str(part.get_content())
+    if part.get_content_type() == "text/html":
+        return text_of_html(content)
+    return content.replace("\r\n", "\n").strip(), []

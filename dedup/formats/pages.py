@@ -1,0 +1,81 @@
+"""Saved web pages: an .html file is one article."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from dedup.errors import FormatError
+from dedup.formats.page import MAX_PAGE_BYTES, extract_page
+from dedup.formats.record import Row
+from dedup.formats.sources import Source, inner_name
+from dedup.formats.xml import root_name
+
+__all__ = ["WebPage", "page_row"]
+
+_SUFFIXES = (".html", ".htm", ".xhtml")
+
+
+class WebPage:
+    """One page: its id is its path within the folder given, its text what `page` finds.
+
+    Parameters
+    ----------
+    extract : str
+        ``"best"`` or ``"fast"``.
+    """
+
+    name = "web pages (.html)"
+    has_own_names = False
+    suffixes = _SUFFIXES
+
+    def __init__(self, extract: str = "best") -> None:
+        self._extract = extract
+
+    def recognises(self, source: Source, head: bytes) -> bool:
+        """Whether its root element is ``html``, or it is called so and is markup."""
+        is_called_so = inner_name(source.path).endswith(_SUFFIXES)
+        return root_name(head) == "html" or (is_called_so and b"<" in head)
+
+    def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
+        """Yield the one row."""
+        raw = stream.read(MAX_PAGE_BYTES + 1)
+        yield page_row(raw, raw, None, {"id": source.name}, self._extract, None)
+
+
+def page_row(
+    raw: bytes,
+    markup: bytes,
+    line: int | None,
+    known: dict[str, object],
+    extract: str,
+    encoding: str | None,
+) -> Row:
+    """Return a page as a row.
+
+    Parameters
+    ----------
+    raw : bytes
+        The record that it came in, the page itself or more.
+    markup : bytes
+        The page.
+    known : dict[str, object]
+        Fields that are known without reading it: they win.
+    extract, encoding
+        As for `extract_page`.
+    """
+    try:
+        page = extract_page("", markup, extract=extract, encoding=encoding)
+    except FormatError as error:
+        return Row(raw, line, None, error.reason, "page not read")
+    fields: dict[str, object] = {
+        "text": page.text,
+        "title": page.title,
+        "url": page.url,
+        "published": page.published.isoformat() if page.published else None,
+    }
+    # A page without an address of its own has its publisher's name.
+    if not (known.get("url") or page.url):
+        fields["source"] = page.source
+    extra = {"publisher_name": page.source, "extracted_by": page.how, "blocks": page.blocks}
+    fields |= {name: value for name, value in extra.items() if value}
+    fields |= {name: value for name, value in known.items() if value is not None}
+    return Row(raw, line, fields, spelled={"text": page.how or "nothing"})

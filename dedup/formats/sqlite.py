@@ -1,0 +1,142 @@
+"""SQLite databases: the table that holds articles."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+from urllib.parse import quote
+
+from dedup.errors import FormatError
+from dedup.formats.names import PATHS, squash
+from dedup.formats.record import Row
+from dedup.formats.sources import Source, seekable
+
+__all__ = ["SqliteTable"]
+
+_TEXT_NAMES = [path[0] for path in PATHS["text"] if len(path) == 1]
+_KNOWN = {path[0] for paths in PATHS.values() for path in paths}
+_BLOCK_BYTES = 1 << 20
+#: A larger value is no article.
+_MAX_VALUE_BYTES = 64 << 20
+_SHOWN = 8
+
+
+class SqliteTable:
+    """A database as scrapers, `sqlite-utils` and datasette have them; opened for reading only.
+
+    The table is the only one, or the one with a column that is called as texts
+    are and the most other known columns. Views and virtual tables are not read:
+    they run what the file says.
+    """
+
+    name = "SQLite (.db, .sqlite)"
+    has_own_names = True
+    #: None is read from a folder: what lies there may be this program's own index.
+    suffixes = ()
+
+    def recognises(self, source: Source, head: bytes) -> bool:
+        """Whether it begins as a database does."""
+        del source
+        return head.startswith(b"SQLite format 3\0")
+
+    def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
+        """Yield the rows of the table, in its order; their numbers count from 1."""
+        with seekable(source, stream) as (path, _), _reading(source, path) as database:
+            for number, (_, fields) in enumerate(_rows(source, database), 1):
+                yield Row(b"", number, fields)
+
+    def keep(
+        self,
+        source: Source,
+        stream: BinaryIO,
+        out: BinaryIO,
+        is_kept: Callable[[Row], bool],
+        before: bytes,
+    ) -> bytes:
+        """Write a copy of the database without the dropped rows."""
+        if before:
+            raise FormatError(source.path, "several databases do not go into one: name a folder")
+        with (
+            seekable(source, stream) as (path, _),
+            TemporaryDirectory(prefix="dedup-kept-") as folder,
+        ):
+            copy = Path(folder, "kept.db")
+            with _reading(source, path) as database:
+                table = _table(source, database)
+                dropped = [
+                    (key,)
+                    for number, (key, fields) in enumerate(_rows(source, database), 1)
+                    if not is_kept(Row(b"", number, fields))
+                ]
+                if (None,) in dropped:
+                    reason = f"its table {table!r} has no row ids to drop by; export it as CSV"
+                    raise FormatError(source.path, reason)
+                with closing(sqlite3.connect(copy)) as target:
+                    database.backup(target)
+                    target.executemany(f"DELETE FROM {_quoted(table)} WHERE rowid = ?", dropped)  # noqa: S608
+                    target.commit()
+                    target.execute("VACUUM")
+            with copy.open("rb") as written:
+                while block := written.read(_BLOCK_BYTES):
+                    out.write(block)
+        return b"database"
+
+
+@contextmanager
+def _reading(source: Source, path: str) -> Iterator[sqlite3.Connection]:
+    try:
+        # immutable: nothing is written beside it, no journal is replayed.
+        address = f"file:{quote(str(Path(path).absolute()))}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(address, uri=True)) as database:
+            database.execute("PRAGMA trusted_schema = OFF")
+            database.execute("PRAGMA cell_size_check = ON")
+            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
+            database.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            yield database
+    except sqlite3.Error as error:
+        reason = f"broken database ({error}): `sqlite3 FILE .recover` may save it"
+        raise FormatError(source.path, reason) from error
+
+
+def _rows(
+    source: Source, database: sqlite3.Connection
+) -> Iterator[tuple[object, dict[str, object]]]:
+    table = _quoted(_table(source, database))
+    try:
+        cursor = database.execute(f"SELECT rowid, * FROM {table} ORDER BY rowid")  # noqa: S608
+    except sqlite3.OperationalError:  # WITHOUT ROWID: in the order of its key
+        cursor = database.execute(f"SELECT NULL, * FROM {table}")  # noqa: S608
+    names = [column[0] for column in cursor.description][1:]
+    for key, *values in cursor:
+        yield (
+            key,
+            {
+                name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+                for name, value in zip(names, values, strict=True)
+            },
+        )
+
+
+def _table(source: Source, database: sqlite3.Connection) -> str:
+    """Return the name of the table that holds articles."""
+    found: dict[str, list[str]] = {}
+    for (name,) in database.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+        "AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+    ):
+        columns = database.execute(f"PRAGMA table_info({_quoted(name)})")
+        found[name] = [squash(str(column[1])) for column in columns]
+    likely = {name: names for name, names in found.items() if set(names) & set(_TEXT_NAMES)}
+    if likely:
+        return max(likely, key=lambda name: (len(_KNOWN & set(likely[name])), name))
+    if len(found) == 1:
+        return next(iter(found))
+    shown = "; ".join(f"{name}({', '.join(names)})" for name, names in [*found.items()][:_SHOWN])
+    what = f"none of its tables has a text: {shown[:300]}" if found else "holds no table"
+    raise FormatError(source.path, f"{what}; export the one meant as CSV (sqlite3 -csv -header)")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
