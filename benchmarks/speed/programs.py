@@ -1,0 +1,104 @@
+"""Who takes part: `dedup`, the floor under every run, the rivals with their packages."""
+
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+__all__ = ["FLOOR", "OURS", "RIVALS", "ROOT", "Program", "floor", "ours", "rival"]
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = Path(__file__).parent / "rivals"
+OURS, FLOOR = "dedup", "floor"
+
+#: A rival's packages. All are pinned: a run can be repeated.
+RIVALS: dict[str, list[str]] = {
+    "gaoya": ["gaoya==0.2.2"],
+    "rensa": ["rensa==0.5.0"],
+    "datasketch": ["datasketch==2.0.0", "xxhash==3.5.0"],
+    # Without its own requirements: they bring Spark, TensorFlow and an old urllib3 that
+    # its MinHash command never imports.
+    "text-dedup": [
+        "--no-deps text-dedup==0.4.0",
+        "bitarray", "click<9", "click-option-group<0.6", "datasets==3.6.0", "ftfy", "regex",
+        "rich<14", "scipy", "tqdm", "xxhash==3.5.0",
+    ],
+    "datatrove": ["datatrove==0.10.1", "regex", "spacy>=3.8", "xxhash==3.5.0"],
+}  # fmt: skip
+#: Of a rival's environment these versions are written down.
+_LIST = """
+import importlib.metadata as m, platform, json
+print(json.dumps({"python": platform.python_version()} | {
+    d.metadata["Name"]: d.version for d in m.distributions()}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One program as it is started, and what it is made of.
+
+    Attributes
+    ----------
+    name : str
+    command : tuple of str
+        With ``{source}``, ``{output}`` and ``{jobs}`` to be filled in.
+    versions : tuple of (str, str)
+        Packages of its environment, Python among them.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    versions: tuple[tuple[str, str], ...]
+
+    def arguments(self, source: Path, output: Path, jobs: int) -> list[str]:
+        """Return the command line."""
+        return [part.format(source=source, output=output, jobs=jobs) for part in self.command]
+
+
+def ours() -> Program:
+    """Return `dedup batch` with all that it does by default, clusters written."""
+    command = ("-m", "dedup", "batch", "{source}", "--clusters", "{output}", "--jobs", "{jobs}",
+               "--quiet")  # fmt: skip
+    return Program(OURS, (sys.executable, *command), _versions(sys.executable))
+
+
+def floor() -> Program:
+    """Return reading and parsing alone, in our environment."""
+    return _script(FLOOR, sys.executable)
+
+
+def rival(name: str, folder: Path) -> Program:
+    """Return a rival, installed into an environment of its own unless it is there.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        It could not be installed.
+    """
+    home = folder / "environments" / name
+    python, done = home / "bin" / "python", home / "installed.json"
+    wanted = orjson.dumps(RIVALS[name])
+    if not done.exists() or done.read_bytes() != wanted:
+        print(f"installing {name} into {home}", file=sys.stderr)
+        venv.create(home, with_pip=True, clear=True)
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        alone = [one.split()[1] for one in RIVALS[name] if one.startswith("--no-deps ")]
+        rest = [one for one in RIVALS[name] if not one.startswith("--no-deps ")]
+        if alone:
+            subprocess.run([*pip, "--no-deps", *alone], check=True)
+        subprocess.run([*pip, "orjson", *rest], check=True)
+        done.write_bytes(wanted)
+    return _script(name, str(python))
+
+
+def _script(name: str, python: str) -> Program:
+    script = SCRIPTS / f"run_{name.replace('-', '_')}.py"
+    return Program(name, (python, str(script), "{source}", "{output}", "{jobs}"), _versions(python))
+
+
+def _versions(python: str) -> tuple[tuple[str, str], ...]:
+    done = subprocess.run([python, "-c", _LIST], capture_output=True, check=True)
+    return tuple(sorted(orjson.loads(done.stdout).items()))
