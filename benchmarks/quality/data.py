@@ -1,6 +1,7 @@
 """Corpora that are not part of the project: wirepool and Reuters."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.quality.families import family_figures
@@ -60,6 +61,9 @@ def _wirepool(folder: Path) -> Iterator[Figure]:
     for share in SAMPLE_SHARES:
         scores = sampled_errors(articles, gold, gold.keys(), share, SAMPLES)
         yield from pair_figures(f"wirepool, {share:.0%} of it", "pairs", scores)
+    nameless = Run([replace(article, url=None, source=None) for article in articles])
+    scores = score_pairs(nameless.matched, gold, unlisted_negative=True)
+    yield from pair_figures("wirepool, no source", "pairs", scores)
 
 
 def _reuters(folder: Path) -> Iterator[Figure]:
