@@ -283,7 +283,7 @@ def note(held: Contents, listed: Sequence[ClusterView], *, is_all: bool = False)
     said = " and ".join(filter(None, left_out))
     held.embedded_note = (
         f"Left out to stay within --report-size: {said}; the largest and the weakest clusters "
-        "are here. `dedup explore` opens them all."
+        "are here. dedup explore opens them all."
         if said
         else f"All {plural(total, 'cluster')} and {plural(copies, 'diff')} are in this file."
     )
@@ -296,6 +296,6 @@ def note(held: Contents, listed: Sequence[ClusterView], *, is_all: bool = False)
     )
     held.review_note = (
         "Pairs nearest to the line between copy and not, weakest first. Say what each is with a "
-        "key; the labels stay in this browser and can be saved as a CSV that `dedup evaluate` "
+        "key; the labels stay in this browser and can be saved as a CSV that dedup evaluate "
         "reads as gold."
     )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from dedup.reports.survey import Flow
 from dedup.reports.svg import element
-from dedup.reports.words import clip, duration, plural
+from dedup.reports.words import clip, duration, isolated, plural
 
 __all__ = ["flow_drawing", "flow_rows", "quartiles"]
 
@@ -160,7 +160,7 @@ def _nodes(
     for name, (top, height, copies) in nodes.items():
         colour = "node" if colours is None else f"node c{_colour(name, colours)}"
         shapes.append(element("rect", x=x, y=top, width=_NODE, height=height, class_=colour))
-        label = element("tspan", clip(name, 22), class_="name"), f" {copies:,}"
+        label = element("tspan", isolated(clip(name, 22)), class_="name"), f" {copies:,}"
         shapes.append(
             element("text", *label, x=text_x, y=top + height / 2 + 4.5, text_anchor=anchor)
         )

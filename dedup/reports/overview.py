@@ -90,9 +90,13 @@ def _lede(survey: Survey) -> str:
         if fastest is not None:
             said.append(
                 f"Fastest was {clip(fastest.carrier, 60)} with {clip(fastest.origin, 60)}’s: "
-                f"half of {len(fastest.lags):,} within {duration(fastest.median_minutes)}."
+                f"half of {len(fastest.lags):,} within {_within(fastest.median_minutes)}."
             )
     return " ".join(said)
+
+
+def _within(minutes: float | None) -> str:
+    return duration(minutes) if round(minutes or 0) else "the same minute"
 
 
 def _tiles(survey: Survey) -> list[dict[str, str]]:

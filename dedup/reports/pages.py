@@ -96,7 +96,7 @@ def cluster_fragment(
         if len(timed) > MOST_ROWS
         else None,
         unopened=f"The texts of {words.plural(unopened, 'copy', 'copies')} are not in this file "
-        "(--report-size); `dedup diff` and `dedup explore` open them."
+        "(--report-size); dedup diff and dedup explore open them."
         if unopened
         else None,
     )
@@ -242,7 +242,9 @@ def _pair_lede(pair: PairView) -> str:
     if pair.a.published and pair.b.published:
         minutes = (pair.b.published - pair.a.published).total_seconds() / 60
         when = "later" if minutes >= 0 else "earlier"
-        said += f" Published {words.duration(abs(minutes))} {when}."
+        is_same = round(minutes) == 0
+        lag = "in the same minute" if is_same else f"{words.duration(abs(minutes))} {when}"
+        said += f" Published {lag}."
     return said
 
 

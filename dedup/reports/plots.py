@@ -13,7 +13,7 @@ from dedup.reports.figures import Figures
 from dedup.reports.flow import flow_drawing
 from dedup.reports.survey import Day, Flow
 from dedup.reports.svg import element
-from dedup.reports.words import clip, duration, percent
+from dedup.reports.words import clip, duration, isolated, percent
 
 __all__ = ["PLOTS", "plot_png", "plot_svg"]
 
@@ -191,7 +191,7 @@ def _sources(figures: Figures) -> _Drawn:
 
 def _lag(figures: Figures) -> _Drawn:
     timed = [
-        (spread, f"{clip(origin, 18)} → {clip(carrier, 18)}", copies)
+        (spread, f"{isolated(clip(origin, 18))} → {isolated(clip(carrier, 18))}", copies)
         for origin, carrier, copies, spread in figures["flows"]
         if spread is not None and copies >= _ENOUGH_COPIES
     ]

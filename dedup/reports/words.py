@@ -8,8 +8,8 @@ from dedup.match import Relation
 from dedup.reports.diff_rows import one_line
 
 __all__ = [
-    "clip", "cluster_route", "copy_word", "duration", "live_url", "moment", "pair_route", "percent",
-    "plain", "plural", "quoted", "unquoted",
+    "clip", "cluster_route", "copy_word", "duration", "isolated", "live_url", "moment",
+    "pair_route", "percent", "plain", "plural", "quoted", "unquoted",
 ]  # fmt: skip
 
 _HOUR, _DAY = 60, 1440
@@ -41,6 +41,11 @@ def clip(text: str | None, length: int = 120) -> str:
     """Return the beginning of a text, plain."""
     line = plain(text)
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def isolated(text: str) -> str:
+    """Return a text whose direction does not turn what stands beside it; for drawings."""
+    return f"\u2068{text}\u2069"
 
 
 def percent(share: float) -> str:

@@ -111,7 +111,7 @@ class Review {
     $("review-precision").textContent = all === 0
       ? "Precision of the weakest pairs: no label yet."
       : `Precision of the weakest pairs: ${percent(right / all)} (${right} of ${all}), 95 % interval ` +
-        `${percent(interval[0])} to ${percent(interval[1])}. These are the run's hardest pairs: over all pairs it is higher.`;
+        `${percent(interval[0])} to ${percent(interval[1])}. These are the run's hardest pairs: expect more over all.`;
   }
 
   csv() {
