@@ -7,7 +7,6 @@ that of the 100,000 (or of the smallest), and peak memory. Further options, such
 """
 
 import argparse
-import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.scale.points import Point, run_point
-from benchmarks.speed.programs import ROOT, ours
+from benchmarks.speed.programs import ROOT, ours, warm
 from benchmarks.speed.runs import environment, results_folder
 
 #: The run that the others' CPU an article is compared with.
@@ -25,12 +24,12 @@ BASE = 100_000
 def main() -> int:
     """Run, print, keep."""
     options = _options()
-    programs = [ours()]
-    subprocess.run([sys.executable, "-m", "dedup", "warm"], check=True, cwd=ROOT, stdout=sys.stderr)
-    about = {**environment(programs), "options": options.batch}
+    program = ours(None if options.here else options.cache.resolve())
+    warm(program)
+    about = {**environment([program]), "options": options.batch}
     points: list[Point] = []
     for articles in sorted(options.articles):
-        points.append(run_point(articles, options.source, options.batch, options.folder))
+        points.append(run_point(program, articles, options.source, options.batch, options.folder))
         print(_line(points[-1], points), flush=True)
     if options.results:
         _keep(results_folder(options.results), about, points)
@@ -46,6 +45,10 @@ def _options() -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument("--folder", type=Path, help="for temporary files, by default the system's")
     parser.add_argument("--results", type=Path, help="keep the runs in DATE-MACHINE/ in there")
+    parser.add_argument("--cache", type=Path, default=ROOT / ".bench", help="dedup's environment")
+    parser.add_argument(
+        "--here", action="store_true", help="run dedup from this environment, not one of its own"
+    )
     parser.add_argument("batch", nargs="*", metavar="-- OPTION", help="options of dedup batch")
     return parser.parse_args()
 

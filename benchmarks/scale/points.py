@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.speed.process import measure
-from benchmarks.speed.programs import ROOT
+from benchmarks.speed.programs import ROOT, Program
 
 __all__ = ["Point", "run_point"]
 
@@ -40,12 +40,18 @@ class Point:
 
 
 def run_point(
-    articles: int, source: Path | None, options: Sequence[str], folder: Path | None
+    program: Program,
+    articles: int,
+    source: Path | None,
+    options: Sequence[str],
+    folder: Path | None,
 ) -> Point:
     """Pipe generated articles through ``dedup batch -``.
 
     Parameters
     ----------
+    program : Program
+        `dedup`, of which only the interpreter is taken.
     source : Path or None
         A feed that the articles are made of; none to invent them.
     options : sequence of str
@@ -60,8 +66,9 @@ def run_point(
             [sys.executable, "-m", "benchmarks.scale.feeding", str(articles), given],
             stdout=subprocess.PIPE, cwd=ROOT,
         ) as feeding:  # fmt: skip
-            command = [sys.executable, "-m", "dedup", "batch", "-", "--clusters", str(output),
-                       "--quiet", *options]  # fmt: skip
+            python = program.command[0]
+            command = [python, "-m", "dedup", "batch", "-", "--clusters", str(output), "--quiet",
+                       *options]  # fmt: skip
             environment = {"PYTHONPATH": str(ROOT), "TMPDIR": name}
             cost = measure(
                 command, folder=Path(name), environment=environment, stdin=feeding.stdout

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from benchmarks.speed.figures import figures, speedups, table
-from benchmarks.speed.programs import RIVALS, ROOT, Program, floor, ours, rival
+from benchmarks.speed.programs import OURS, RIVALS, ROOT, floor, ours, rival, warm
 from benchmarks.speed.runs import Run, environment, results_folder, rounds, save
 
 _MEGABYTE = 1_000_000
@@ -26,7 +26,8 @@ def main() -> int:
     if unknown:
         print(f"error: no rival {unknown[0]}; there are: {', '.join(RIVALS)}", file=sys.stderr)
         return 2
-    programs = [floor(), ours(), *(rival(name, options.cache) for name in options.rivals)]
+    mine = ours(None if options.here else options.cache)
+    programs = [floor(mine), mine, *(rival(name, options.cache) for name in options.rivals)]
     source = _articles(options.source, options.articles, options.cache / "articles")
     about = {
         **environment(programs),
@@ -34,15 +35,18 @@ def main() -> int:
         "bytes": source.stat().st_size,
         "digest": _digest(source),
     }
-    _warm(programs)
+    warm(mine)
     runs = []
     for run in rounds(programs, source, options.jobs, options.repeats):
         runs.append(run)
         print(_said(run), file=sys.stderr, flush=True)
+    finished = {run.program for run in runs}
+    if OURS not in finished:
+        return 1
     _print(about, runs)
     if options.results:
         _keep(results_folder(options.results), about, runs)
-    return 0
+    return 0 if len(finished) == len(programs) else 1
 
 
 def _options() -> argparse.Namespace:
@@ -58,6 +62,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--results", type=Path, help="keep the runs in DATE-MACHINE/ in there")
     parser.add_argument(
         "--cache", type=Path, default=ROOT / ".bench", help="environments and articles"
+    )
+    parser.add_argument(
+        "--here", action="store_true", help="run dedup from this environment, not one of its own"
     )
     options = parser.parse_args()
     # Measured processes run in folders of their own.
@@ -94,12 +101,6 @@ def _digest(path: Path) -> str:
         while part := file.read(_MEGABYTE):
             digest.update(part)
     return digest.hexdigest()
-
-
-def _warm(programs: list[Program]) -> None:
-    """Let `dedup` compile, as a user does once after installing."""
-    python = next(program.command[0] for program in programs if "dedup" in program.command)
-    subprocess.run([python, "-m", "dedup", "warm"], check=True, cwd=ROOT, stdout=sys.stderr)
 
 
 def _said(run: Run) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-__all__ = ["FLOOR", "OURS", "RIVALS", "ROOT", "Program", "floor", "ours", "rival"]
+__all__ = ["FLOOR", "OURS", "RIVALS", "ROOT", "Program", "floor", "ours", "rival", "warm"]
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = Path(__file__).parent / "rivals"
@@ -26,8 +26,9 @@ RIVALS: dict[str, list[str]] = {
         "bitarray", "click<9", "click-option-group<0.6", "datasets==3.6.0", "ftfy", "regex",
         "rich<14", "scipy", "tqdm", "xxhash==3.5.0",
     ],
-    "datatrove": ["datatrove==0.10.1", "regex", "spacy>=3.8", "xxhash==3.5.0"],
+    "datatrove": ["datatrove==0.10.1", "regex", "spacy>=3.8", "tokenizers", "xxhash==3.5.0"],
 }  # fmt: skip
+_ALONE = "--no-deps "
 #: Of a rival's environment these versions are written down.
 _LIST = """
 import importlib.metadata as m, platform, json
@@ -58,16 +59,34 @@ class Program:
         return [part.format(source=source, output=output, jobs=jobs) for part in self.command]
 
 
-def ours() -> Program:
-    """Return `dedup batch` with all that it does by default, clusters written."""
+def ours(folder: Path | None) -> Program:
+    """Return `dedup batch` with all that it does by default, clusters written.
+
+    Parameters
+    ----------
+    folder : Path or None
+        For its environment: without what tools for development bring along, some of
+        which numba imports if it finds them. None for this interpreter's.
+    """
+    python = sys.executable
+    if folder is not None:
+        # Its requirements may change under the same name.
+        stated = (ROOT / "pyproject.toml").read_text("utf-8")
+        python = str(_installed(OURS, [f"--editable={ROOT}"], stated, folder))
     command = ("-m", "dedup", "batch", "{source}", "--clusters", "{output}", "--jobs", "{jobs}",
                "--quiet")  # fmt: skip
-    return Program(OURS, (sys.executable, *command), _versions(sys.executable))
+    return Program(OURS, (python, *command), _versions(python))
 
 
-def floor() -> Program:
+def warm(ours: Program) -> None:
+    """Let `dedup` compile, as a user does once after installing."""
+    command = [ours.command[0], "-m", "dedup", "warm"]
+    subprocess.run(command, check=True, cwd=ROOT, stdout=sys.stderr)
+
+
+def floor(ours: Program) -> Program:
     """Return reading and parsing alone, in our environment."""
-    return _script(FLOOR, sys.executable)
+    return _script(FLOOR, ours.command[0])
 
 
 def rival(name: str, folder: Path) -> Program:
@@ -78,20 +97,25 @@ def rival(name: str, folder: Path) -> Program:
     subprocess.CalledProcessError
         It could not be installed.
     """
+    return _script(name, str(_installed(name, ["orjson", *RIVALS[name]], "", folder)))
+
+
+def _installed(name: str, packages: list[str], stated: str, folder: Path) -> Path:
+    """Return the Python of an environment, made unless it is there and as wanted."""
     home = folder / "environments" / name
     python, done = home / "bin" / "python", home / "installed.json"
-    wanted = orjson.dumps(RIVALS[name])
+    wanted = orjson.dumps([packages, stated])
     if not done.exists() or done.read_bytes() != wanted:
         print(f"installing {name} into {home}", file=sys.stderr)
         venv.create(home, with_pip=True, clear=True)
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        alone = [one.split()[1] for one in RIVALS[name] if one.startswith("--no-deps ")]
-        rest = [one for one in RIVALS[name] if not one.startswith("--no-deps ")]
+        alone = [one.split()[1] for one in packages if one.startswith(_ALONE)]
         if alone:
             subprocess.run([*pip, "--no-deps", *alone], check=True)
-        subprocess.run([*pip, "orjson", *rest], check=True)
+        rest = [one for one in packages if not one.startswith(_ALONE)]
+        subprocess.run([*pip, *rest], check=True)
         done.write_bytes(wanted)
-    return _script(name, str(python))
+    return python
 
 
 def _script(name: str, python: str) -> Program:

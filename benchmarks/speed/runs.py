@@ -9,11 +9,12 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 import orjson
 
-from benchmarks.speed.process import Cost, measure
+from benchmarks.speed.process import Cost, ProcessError, measure
 from benchmarks.speed.programs import ROOT, Program
 
 __all__ = ["Run", "commit", "environment", "machine", "results_folder", "rounds", "save"]
@@ -43,11 +44,20 @@ class Run:
 def rounds(
     programs: Sequence[Program], source: Path, jobs: Sequence[int], repeats: int
 ) -> Iterator[Run]:
-    """Run every program once, then all again: a noisy minute then falls on all of them."""
+    """Run every program once, then all again: a noisy minute then falls on all of them.
+
+    A program that fails is said and left out from then on.
+    """
+    failed: set[str] = set()
     for _ in range(repeats):
-        for program in programs:
-            for number in jobs:
+        for program, number in product(programs, jobs):
+            if program.name in failed:
+                continue
+            try:
                 yield _run(program, source, number)
+            except ProcessError as error:
+                print(f"error: {error}", file=sys.stderr)
+                failed.add(program.name)
 
 
 def _run(program: Program, source: Path, jobs: int) -> Run:
