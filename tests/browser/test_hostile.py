@@ -1,12 +1,16 @@
 # ruff: noqa: E501 - a payload stands on one line
 """Hostile articles: nothing of theirs runs, nothing outside is asked for."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from dedup import Article
+from dedup.cli.explore_server import serve
+from dedup.reports.report import write_result
+from dedup.reports.stored_result import StoredResult
 from tests.browser.conftest import Made, Open, make_report
 
 RUN = "window.pwned=1;alert(1)"
@@ -122,3 +126,34 @@ def test_the_policy_blocks_a_script_that_got_in(
         assert len([error for error in visit.errors if "Content Security Policy" in error]) >= 2
         visit.errors.clear()
         visit.outside.clear()  # the image is asked for, and refused by the policy
+
+
+def test_the_server_of_explore_is_as_harmless(
+    hostile: Made, open_page: Open, tmp_path: Path
+) -> None:
+    """The same articles from a result file: every cluster and pair opens, nothing runs."""
+    path = tmp_path / "result.dedup"
+    write_result(hostile.result, hostile.articles.__getitem__, path, title=PAYLOADS[1])
+    stored = StoredResult(path)
+    server = serve(stored, 0)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        with open_page(f"http://127.0.0.1:{server.server_port}/", "/clusters") as visit:
+            page = visit.page
+            page.wait_for_selector("#clusters tbody a")
+            for cluster in page.evaluate(
+                "[...document.querySelectorAll('#clusters tbody a')].map(a => a.hash)"
+            ):
+                visit.go(cluster[1:])
+                page.wait_for_selector(f'#detail [id="{cluster[1:]}"] .timeline')
+            visit.go(page.get_attribute("#detail .timeline a", "href")[1:])
+            page.wait_for_selector("#detail .diff")
+            visit.go("/review")
+            assert page.evaluate("window.pwned") is None
+            assert page.locator("img, iframe, object, embed, base, link").count() == 0
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        stored.close()
