@@ -16,6 +16,7 @@ __all__ = ["FieldMap", "Mapped"]
 #: Feeds with more shapes than this look each further one up every time.
 _MAX_PLANS = 10_000
 _MAX_SHOWN_DATE = 60
+_SCHEMES = ("http://", "https://")
 #: Most URLs, told without taking them apart.
 _PLAIN_HOST = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
 
@@ -127,7 +128,14 @@ class FieldMap:
                 origins = {**origins, "published": ".".join(found[-1][1])}
             return Mapped(None, *wrong, None, origins)
         link = _text(url[0])
-        outlet = _text(source[0]) or (link and _host(link)) or None
+        outlet = _text(source[0])
+        origins = layout.origins
+        if outlet is not None and outlet.startswith(_SCHEMES):
+            # Some name the page as the source, some the site by its address.
+            if link is None:
+                link, origins = outlet, {**origins, "url": ".".join(source[1])}
+            outlet = _host(outlet)
+        outlet = outlet or (link and _host(link)) or None
         article = Article(
             _text(identity[0]) or link or fallback_id,
             _text(text[0]) or "",
@@ -138,7 +146,7 @@ class FieldMap:
             published,
             {key: row[key] for key in layout.extra},
         )
-        return Mapped(article, None, None, unread, layout.origins)
+        return Mapped(article, None, None, unread, origins)
 
     def _plan(self, shape: tuple[str, ...], row: Mapping[str, object]) -> _Plan:
         """Return the paths that records of this shape may have values at."""

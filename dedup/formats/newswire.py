@@ -31,7 +31,7 @@ class Nitf:
         """Yield the one row."""
         raw = read_whole(source.path, stream)
         fields, spelled = _nitf(parse_xml(source.path, raw))
-        yield Row(raw, None, {**fields, "id": fields["id"] or source.name}, spelled=spelled)
+        yield Row(raw, None, {"id": source.name, **fields}, spelled=spelled)
 
 
 class NewsML:
@@ -93,7 +93,7 @@ def _items(source: Source, raw: bytes) -> Iterator[Row]:
             yield Row(part, line, None, f"an item of class {kind}", "no text item", is_aside=True)
             continue
         fields["text"] = fields["text"] or ""
-        yield Row(part, line, {**fields, "id": fields["id"] or source.name}, spelled=spelled)
+        yield Row(part, line, {"id": source.name, **fields}, spelled=spelled)
 
 
 def _nitf(root: "_Element") -> tuple[dict[str, object], dict[str, str]]:
@@ -123,6 +123,7 @@ def _nitf(root: "_Element") -> tuple[dict[str, object], dict[str, str]]:
         "blocks": blocks or None,
     }
     fields |= {name: value for name, value in extra.items() if value is not None}
+    fields = {name: value for name, value in fields.items() if value is not None}
     return {**fields, "text": text}, {**spelled, "text": "body.content"}
 
 
@@ -138,13 +139,14 @@ def _news_item(item: "_Element") -> tuple[dict[str, object], dict[str, str]]:
         "published": (
             "itemMeta/versionCreated", "itemMeta/firstCreated", "contentMeta/contentCreated",
         ),
-        "url": ("itemMeta/link/@href", "contentMeta/altId"),
+        "url": ("contentMeta/altId",),
     }  # fmt: skip
     fields, spelled = _first_of(item, names)
     if not str(fields["url"] or "").startswith(("http://", "https://")):
         fields["url"] = None
     guid, version = item.get("guid"), item.get("version")
     fields["id"] = f"{guid}@{version}" if guid and version else guid
+    fields = {name: value for name, value in fields.items() if value is not None}
     extra = {
         "guid": guid,
         "version": version,

@@ -44,10 +44,12 @@ def as_fields(row: Mapping[str, object]) -> tuple[dict[str, object], dict[str, s
     }
     if blocks:
         fields["blocks"] = blocks
+    fields = {name: value for name, value in fields.items() if value is not None or name == "text"}
     known = {text_name, title_name, source_name.partition(".")[0], moment, "url"}
     # Items of a wire hold "source" and "title" of their own meaning.
     fields |= {
-        (name if name not in fields else f"ninjs_{name}"): value
+        # What a reader of names would take for the article's own goes by another.
+        (f"ninjs_{name}" if name in fields or name == "uri" else name): value
         for name, value in row.items()
         if name not in known
     }

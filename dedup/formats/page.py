@@ -144,6 +144,7 @@ def extract_page(
         body, _ = text_of_html(said.body)
         if _shared(body, text)[2] >= _MIN_SHARE_WHOLE:
             text, how = body, "JSON-LD"
+    text = _without_title(text, said.title)
     return Page(
         text,
         _labelled(tree, text),
@@ -153,6 +154,15 @@ def extract_page(
         said.publisher,
         parse_published(said.published),
     )
+
+
+def _without_title(text: str, title: str | None) -> str:
+    """Cut a headline that begins the text: it is a field of its own."""
+    first, _, rest = text.partition("\n")
+    words = _WORD.findall(first.lower())
+    # A page's title may go on with the site's name.
+    is_title = words and title is not None and _WORD.findall(title.lower())[: len(words)] == words
+    return rest.strip() if is_title and rest.strip() else text
 
 
 def _quick_text(tree: "HTMLTree") -> str:

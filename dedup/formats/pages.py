@@ -77,5 +77,6 @@ def page_row(
         fields["source"] = page.source
     extra = {"publisher_name": page.source, "extracted_by": page.how, "blocks": page.blocks}
     fields |= {name: value for name, value in extra.items() if value}
-    fields |= {name: value for name, value in known.items() if value is not None}
+    fields |= known
+    fields = {name: value for name, value in fields.items() if value is not None}
     return Row(raw, line, fields, spelled={"text": page.how or "nothing"})

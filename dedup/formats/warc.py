@@ -17,6 +17,7 @@ from dedup.formats.sources import Source, inner_name, seekable
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
+    from warcio.statusandheaders import StatusAndHeaders
 
 __all__ = ["Wacz", "Warc"]
 
@@ -113,27 +114,24 @@ class Wacz:
 
 
 def _row(record: "ArcWarcRecord", number: int, extract: str) -> Row:
-    kind = _other_kind(record)
+    about = record.rec_headers
+    content = record.raw_stream.read(MAX_PAGE_BYTES + 1)
+    raw = bytes(about.to_bytes()) + content + b"\r\n\r\n"
+    status, headers, payload = _http(record.rec_type, about, content)
+    kind = _other_kind(record.rec_type, status, headers)
     if kind is not None:
-        raw = _raw(record, record.raw_stream.read()) if record.rec_type == "warcinfo" else b""
         return Row(raw, number, None, kind, kind, is_aside=True)
-    length = int(record.length)
-    payload = record.raw_stream.read(min(length, MAX_PAGE_BYTES + 1))
-    if length > MAX_PAGE_BYTES:
+    if len(content) > MAX_PAGE_BYTES:
         reason = f"a page larger than {MAX_PAGE_BYTES >> 20} MiB"
         return Row(b"", number, None, reason, "page not read")
-    raw = _raw(record, payload)
-    if len(payload) < length:
-        reason = f"cut off: {len(payload)} of {length} bytes; fetch the archive again"
+    length = int(about.get_header("Content-Length") or 0)
+    if len(content) < length:
+        reason = f"cut off: {len(content)} of {length} bytes; fetch the archive again"
         return Row(raw, number, None, reason, "cut record")
-    headers: Mapping[str, str] = {}
-    if record.http_headers is not None:
-        headers = {name.lower(): value for name, value in record.http_headers.headers}
     try:
         markup = _content(payload, headers)
     except (FormatError, OSError, EOFError, ValueError, zlib.error) as error:
         return Row(raw, number, None, f"its content cannot be decoded: {error}", "page not read")
-    about = record.rec_headers
     charset = _CHARSET.search(headers.get("content-type", ""))
     known: dict[str, object] = {
         "id": (about.get_header("WARC-Record-ID") or "").strip("<>") or None,
@@ -143,18 +141,32 @@ def _row(record: "ArcWarcRecord", number: int, extract: str) -> Row:
     return page_row(raw, markup, number, known, extract, charset[1] if charset else None)
 
 
-def _other_kind(record: "ArcWarcRecord") -> str | None:
+def _http(
+    rec_type: str, about: "StatusAndHeaders", content: bytes
+) -> tuple[str, dict[str, str], bytes]:
+    """Return the status, the headers and the payload of what a record holds."""
+    if rec_type != "response":
+        return _OK, {"content-type": about.get_header("Content-Type") or ""}, content
+    head, end, payload = content.partition(b"\r\n\r\n")
+    if not end:
+        head, _, payload = content.partition(b"\n\n")
+    first, *lines = head.decode("latin-1").splitlines() or [""]
+    headers = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        headers[name.strip().lower()] = value.strip()
+    status = first.split()[1:2]
+    return status[0] if status else "", headers, payload
+
+
+def _other_kind(rec_type: str, status: str, headers: Mapping[str, str]) -> str | None:
     """Say what a record is that is no page."""
-    if record.rec_type not in ("response", "resource"):
-        return f"{record.rec_type} record"
-    http = record.http_headers
-    if http is None:
-        kind = record.rec_headers.get_header("Content-Type") or ""
-    else:
-        if http.get_statuscode() != _OK:
-            return f"response with status {http.get_statuscode()}"
-        kind = http.get_header("Content-Type") or ""
-    return None if kind.lower().startswith(_PAGE_TYPES) else "response that is no page"
+    if rec_type not in ("response", "resource"):
+        return f"{rec_type} record"
+    if status != _OK:
+        return f"response with status {status[:3]}"
+    is_page = headers.get("content-type", "").lower().startswith(_PAGE_TYPES)
+    return None if is_page else "response that is no page"
 
 
 def _content(payload: bytes, headers: Mapping[str, str]) -> bytes:
@@ -202,12 +214,6 @@ def _unbrotli(payload: bytes) -> bytes:
         raise ValueError(str(error)) from error
 
 
-def _raw(record: "ArcWarcRecord", payload: bytes) -> bytes:
-    """Return a record as it stands in the archive, decompressed."""
-    http = record.http_headers.to_bytes() if record.http_headers is not None else b""
-    return bytes(record.rec_headers.to_bytes()) + http + payload + b"\r\n\r\n"
-
-
 def _records(source: Source, stream: BinaryIO) -> "Iterator[ArcWarcRecord]":
     try:
         from warcio.archiveiterator import ArchiveIterator
@@ -215,7 +221,7 @@ def _records(source: Source, stream: BinaryIO) -> "Iterator[ArcWarcRecord]":
     except ImportError as error:
         raise OptionalDependencyError("warcio", "web", "reading web archives") from error
     try:
-        yield from ArchiveIterator(stream)
+        yield from ArchiveIterator(stream, no_record_parse=True)
     except (ArchiveLoadFailed, EOFError, ValueError, UnicodeError) as error:
         reason = f"broken web archive ({error}): fetch it again"
         raise FormatError(source.path, reason) from error
