@@ -328,9 +328,19 @@ def merge(
     from dedup.index.copying import copy_articles
 
     for name in indexes:
+        if _place(name) == _place(into):
+            raise ArgumentError(f"{name}: an index cannot be merged into itself")
         with (
             open_index(name, create=False) as source,
             open_index(into, settings=source.settings) as target,
         ):
             copied = copy_articles(source, target)
             say(f"{into}: {copied.articles:,} articles of {name}")
+
+
+def _place(url: str) -> str:
+    from dedup.index.address import sqlite_path
+
+    if "://" in url and not url.startswith("sqlite:"):
+        return url
+    return str(sqlite_path(url)[0].resolve())

@@ -155,6 +155,7 @@ def test_an_index_is_looked_after(run_dedup: Run, seen: Path, tmp_path: Path) ->
     both = tmp_path / "both.db"
     assert run_dedup("index", "merge", both, seen, seen).returncode == 0
     assert json.loads(run_dedup("index", "info", both).stdout)["articles"] == 2
+    assert b"into itself" in run_dedup("index", "merge", both, f"sqlite:///{both}").stderr
     assert run_dedup("filter", "--index", both, stdin=line("3", "Monday")).stdout == b""
 
 
