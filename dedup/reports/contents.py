@@ -7,11 +7,10 @@ from itertools import islice
 from markupsafe import Markup
 
 from dedup.article import Article
-from dedup.match import Match
 from dedup.reports.listing import listing
 from dedup.reports.pack import FRAGMENTS_A_BLOCK, Packer, packed
-from dedup.reports.pages import Change, cluster_fragment, pair_fragment
-from dedup.reports.pair_view import view_pair
+from dedup.reports.pages import Change, cluster_fragment
+from dedup.reports.pair_maker import PairMaker, kept_first
 from dedup.reports.review import review_queue
 from dedup.reports.survey import ClusterView, Copy, Survey
 from dedup.reports.words import cluster_route, pair_route, plural
@@ -66,7 +65,7 @@ def collect(
     room = size_bytes - index_bytes - clusters_bytes
     static_bytes = max(min(int(room * _STATIC_SHARE), _MOST_STATIC_BYTES), 0)
     room -= static_bytes
-    maker = _Pairs(held, texts, progress)
+    maker = PairMaker(survey, texts, held.known, progress)
     queue = _review(held, maker, int(room * _REVIEW_SHARE))
     blocks = _diffs(held, maker, ordered, room)
     most_bytes = size_bytes - index_bytes - static_bytes
@@ -110,41 +109,7 @@ def _by_need(views: Sequence[ClusterView]) -> Iterator[ClusterView]:
                 yield view
 
 
-class _Pairs:
-    """Compares pairs, and renders each once."""
-
-    def __init__(
-        self, held: Contents, texts: Callable[[str], Article], progress: Progress | None
-    ) -> None:
-        self.held, self.texts = held, texts
-        self.progress = progress or (lambda _stage, _done, _total: None)
-        self.rendered: dict[str, Markup] = {}
-        self._of = {one: view for view in held.survey.clusters
-                    for one in view.cluster.members}  # fmt: skip
-
-    def fragment(self, a: str, b: str) -> tuple[str, Markup]:
-        """Return a pair's route and page."""
-        route = pair_route(a, b)
-        if route not in self.rendered:
-            result = self.held.survey.result
-            pair = view_pair(self.texts(a), self.texts(b), result)
-            prefix = f"p{len(self.rendered)}-"
-            self.rendered[route] = pair_fragment(pair, result, prefix, self._cluster_of(a, b))
-            self.held.known[a, b] = Change(pair.shares, pair.kinds)
-            self.progress("report", len(self.rendered), None)
-        return route, self.rendered[route]
-
-    def _cluster_of(self, a: str, b: str) -> ClusterView | None:
-        view = self._of.get(b)
-        return view if view is not None and view is self._of.get(a) else None
-
-    def forget(self, route: str, key: tuple[str, str]) -> None:
-        """Take back a pair that did not fit."""
-        self.held.known.pop(key, None)
-        self.rendered.pop(route, None)
-
-
-def _review(held: Contents, maker: _Pairs, room: int) -> list[dict[str, object]]:
+def _review(held: Contents, maker: PairMaker, room: int) -> list[dict[str, object]]:
     """Put the queue of borderline pairs into the page."""
     queue: list[dict[str, object]] = []
     for match in review_queue(held.survey.result, _MOST_REVIEWED):
@@ -162,22 +127,8 @@ def _review(held: Contents, maker: _Pairs, room: int) -> list[dict[str, object]]
     return queue
 
 
-def kept_first(match: Match, survey: Survey) -> tuple[str, str]:
-    """Return a pair's ids: the kept article first, else the one published first."""
-    dropped = survey.result.dropped
-    cluster = dropped.get(match.a)
-    if cluster is None or match.b not in cluster.members:
-        cluster = dropped.get(match.b)
-    if cluster is not None and cluster.representative in (match.a, match.b):
-        is_turned = cluster.representative == match.b
-    else:
-        one, other = (survey.result.members[x].article.published for x in (match.a, match.b))
-        is_turned = one is not None and other is not None and other < one
-    return (match.b, match.a) if is_turned else (match.a, match.b)
-
-
 def _diffs(
-    held: Contents, maker: _Pairs, ordered: Sequence[ClusterView], room: int
+    held: Contents, maker: PairMaker, ordered: Sequence[ClusterView], room: int
 ) -> dict[str, str]:
     """Put the diffs of the clusters into the page; return the block of each."""
     blocks: dict[str, str] = {}
@@ -240,7 +191,9 @@ def _fragment(view: ClusterView, held: Contents) -> Markup:
     )
 
 
-def _static(held: Contents, maker: _Pairs, listed: Sequence[ClusterView], most_bytes: int) -> None:
+def _static(
+    held: Contents, maker: PairMaker, listed: Sequence[ClusterView], most_bytes: int
+) -> None:
     """Put the largest clusters, with their diffs, into the page for readers without scripts."""
     room = most_bytes
     for view in listed[:_MOST_STATIC]:

@@ -21,8 +21,8 @@ import os
 import sqlite3
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, astuple, fields
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from dedup.article import Article
@@ -30,8 +30,9 @@ from dedup.batch import Deduplication
 from dedup.match import Evidence, Match
 from dedup.reports.figures import figures_of
 from dedup.reports.listing import KINDS, index_of, kinds_of
+from dedup.reports.result_rows import article_to_row, view_to_row
 from dedup.reports.review import review_queue
-from dedup.reports.survey import ClusterView, Copy, Survey
+from dedup.reports.survey import ClusterView, Survey
 from dedup.reports.words import clip, pair_route, quoted
 
 __all__ = ["APPLICATION", "FORMAT", "write_result_file"]
@@ -144,13 +145,14 @@ def _articles(
         homes |= dict.fromkeys(view.cluster.members, quoted(view.cluster.id))
     for one, home in homes.items():
         article, member = texts(one), result.members[one]
-        record = {
-            "id": one, "title": article.title, "url": article.url, "source": article.source,
-            "published": article.published.isoformat() if article.published else None,
-            "body_words": member.body_words, "text_words": member.text_words,
-        }  # fmt: skip
         packed = zlib.compress(article.text.encode("utf-8", "surrogatepass"))
-        yield quoted(one), home, json.dumps(record), packed, zlib.crc32(packed)
+        yield (
+            quoted(one),
+            home,
+            json.dumps(article_to_row(article, member)),
+            packed,
+            zlib.crc32(packed),
+        )
 
 
 def _write_clusters(connection: sqlite3.Connection, survey: Survey) -> None:
@@ -162,7 +164,9 @@ def _write_clusters(connection: sqlite3.Connection, survey: Survey) -> None:
             "INSERT INTO cluster VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             _row(number, view, sources, kinds),
         )
-        connection.execute("INSERT INTO view VALUES (?, ?)", (number, json.dumps(_view(view))))
+        connection.execute(
+            "INSERT INTO view VALUES (?, ?)", (number, json.dumps(view_to_row(view)))
+        )
         connection.executemany(
             "INSERT INTO in_source VALUES (?, ?)", ((source, number) for source in sources)
         )
@@ -189,25 +193,3 @@ def _row(
         json.dumps(sources),
         json.dumps(kinds),
     )
-
-
-def _view(view: ClusterView) -> Mapping[str, object]:
-    return {
-        "id": view.cluster.id,
-        "members": view.cluster.members,
-        "weakest": _match(view.cluster.weakest),
-        "first": view.first.article.id,
-        "sources": view.sources,
-        "lag": view.lag_minutes,
-        "copies": [_copy(copy) for copy in view.copies],
-    }
-
-
-def _copy(copy: Copy) -> list[object]:
-    matches = (None if match is None else _match(match) for match in (copy.match, copy.via))
-    return [copy.article.id, *matches, copy.lag_minutes]
-
-
-def _match(match: Match) -> list[object]:
-    flags = match.days_apart, match.is_duplicate, match.is_rerun
-    return [match.a, match.b, str(match.relation), list(astuple(match.evidence)), *flags]

@@ -7,7 +7,6 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,15 +16,16 @@ import numpy as np
 from dedup.article import Article
 from dedup.batch import Deduplication, Tally
 from dedup.boilerplate.learned import Boilerplate, SiteBoilerplate
-from dedup.cluster import Cluster, Member
+from dedup.cluster import Member
 from dedup.errors import IndexCorruptError, IndexFormatError
 from dedup.fingerprint import Recipe
-from dedup.match import Evidence, Match, Policy, Relation
+from dedup.match import Evidence, Policy, Relation
 from dedup.reports.figures import Figures
 from dedup.reports.pages import Change, cluster_fragment, pair_fragment
 from dedup.reports.pair_view import view_pair
 from dedup.reports.result_file import APPLICATION, FORMAT
-from dedup.reports.survey import ClusterView, Copy
+from dedup.reports.result_rows import row_to_article, row_to_member, row_to_view
+from dedup.reports.survey import ClusterView
 from dedup.reports.words import pair_route, quoted, unquoted
 
 __all__ = ["PAGE_ROWS", "SORTS", "StoredResult", "is_result_file"]
@@ -186,22 +186,10 @@ class StoredResult:
         row = self._one(query, (route_id,))
         if not row:
             return None
-        held = json.loads(row[0])
-        members = {one: self._member(one) for one in held["members"]}
-        kept = held["members"][0]
-        cluster = Cluster(held["id"], kept, tuple(held["members"]), _match(held["weakest"]))
-        copies = tuple(
-            Copy(members[one], _match_or_none(match), _match_or_none(via), lag)
-            for one, match, via, lag in held["copies"]
-        )
-        first = members[held["first"]]
-        return ClusterView(
-            cluster, members[kept], first, copies, tuple(held["sources"]), held["lag"]
-        )
+        return row_to_view(json.loads(row[0]), self._member)
 
     def _member(self, identity: str) -> Member:
-        held = json.loads(self._row_of(identity)[0])
-        return Member(_article(held, ""), 0, held["body_words"], held["text_words"])
+        return row_to_member(json.loads(self._row_of(identity)[0]))
 
     def _article(self, identity: str) -> Article | None:
         row = self._row_of(identity)
@@ -210,7 +198,7 @@ class StoredResult:
         if zlib.crc32(row[1]) != row[2]:
             raise IndexCorruptError(self.path, f"the text of {identity!r} is damaged")
         text = zlib.decompress(row[1]).decode("utf-8", "surrogatepass")
-        return _article(json.loads(row[0]), text)
+        return row_to_article(json.loads(row[0]), text)
 
     def _row_of(self, identity: str) -> tuple[Any, ...]:
         query = "SELECT fields, text, crc FROM article WHERE id = ?"
@@ -265,20 +253,3 @@ def _listed_row(row: tuple[Any, ...]) -> dict[str, object]:
 
 def _hashes(raw: bytes) -> "np.typing.NDArray[np.uint64]":
     return np.frombuffer(raw, "<u8").astype(np.uint64)
-
-
-def _article(held: Mapping[str, Any], text: str) -> Article:
-    when = held["published"]
-    return Article(
-        held["id"], text, title=held["title"], url=held["url"], source=held["source"],
-        published=datetime.fromisoformat(when) if when else None,
-    )  # fmt: skip
-
-
-def _match(held: Sequence[Any]) -> Match:
-    a, b, relation, evidence, days, is_duplicate, is_rerun = held
-    return Match(a, b, Relation(relation), Evidence(*evidence), days, is_duplicate, is_rerun)
-
-
-def _match_or_none(held: Sequence[Any] | None) -> Match | None:
-    return None if held is None else _match(held)
