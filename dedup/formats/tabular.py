@@ -76,8 +76,8 @@ class _Table:
             with seekable(source, stream) as (path, _):
                 schema, batches = self._open(path)
                 yield schema, batches
-        except (pa.ArrowException, OSError) as error:
-            what = str(error).splitlines()[0][:200]
+        except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+            what = (str(error).splitlines() or [type(error).__name__])[0][:200]
             reason = f"broken {self.name} ({what}): fetch or write the file again"
             raise FormatError(source.path, reason) from error
 
@@ -103,7 +103,7 @@ class Parquet(_Table):
         from pyarrow.parquet import ParquetFile
 
         file = ParquetFile(path)
-        return file.schema_arrow, file.iter_batches(_ROWS_A_BATCH)
+        return file.schema_arrow, map(_checked, file.iter_batches(_ROWS_A_BATCH))
 
     def _writer(self, out: BinaryIO, schema: "pa.Schema") -> _Writer:
         from pyarrow.parquet import ParquetWriter
@@ -130,17 +130,23 @@ class Arrow(_Table):
         if mapped.read(6) != b"ARROW1":
             mapped.seek(0)
             stream = pa.ipc.open_stream(mapped)
-            return stream.schema, iter(stream)
+            return stream.schema, map(_checked, stream)
         mapped.seek(0)
         file = pa.ipc.open_file(mapped)
         batches = (file.get_batch(number) for number in range(file.num_record_batches))
-        return file.schema, batches
+        return file.schema, map(_checked, batches)
 
     def _writer(self, out: BinaryIO, schema: "pa.Schema") -> _Writer:
         import pyarrow as pa
 
         writer: _Writer = pa.ipc.new_file(out, schema)
         return writer
+
+
+def _checked(batch: "pa.RecordBatch") -> "pa.RecordBatch":
+    # Arrow trusts the offsets in a file; wrong ones lead outside of it and end the process.
+    batch.validate(full=True)
+    return batch
 
 
 def _plain(batch: "pa.RecordBatch") -> Iterator[dict[str, object]]:
