@@ -24,6 +24,7 @@ from pathlib import Path
 
 from benchmarks.corpus import Settings, generate
 from benchmarks.filter.stores import Table, keys_of
+from benchmarks.filter.stories import make_story
 from dedup.article import Article
 from dedup.index import Index, open_index
 from dedup.stream import DuplicateFilter
@@ -45,8 +46,11 @@ with open_index(sys.argv[1], create=False) as index:
 """
 
 
-def articles(count: int, sources: Iterable[Path]) -> Iterator[Article]:
-    """Generate articles, some of them copies of others."""
+def articles(count: int, sources: Iterable[Path], *, is_plain: bool = False) -> Iterator[Article]:
+    """Generate articles, some of them copies of others; plain: all of them new."""
+    if is_plain:
+        yield from (make_story(number, sentences=20) for number in range(count))
+        return
     for piece in generate(Settings(count, seed=11), sources):
         yield Article(piece.id, piece.text, url=piece.url, source=piece.source,
                       published=piece.published)  # fmt: skip
@@ -141,6 +145,7 @@ def main() -> None:
     parser.add_argument("--stored", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--asked", type=int, default=4000)
     parser.add_argument("--source", type=Path, action="append", default=[])
+    parser.add_argument("--plain", action="store_true", help="articles without any copies")
     parser.add_argument("--synchronous", default="normal", choices=["normal", "full"])
     parser.add_argument("--folder", type=Path, help="where the index is made")
     parser.add_argument(
@@ -149,7 +154,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="append the figures to this file too")
     options = parser.parse_args()
     total = max(options.stored) + options.asked * len(options.stored)
-    coming = articles(total + len(options.stored), options.source)
+    coming = articles(total + len(options.stored), options.source, is_plain=options.plain)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         url = f"sqlite:///{folder}/seen.db?synchronous={options.synchronous}"
         with open_index(url) as index:
