@@ -1,7 +1,7 @@
 """The cost curve: ``python -m benchmarks.scale --source FEED.jsonl``.
 
-Articles are generated on the fly and piped into `dedup batch`, 10,000, 100,000 and a
-million of them; ``--articles 10000000`` for ten million. Prints CPU an article, over
+Articles are generated on the fly and piped into `dedup batch -`: 10,000, 100,000 and a
+million of them, ten million with ``--articles 10000000 --fifo``. Prints CPU an article, over
 that of the 100,000 (or of the smallest), and peak memory. Further options, such as
 ``--memory 2G``, go to `dedup batch` after ``--``.
 """
@@ -26,10 +26,19 @@ def main() -> int:
     options = _options()
     program = ours(None if options.here else options.cache.resolve())
     warm(program)
-    about = {**environment([program]), "options": options.batch}
+    about = {**environment([program]), "options": options.batch, "is_fifo": options.fifo}
     points: list[Point] = []
     for articles in sorted(options.articles):
-        points.append(run_point(program, articles, options.source, options.batch, options.folder))
+        points.append(
+            run_point(
+                program,
+                articles,
+                options.source,
+                options.batch,
+                options.folder,
+                is_named=options.fifo,
+            )
+        )
         print(_line(points[-1], points), flush=True)
     if options.results:
         _keep(results_folder(options.results), about, points)
@@ -44,6 +53,10 @@ def _options() -> argparse.Namespace:
         help="comma-separated; by default 10000,100000,1000000"
     )  # fmt: skip
     parser.add_argument("--folder", type=Path, help="for temporary files, by default the system's")
+    parser.add_argument(
+        "--fifo", action="store_true",
+        help="through a named pipe, which is not kept on disk as standard input is",
+    )  # fmt: skip
     parser.add_argument("--results", type=Path, help="keep the runs in DATE-MACHINE/ in there")
     parser.add_argument("--cache", type=Path, default=ROOT / ".bench", help="dedup's environment")
     parser.add_argument(

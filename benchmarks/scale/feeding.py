@@ -1,4 +1,4 @@
-"""Write generated articles into a pipe: ``python -m benchmarks.scale.feeding N SOURCE|-``.
+"""Write generated articles: ``python -m benchmarks.scale.feeding N SOURCE|- [FILE]``.
 
 A process of its own, so that what generating costs is not counted as ours.
 """
@@ -22,13 +22,14 @@ def settings(articles: int) -> Settings:
 
 
 def main() -> None:
-    """Write one article a line, until all are written or nobody reads."""
+    """Write one article a line into a pipe, until all are written or nobody reads."""
     articles, source = int(sys.argv[1]), sys.argv[2]
     sources = [] if source == "-" else [Path(source)]
+    output = Path(sys.argv[3] if len(sys.argv) > 3 else "/dev/stdout")
+    rows = (piece.as_row() for piece in generate(settings(articles), sources))
     try:
-        for piece in generate(settings(articles), sources):
-            sys.stdout.buffer.write(orjson.dumps(piece.as_row(), option=orjson.OPT_APPEND_NEWLINE))
-        sys.stdout.buffer.flush()
+        with output.open("wb") as lines:
+            lines.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
     except BrokenPipeError:
         sys.exit(1)
 

@@ -1,5 +1,6 @@
 """One run of `dedup batch` over articles that another process generates meanwhile."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -7,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.speed.process import measure
+from benchmarks.speed.process import ProcessError, measure
 from benchmarks.speed.programs import ROOT, Program
 
 __all__ = ["Point", "run_point"]
@@ -45,8 +46,10 @@ def run_point(
     source: Path | None,
     options: Sequence[str],
     folder: Path | None,
+    *,
+    is_named: bool = False,
 ) -> Point:
-    """Pipe generated articles through ``dedup batch -``.
+    """Pipe generated articles into ``dedup batch``.
 
     Parameters
     ----------
@@ -57,22 +60,31 @@ def run_point(
     options : sequence of str
         Further options of `dedup batch`.
     folder : Path or None
-        For its temporary files; at most about three times the articles' size.
+        For its temporary files.
+    is_named : bool
+        Through a named pipe. Standard input is kept on disk while the run lasts, a
+        named pipe is not, and can be read only once.
     """
     given = "-" if source is None else str(source.resolve())
+    feeder = [sys.executable, "-m", "benchmarks.scale.feeding", str(articles), given]
     with tempfile.TemporaryDirectory(prefix="dedup-scale-", dir=folder) as name:
-        output = Path(name, "clusters.jsonl")
-        with subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.scale.feeding", str(articles), given],
-            stdout=subprocess.PIPE, cwd=ROOT,
-        ) as feeding:  # fmt: skip
-            python = program.command[0]
-            command = [python, "-m", "dedup", "batch", "-", "--clusters", str(output), "--quiet",
-                       *options]  # fmt: skip
-            environment = {"PYTHONPATH": str(ROOT), "TMPDIR": name}
-            cost = measure(
-                command, folder=Path(name), environment=environment, stdin=feeding.stdout
-            )
+        output, pipe = Path(name, "clusters.jsonl"), Path(name, "articles.jsonl")
+        if is_named:
+            os.mkfifo(pipe)
+            feeder.append(str(pipe))
+        with subprocess.Popen(feeder, stdout=subprocess.PIPE, cwd=ROOT) as feeding:
+            try:
+                cost = measure(
+                    [program.command[0], "-m", "dedup", "batch", str(pipe) if is_named else "-",
+                     "--clusters", str(output), "--quiet", *options],
+                    folder=Path(name),
+                    environment={"PYTHONPATH": str(ROOT), "TMPDIR": name},
+                    stdin=None if is_named else feeding.stdout,
+                )  # fmt: skip
+            except ProcessError:
+                # It may wait for a reader that never comes.
+                feeding.kill()
+                raise
         if feeding.returncode:
             raise RuntimeError(f"the generator ended with {feeding.returncode}")
         with output.open("rb") as lines:

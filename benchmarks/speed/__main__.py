@@ -106,9 +106,13 @@ def _digest(path: Path) -> str:
 def _said(run: Run) -> str:
     cost = run.cost
     return (
-        f"{run.program}, {run.jobs} job(s): {cost.cpu_seconds:.2f} s CPU, {cost.wall_seconds:.2f} "
+        f"{run.program}, {_jobs(run.jobs)}: {cost.cpu_seconds:.2f} s CPU, {cost.wall_seconds:.2f} "
         f"s, {cost.peak_bytes / _MEGABYTE:.0f} MB, {run.clusters} clusters"
     )
+
+
+def _jobs(number: int) -> str:
+    return "1 job" if number == 1 else f"{number} jobs"
 
 
 def _print(about: dict[str, object], runs: list[Run]) -> None:
@@ -140,7 +144,7 @@ def _keep(folder: Path, about: dict[str, object], runs: list[Run]) -> None:
     rows = figures(runs)
     for jobs in sorted({row.jobs for row in rows}):
         shown = [row for row in rows if row.jobs == jobs]
-        title = f"{articles:,} articles, JSON Lines to clusters, {jobs} job(s)"
+        title = f"{articles:,} articles, JSON Lines to clusters, {_jobs(jobs)}"
         drawing = bars(shown, title, _note(about))
         (folder / f"speed-{articles}-jobs{jobs}.svg").write_text(drawing, "utf-8")
     print(f"kept in {folder}", file=sys.stderr)

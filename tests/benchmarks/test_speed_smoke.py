@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks.scale.points import Point
+from benchmarks.scale.points import Point, run_point
 from benchmarks.speed.figures import figures, speedups, table
 from benchmarks.speed.process import Cost, ProcessError, measure
-from benchmarks.speed.programs import RIVALS, SCRIPTS
+from benchmarks.speed.programs import RIVALS, SCRIPTS, ours
 from benchmarks.speed.runs import Run
 from tests.stories import story
 
@@ -68,11 +68,12 @@ def test_the_articles_are_the_real_ones_then_variants(tmp_path: Path) -> None:
     assert any("s1-" in row["id"] for row in rows[60:])
 
 
-def test_scale_pipes_generated_articles(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", [[], ["--fifo"]], ids=["stdin", "named pipe"])
+def test_scale_pipes_generated_articles(tmp_path: Path, way: list[str]) -> None:
     """A point for each size, kept and drawn; options after -- reach `dedup batch`."""
     said = _module(
         "benchmarks.scale", "--articles", "100,200", "--here", "--results", tmp_path / "results",
-        "--", "--jobs", "1",
+        *way, "--", "--jobs", "1",
     )  # fmt: skip
     assert len(said.splitlines()) == 2
     kept = _results(tmp_path / "results", "scale.json")
@@ -81,6 +82,12 @@ def test_scale_pipes_generated_articles(tmp_path: Path) -> None:
     assert kept["options"] == ["--jobs", "1"]
     (drawing,) = (tmp_path / "results").glob("*/scale.svg")
     ET.fromstring(drawing.read_text("utf-8"))
+
+
+def test_a_failing_run_ends_the_generator(tmp_path: Path) -> None:
+    """Nobody reads its pipe any more; it does not wait for that."""
+    with pytest.raises(ProcessError, match="no-such-option"):
+        run_point(ours(None), 50, None, ["--no-such-option"], tmp_path, is_named=True)
 
 
 def test_children_are_counted(tmp_path: Path) -> None:
