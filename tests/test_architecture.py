@@ -50,6 +50,7 @@ HEAVY = {
     "trafilatura": {"formats"},
     "redis": {"index"},
     "psycopg": {"index"},
+    "resvg_py": {"reports"},
     "pyspark": {"engines"},
     "typer": {"cli"},
 }
@@ -180,5 +181,5 @@ def test_every_package_that_is_imported_is_declared() -> None:
     declared = {re.split(r"[^A-Za-z0-9_-]", requirement)[0] for requirement in wanted}
     names = {name for path in FILES for name in imported(ast.parse(path.read_text("utf-8")))}
     packages = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"dedup"}
-    renamed = {"sklearn": "scikit-learn"}
+    renamed = {"sklearn": "scikit-learn", "resvg_py": "resvg-py"}
     assert {renamed.get(name, name) for name in packages} - {"_typeshed"} <= declared

@@ -17,8 +17,10 @@ from dedup.cli.batch import batch
 from dedup.cli.diff import diff
 from dedup.cli.evaluate import evaluate
 from dedup.cli.explain import explain
+from dedup.cli.explore import explore
 from dedup.cli.filter import filter_lines
 from dedup.cli.index import index_app
+from dedup.cli.plot import plot
 from dedup.cli.warm import warm
 from dedup.errors import DedupError
 
@@ -60,11 +62,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command()(batch)
-app.command()(diff)
-app.command()(evaluate)
 app.command()(explain)
-app.command()(warm)
+app.command()(diff)
 app.command("filter")(filter_lines)
+app.command()(explore)
+app.command()(plot)
+app.command()(evaluate)
+app.command()(warm)
 app.add_typer(index_app)
 
 

@@ -4,16 +4,17 @@ import shutil
 from collections import Counter
 
 from dedup.batch import Deduplication
-from dedup.cli.terminal import print_table
+from dedup.cli.terminal import print_table, printable
 from dedup.cluster import Cluster
 from dedup.match import Relation
+from dedup.reports.figures import sparks
 
-__all__ = ["print_summary"]
+__all__ = ["notes_of", "print_summary"]
 
 _SHOWN_CLUSTERS = 10
 _SHOWN_WEAKEST = 5
 #: What the columns beside a title take, and the least a title gets.
-_OTHER_COLUMNS, _MIN_TITLE = 62, 24
+_OTHER_COLUMNS, _MIN_TITLE = 66, 16
 
 
 def print_summary(result: Deduplication) -> None:
@@ -21,6 +22,8 @@ def print_summary(result: Deduplication) -> None:
     _print_counts(result)
     if not result.clusters:
         return
+    for name, line in sparks(result):
+        print(f"  {printable(name)}  {line}")
     width = max(shutil.get_terminal_size().columns - _OTHER_COLUMNS, _MIN_TITLE)
     shown = result.clusters[:_SHOWN_CLUSTERS]
     print_table(
@@ -92,3 +95,32 @@ def _cluster_row(result: Deduplication, cluster: Cluster, width: int) -> list[st
 def _short(text: str, width: int) -> str:
     line = " ".join(text.split())
     return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def notes_of(result: Deduplication) -> list[str]:
+    """Return what a user should know about a run, a sentence each."""
+    tally = result.tally
+    notes = []
+    if tally.no_body:
+        notes.append(
+            f"{tally.no_body:,} articles have no body (chrome only, or empty): "
+            "they match only the very same page"
+        )
+    if tally.too_short:
+        notes.append(
+            f"{tally.too_short:,} articles are too short to judge "
+            f"(under {result.policy.min_words} words): they match only their identical twin"
+        )
+    reruns = sum(match.is_rerun for match in result.matches)
+    if reruns:
+        notes.append(
+            f"{reruns:,} pairs are reruns, published again by their site "
+            f"{result.policy.rerun_days:g} days later or more: not dropped "
+            "(--rerun-days never drops them)"
+        )
+    if tally.oversize_keys:
+        notes.append(
+            f"{tally.oversize_keys:,} passages stand in too many articles to compare all pairs: "
+            "each of those was compared with its neighbours there"
+        )
+    return notes

@@ -13,6 +13,7 @@ _STAGES = {
     "find candidates": "Finding candidates among",
     "compare": "Comparing pairs:",
     "write": "Writing",
+    "report": "Comparing texts for the report:",
 }
 
 
@@ -34,6 +35,8 @@ class ProgressLine:
             count = f"{done:,} articles"
         elif stage == "compare":
             count = f"{total or 0:,}"
+        elif stage == "report":
+            count = f"{done:,} of {total or 0:,}"
         else:
             count = f"{total or done:,} articles"
         self._print(f"{_STAGES.get(stage, stage)} {count} ...")

@@ -8,7 +8,10 @@ from dedup.cluster.keep import Member, keep_order
 from dedup.errors import ArgumentError
 from dedup.match import Match
 
-__all__ = ["LINKAGES", "Cluster", "connect"]
+__all__ = ["LINKAGES", "ROW_KEYS", "Cluster", "connect"]
+
+#: The keys of a row of a clusters file, in their order.
+ROW_KEYS = ("cluster", "representative", "members", "weakest")
 
 LINKAGES = ("components", "representative")
 

@@ -20,7 +20,7 @@ class ArticleLookup:
 
     Parameters
     ----------
-    feeds, fields, skip_invalid
+    feeds, fields, skip_invalid, extract
         As for :func:`~dedup.formats.read_records`.
     ids : Container[str]
         The articles wanted; memory is for these, without their texts.
@@ -33,11 +33,14 @@ class ArticleLookup:
         *,
         fields: Mapping[str, str] | None = None,
         skip_invalid: bool = False,
+        extract: str = "best",
     ) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
         self._articles: dict[str, tuple[Article, int, int]] = {}
         at = 0
-        for record in read_records(feeds, fields=fields, skip_invalid=skip_invalid):
+        for record in read_records(
+            feeds, fields=fields, skip_invalid=skip_invalid, extract=extract
+        ):
             article = record.article
             if article.id in ids:
                 size = self._file.write(article.text.encode("utf-8", "surrogatepass"))

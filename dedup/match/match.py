@@ -5,7 +5,29 @@ from dataclasses import dataclass, replace
 from dedup.match.evidence import Evidence
 from dedup.match.relation import Policy, Relation
 
-__all__ = ["Match", "judge_pair"]
+__all__ = ["ROW_KEYS", "Match", "judge_pair"]
+
+#: The keys of a row of a pairs file, in their order.
+ROW_KEYS = (
+    "a",
+    "b",
+    "relation",
+    "resemblance",
+    "containment_ab",
+    "containment_ba",
+    "shared_words",
+    "coverage_ab",
+    "coverage_ba",
+    "longest_passage_words",
+    "words_a",
+    "words_b",
+    "shared_numbers",
+    "numbers_a",
+    "numbers_b",
+    "days_apart",
+    "rerun",
+    "duplicate",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +92,27 @@ class Match:
     def as_row(self) -> dict[str, object]:
         """Return the row of a pairs file; keys are fixed."""
         evidence = self.evidence
-        return {
-            "a": self.a,
-            "b": self.b,
-            "relation": str(self.relation),
-            "resemblance": round(self.resemblance, 4),
-            "containment_ab": round(self.containment_ab, 4),
-            "containment_ba": round(self.containment_ba, 4),
-            "shared_words": self.shared_words,
-            "coverage_ab": round(evidence.coverage_ab, 4),
-            "coverage_ba": round(evidence.coverage_ba, 4),
-            "longest_passage_words": evidence.longest / 2,
-            "words_a": evidence.weight_a / 2,
-            "words_b": evidence.weight_b / 2,
-            "shared_numbers": evidence.shared_numbers,
-            "numbers_a": evidence.numbers_a,
-            "numbers_b": evidence.numbers_b,
-            "days_apart": self.days_apart,
-            "rerun": self.is_rerun,
-            "duplicate": self.is_duplicate,
-        }
+        values = (
+            self.a,
+            self.b,
+            str(self.relation),
+            round(self.resemblance, 4),
+            round(self.containment_ab, 4),
+            round(self.containment_ba, 4),
+            self.shared_words,
+            round(evidence.coverage_ab, 4),
+            round(evidence.coverage_ba, 4),
+            evidence.longest / 2,
+            evidence.weight_a / 2,
+            evidence.weight_b / 2,
+            evidence.shared_numbers,
+            evidence.numbers_a,
+            evidence.numbers_b,
+            self.days_apart,
+            self.is_rerun,
+            self.is_duplicate,
+        )
+        return dict(zip(ROW_KEYS, values, strict=True))
 
 
 def judge_pair(

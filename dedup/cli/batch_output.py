@@ -1,0 +1,132 @@
+"""What a batch run reads, and the files that it writes."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dedup.cli.progress import ProgressLine
+from dedup.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dedup.batch import Deduplication
+
+__all__ = ["Input", "Outputs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What is read, and how.
+
+    Attributes
+    ----------
+    feeds : list[str]
+        As the user named them.
+    paths : list[str]
+        The same, standard input being a file by now.
+    """
+
+    feeds: list[str]
+    paths: list[str]
+    fields: "Mapping[str, str]" = field(default_factory=dict)
+    skip_invalid: bool = False
+    extract: str = "best"
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The files asked for; ``None`` is not asked for."""
+
+    clusters: str | None = None
+    pairs: str | None = None
+    kept: str | None = None
+    report: str | None = None
+    result: str | None = None
+    boilerplate: str | None = None
+    report_size: float = 8.0
+
+    def check(self, feeds: list[str]) -> None:
+        """Refuse names that are given twice, or are inputs."""
+        files = (self.clusters, self.pairs, self.kept, self.report, self.result, self.boilerplate)
+        named = [name for name in files if name is not None]
+        if len(set(named)) < len(named):
+            raise ArgumentError("two outputs have the same name: each needs a file of its own")
+        for name in set(named) & set(feeds) - {"-"}:
+            raise ArgumentError(f"{name} is input and output: name another file")
+
+    @property
+    def has_stdout(self) -> bool:
+        """One of the files is standard output."""
+        return "-" in (self.clusters, self.pairs, self.kept)
+
+    def write(
+        self, result: "Deduplication", read: Input, notes: list[str], progress: ProgressLine
+    ) -> None:
+        """Write the files asked for: rows and records all of them whole, or none."""
+        from dedup.boilerplate.stored import pack_boilerplate
+        from dedup.cluster.connect import ROW_KEYS as CLUSTER_KEYS
+        from dedup.formats.kept import write_kept
+        from dedup.formats.output import open_output
+        from dedup.formats.tables import write_rows
+        from dedup.match.match import ROW_KEYS as PAIR_KEYS
+
+        progress("write", len(result.members), None)
+        with ExitStack() as files:
+            for path, items, columns in (
+                (self.clusters, result.clusters, CLUSTER_KEYS),
+                (self.pairs, result.matches, PAIR_KEYS),
+            ):
+                if path is not None:
+                    stream = files.enter_context(open_output(path))
+                    write_rows(stream, path, (one.as_row() for one in items), columns=columns)
+            if self.boilerplate is not None:
+                stream = files.enter_context(open_output(self.boilerplate))
+                stream.write(pack_boilerplate(result.boilerplate, result.recipe.digest))
+            if self.kept is not None:
+                write_kept(
+                    self.kept,
+                    read.paths,
+                    result.dropped,
+                    fields=read.fields,
+                    skip_invalid=read.skip_invalid,
+                    extract=read.extract,
+                )
+        if self.report is not None or self.result is not None:
+            self._write_pages(result, read, notes, progress)
+
+    def _write_pages(
+        self, result: "Deduplication", read: Input, notes: list[str], progress: ProgressLine
+    ) -> None:
+        """Write what shows texts: they are read again, and wait in a temporary file."""
+        from dedup.formats.lookup import ArticleLookup
+        from dedup.reports.report import write_report, write_result
+
+        ids = {one for match in result.matches for one in (match.a, match.b)}
+        with ArticleLookup(
+            read.paths,
+            ids,
+            fields=read.fields,
+            skip_invalid=read.skip_invalid,
+            extract=read.extract,
+        ) as texts:
+            if self.report is not None:
+                write_report(
+                    result,
+                    texts,
+                    self.report,
+                    size_bytes=int(self.report_size * 1_000_000),
+                    inputs=read.feeds,
+                    fields=read.fields,
+                    notes=notes,
+                    progress=progress,
+                )
+            if self.result is not None:
+                write_result(
+                    result,
+                    texts,
+                    self.result,
+                    inputs=read.feeds,
+                    fields=read.fields,
+                    notes=notes,
+                )
