@@ -195,8 +195,10 @@ class _Stepwise:
     def read(self, size: int) -> bytes:
         """Return at most `size` bytes, none only at the end."""
         while not self._pending:
-            if self._decoder.eof and not self._next():
-                return b""
+            if self._decoder.eof:
+                if not self._next():
+                    return b""
+                continue
             data = b""
             if self._decoder.needs_input:
                 data = self._stream.read1(self._step_bytes)

@@ -201,6 +201,8 @@ def _values(source: Source, stream: BinaryIO) -> Iterator[tuple[object, bytes]]:
         if not is_in_array:
             continue
         mark = text.peek()
+        if mark == "":
+            continue
         if mark not in (",", "]"):
             raise FormatError(source.path, f"broken JSON: no comma {text.place()}")
         is_in_array = mark == ","

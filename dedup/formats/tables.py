@@ -76,10 +76,14 @@ def _write_csv(
 ) -> int:
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
     table = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    quoting = csv.writer(text, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
     table.writerow(columns)
     count = 0
     for row in rows:
-        table.writerow([_cell(row.get(name)) for name in columns])
+        cells = [_cell(row.get(name)) for name in columns]
+        # The module quotes no carriage return where lines end without one; readers break there.
+        is_plain = not any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (table if is_plain else quoting).writerow(cells)
         count += 1
     text.flush()
     text.detach()

@@ -1,0 +1,65 @@
+"""Results as JSON Lines, CSV or Parquet."""
+
+import csv
+import gzip
+import io
+import json
+
+import pyarrow.parquet as parquet
+import pytest
+
+from dedup.formats.tables import write_rows
+
+ROWS = [
+    {"cluster": "a", "members": ["a", "b, c"], "size": 2, "share": 0.5, "is_exact": True},
+    {"cluster": '=cmd|"/c calc"', "members": [], "size": 1, "share": None, "is_exact": False},
+]
+COLUMNS = list(ROWS[0])
+
+
+def written(path: str, rows: list[dict[str, object]] = ROWS) -> bytes:
+    out = io.BytesIO()
+    assert write_rows(out, path, rows, columns=COLUMNS) == len(rows)
+    return out.getvalue()
+
+
+def test_any_other_name_is_json_lines() -> None:
+    """One row a line, as it is."""
+    for path in ("rows.jsonl", "rows", "-"):
+        assert [json.loads(line) for line in written(path).splitlines()] == ROWS
+
+
+@pytest.mark.parametrize(("path", "delimiter"), [("r.csv", ","), ("R.TSV", "\t")])
+def test_cells_hold_lists_as_json_and_no_formula(path: str, delimiter: str) -> None:
+    """A spreadsheet runs what begins with an equals sign."""
+    table = csv.reader(io.StringIO(written(path).decode()), delimiter=delimiter)
+    assert list(table) == [
+        COLUMNS,
+        ["a", '["a", "b, c"]', "2", "0.5", "true"],
+        ['\'=cmd|"/c calc"', "[]", "1", "", "false"],
+    ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_every_beginning_of_a_formula_is_disarmed(start: str) -> None:
+    """As spreadsheets take them."""
+    row = {**ROWS[0], "cluster": f"{start}1"}
+    _, cells = csv.reader(io.StringIO(written("r.csv", [row]).decode(), newline=""))
+    assert cells[0] == f"'{start}1"
+
+
+def test_parquet_keeps_types() -> None:
+    """Lists are lists, absent values null."""
+    assert parquet.read_table(io.BytesIO(written("r.parquet"))).to_pylist() == ROWS
+
+
+def test_a_table_without_rows_has_its_columns() -> None:
+    """Programs that read it look for them."""
+    assert written("r.csv", []).decode().strip() == ",".join(COLUMNS)
+    assert parquet.read_table(io.BytesIO(written("r.parquet", []))).schema.names == COLUMNS
+
+
+def test_a_suffix_compresses_and_gives_the_same_bytes() -> None:
+    """No time of writing is stored."""
+    assert written("r.csv.gz") == written("r.csv.gz")
+    assert gzip.decompress(written("r.csv.gz")) == written("r.csv")
