@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.speed.process import Cost
-from benchmarks.speed.programs import OURS
+from benchmarks.speed.programs import FLOOR, OURS
 from benchmarks.speed.runs import Run
 
-__all__ = ["Figures", "figures", "speedups", "table"]
+__all__ = ["Figures", "figures", "over_floor", "speedups", "table"]
 
 _HEADER = (
     "program", "jobs", "CPU s", "wall s", "peak MB", "CPU ×", "wall ×", "memory ×", "clusters",
@@ -72,6 +72,11 @@ def speedups(rows: Iterable[Figures]) -> dict[int, float]:
     """Return our throughput with each number of jobs, over that with one."""
     walls = {row.jobs: row.cost.wall_seconds for row in rows if row.program == OURS}
     return {jobs: walls[1] / wall for jobs, wall in walls.items() if jobs > 1 and 1 in walls}
+
+
+def over_floor(rows: Iterable[Figures]) -> dict[int, float]:
+    """Return our CPU over that of reading and parsing alone, for each number of jobs."""
+    return {row.jobs: 1 / row.cpu_ratio for row in rows if row.program == FLOOR}
 
 
 def table(rows: Iterable[Figures]) -> str:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from benchmarks.scale.points import Point, run_point
-from benchmarks.speed.figures import figures, speedups, table
+from benchmarks.speed.figures import figures, over_floor, speedups, table
 from benchmarks.speed.process import Cost, ProcessError, measure
 from benchmarks.speed.programs import RIVALS, SCRIPTS, ours
 from benchmarks.speed.runs import Run
@@ -111,7 +111,8 @@ def test_ratios_are_of_medians_with_as_many_jobs() -> None:
         Run(program, jobs, Cost(cpu, wall, size), 1, 2, 2)
         for program, jobs, cpu, wall, size in [
             ("dedup", 1, 9.0, 9.0, 100), ("dedup", 1, 2.0, 2.0, 100), ("dedup", 1, 1.0, 1.0, 100),
-            ("dedup", 2, 2.0, 1.0, 200), ("other", 1, 8.0, 6.0, 50), ("other", 2, 8.0, 4.0, 50),
+            ("floor", 1, 0.5, 0.5, 1), ("dedup", 2, 2.0, 1.0, 200),
+            ("other", 1, 8.0, 6.0, 50), ("other", 2, 8.0, 4.0, 50),
         ]
     ]  # fmt: skip
     rows = {(row.program, row.jobs): row for row in figures(runs)}
@@ -119,6 +120,7 @@ def test_ratios_are_of_medians_with_as_many_jobs() -> None:
     assert (one.cpu_ratio, one.wall_ratio, one.memory_ratio) == (4.0, 3.0, 0.5)
     assert (two.cpu_ratio, two.wall_ratio, two.memory_ratio) == (4.0, 4.0, 0.25)
     assert speedups(rows.values()) == {2: 2.0}
+    assert over_floor(rows.values()) == {1: 4.0}
     lines = table(rows.values()).splitlines()
     assert len({len(line) for line in lines}) == 1
     assert "| other   |    1 |" in table(rows.values())
