@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from dedup.boilerplate.lines import Line
 
-__all__ = ["MAX_HEADING_WORDS", "Body", "find_body", "is_notice"]
+__all__ = ["MAX_HEADING_WORDS", "Body", "find_body", "is_comment_heading", "is_notice"]
 
 #: A line of prose ends as a sentence does and has at least this many words.
 MIN_PROSE_WORDS = 8
@@ -40,6 +40,8 @@ MIN_GROUP_LINES = 2
 _PARTING_KINDS = frozenset(("comment", "related", "legal", "credit", "date", "social"))
 #: So much prose stands above a "Comments" line that is no button.
 MIN_WORDS_ABOVE_COMMENTS = 60
+#: "12 thoughts on" and the headline again: a counted heading is at most so long.
+MAX_COUNTED_WORDS = 30
 #: A standfirst is at most so long, and at most a third of the prose.
 MAX_STANDFIRST_WORDS = 90
 STANDFIRST_PART = 3
@@ -125,6 +127,12 @@ def is_notice(line: Line) -> bool:
     return hits >= MIN_NOTICE_HITS and hits * WORDS_PER_HIT >= line.looked_at
 
 
+def is_comment_heading(line: Line) -> bool:
+    """Whether a line may head reader comments."""
+    longest = MAX_COUNTED_WORDS if line.has_count else MAX_HEADING_WORDS
+    return "comment" in line.kinds and not line.has_stop and line.words <= longest
+
+
 def _densest(gains: list[int]) -> tuple[int, int]:
     """Return the stretch of lines with the greatest sum (Kadane)."""
     best, span = 0, (0, len(gains))
@@ -165,12 +173,7 @@ def _comments(lines: Sequence[Line], prose: list[int], first: int, last: int) ->
     for number in range(first, last):
         line = lines[number]
         above += prose[number]
-        if (
-            "comment" in line.kinds
-            and not line.has_stop
-            and line.words <= MAX_HEADING_WORDS
-            and above >= MIN_WORDS_ABOVE_COMMENTS
-        ):
+        if is_comment_heading(line) and above >= MIN_WORDS_ABOVE_COMMENTS:
             return number
     return last
 

@@ -7,9 +7,10 @@ phrase is a box. Prose is chrome only on a strong cue.
 
 from __future__ import annotations
 
-from dedup.boilerplate.body import MAX_HEADING_WORDS, Body, find_body, is_notice
+from dedup.boilerplate.body import Body, find_body, is_comment_heading, is_notice
 from dedup.boilerplate.lines import Line, read_lines
 from dedup.boilerplate.phrases import load_phrases
+from dedup.boilerplate.topic import Topic
 from dedup.text import Tokens
 
 __all__ = ["ABOVE", "CREDIT", "LISTS", "cue_chrome", "cue_headings"]
@@ -66,9 +67,10 @@ def cue_chrome(text: str, tokens: Tokens) -> list[str | None]:
     reasons: list[str | None] = [None] * len(tokens.units)
     body = find_body(lines)
     if body is not None:
-        _judge_outside(lines, body, reasons)
+        topic = Topic(lines, body, tokens)
+        _judge_outside(lines, body, topic, reasons)
         _judge_inside(lines, body, reasons)
-        _judge_credits(tokens, lines[body.last - 1].last, reasons)
+        _judge_credits(tokens, lines[: body.last], topic, reasons)
     return reasons
 
 
@@ -85,12 +87,14 @@ def cue_headings(text: str, tokens: Tokens) -> list[bool]:
 
 def _reason(line: Line) -> str | None:
     """Return what a line's own phrases say it is."""
+    if line.has_count and is_comment_heading(line):
+        return _REASONS["comment"]
     hits = sum(line.kinds.get(kind, 0) for kind in _REASONS)
     if hits == line.kinds.get("social") == 1 and line.words > MAX_TINY_WORDS:
         return None
     if not hits or (line.words > MAX_CUE_WORDS and hits * MAX_CUE_WORDS < line.words):
         return None
-    if hits == line.kinds.get("comment") and (line.has_stop or line.words > MAX_HEADING_WORDS):
+    if hits == line.kinds.get("comment") and not is_comment_heading(line):
         return None
     return next(reason for kind, reason in _REASONS.items() if kind in line.kinds)
 
@@ -99,7 +103,7 @@ def _mark(reasons: list[str | None], line: Line, reason: str) -> None:
     reasons[line.first : line.last] = [reason] * (line.last - line.first)
 
 
-def _judge_outside(lines: list[Line], body: Body, reasons: list[str | None]) -> None:
+def _judge_outside(lines: list[Line], body: Body, topic: Topic, reasons: list[str | None]) -> None:
     """Judge what stands above and below the body.
 
     Right under a body, up to the first tell-tale line, lists and tables may be its
@@ -117,6 +121,8 @@ def _judge_outside(lines: list[Line], body: Body, reasons: list[str | None]) -> 
             if not body.is_sure and line.words > MAX_TINY_WORDS:
                 continue
             if number >= body.last and (is_brief or _is_listed(line)):
+                continue
+            if (number >= body.last or body.prose[number]) and topic.holds(line):
                 continue
         _mark(reasons, line, reason or (ABOVE if number < body.first else LISTS))
 
@@ -155,9 +161,15 @@ def _judge_run(run: list[Line], reasons: list[str | None]) -> None:
             _mark(reasons, line, own or LISTS)
 
 
-def _judge_credits(tokens: Tokens, last: int, reasons: list[str | None]) -> None:
-    """Judge sentences at the end that say who wrote, and all that follows them."""
+def _judge_credits(
+    tokens: Tokens, lines: list[Line], topic: Topic, reasons: list[str | None]
+) -> None:
+    """Judge sentences at the end that say who wrote, and all that follows them.
+
+    Paragraphs that go on with the story follow the credit of a picture: that line alone.
+    """
     phrases = load_phrases()
+    last = lines[-1].last
     for unit in range(max(0, last - _CREDIT_UNITS), last):
         first = tokens.units[unit]
         following = tokens.words[first + 1 : first + 8]
@@ -165,5 +177,8 @@ def _judge_credits(tokens: Tokens, last: int, reasons: list[str | None]) -> None
             if kind == "credit" and rest and following[: len(rest)] == rest:
                 end = tokens.units[last] if last < len(tokens.units) else len(tokens)
                 if end - first <= _MAX_WORDS_AFTER_CREDIT:
+                    below = [line for line in lines[-_CREDIT_UNITS:] if line.first > unit]
+                    if any(line.has_stop and topic.holds(line) for line in below):
+                        last = below[0].first
                     reasons[unit:last] = [CREDIT] * (last - unit)
                 return

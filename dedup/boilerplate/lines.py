@@ -56,6 +56,8 @@ class Line:
         The kind of phrase its label is (``Disclaimer: ...``), if any.
     covered : int
         How many words its phrases hold.
+    has_count : bool
+        Whether it begins with a number and a tell-tale phrase (``2 comments``).
     """
 
     first: int
@@ -68,6 +70,7 @@ class Line:
     is_bulleted: bool
     label: str | None
     covered: int
+    has_count: bool
 
 
 def read_lines(text: str, tokens: Tokens) -> list[Line]:
@@ -79,7 +82,7 @@ def read_lines(text: str, tokens: Tokens) -> list[Line]:
     for first, last, token, last_token in _group_units(text, tokens):
         count = last_token - token
         looked_at = min(count, _LOOKED_AT)
-        kinds, label, covered = _find_phrases(tokens.words, token, looked_at, phrases)
+        kinds, label, covered, is_counted = _find_phrases(tokens.words, token, looked_at, phrases)
         start, end = starts[token], ends[last_token - 1]
         if label and ":" not in text[start : starts[min(token + _LABEL_WORDS, last_token - 1)]]:
             label = None
@@ -101,6 +104,7 @@ def read_lines(text: str, tokens: Tokens) -> list[Line]:
                 not _BULLETS.isdisjoint(before),
                 label,
                 covered,
+                is_counted and text[start].isdecimal(),
             )
         )
         ended = end
@@ -122,16 +126,21 @@ def _group_units(text: str, tokens: Tokens) -> list[tuple[int, int, int, int]]:
 
 def _find_phrases(
     words: list[str], first: int, count: int, phrases: Phrases
-) -> tuple[dict[str, int], str | None, int]:
-    """Count the phrases that begin in a line, by kind; name its label; count their words."""
+) -> tuple[dict[str, int], str | None, int, bool]:
+    """Count the phrases that begin in a line, by kind; name its label; count their words.
+
+    The last is whether a phrase is the line's second word.
+    """
     kinds: dict[str, int] = {}
     label = None
     covered = 0
+    is_counted = False
     for position in range(first, first + count):
         for rest, kind in phrases.get(words[position], ()):
             if words[position + 1 : position + 1 + len(rest)] == rest:
                 kinds[kind] = kinds.get(kind, 0) + 1
                 covered += len(rest) + 1
+                is_counted = is_counted or position == first + 1
                 if position - first < _LABEL_WORDS:
                     label = label or kind
-    return kinds, label, covered
+    return kinds, label, covered, is_counted

@@ -107,7 +107,8 @@ _KINDS = {
     "comment": """
         comments; comment; says; leave a reply; reply; leave a comment; post a comment;
         view comments; add a comment; join the conversation; join the discussion; report abuse;
-        upvote; permalink; posted by; comments policy; your comment; be the first to comment;
+        thoughts on; thought on; upvote; permalink; posted by; comments policy; your comment;
+        be the first to comment;
         read comments; show comments; kommentare; kommentar; antworten; kommentieren;
         comentarios; comentario; responder; comentar; deja un comentario; commentaires;
         commentaire; repondre; reagir; commenti; commento; rispondi; lascia un commento;

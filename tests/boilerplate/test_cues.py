@@ -149,6 +149,34 @@ def test_reader_comments_are_chrome() -> None:
     assert kept(page(*BODY, *comments)) == list(BODY)
 
 
+def test_a_counted_heading_of_comments_ends_the_body() -> None:
+    """A count and the headline again, as blogs head their comments, end the article."""
+    comments = (
+        "2 thoughts on “Old ferry terminal to close after ninety years of service”",
+        "Ada",
+        "3 May 2026 at 10:15",
+        (
+            "I took that boat to school every single day for eleven years, and I will miss the "
+            "ferry terminal and the people of Lindmouth more than I can say in a few lines."
+        ),
+    )
+    assert kept(page(*BODY, *comments)) == list(BODY)
+
+
+def test_a_closing_list_on_the_story_is_body() -> None:
+    """Lines under the last paragraph that name again what it named stay; others go."""
+    places = ("Lindmouth harbour: the ferry terminal", "Island: the smaller boat, winters only")
+    box = (*HEADLINES, "Newsletter")
+    assert kept(page(*BODY, *places, *box)) == [*BODY, *places]
+
+
+def test_a_picture_credit_does_not_end_the_story() -> None:
+    """Paragraphs on the story under the credit of a picture stay."""
+    credit = "(Photo by Ada Quill, Lindmouth)"
+    closing = "The board said the ferry terminal would be sold before the winters storms return."
+    assert kept(page(*BODY, credit, closing)) == [*BODY, closing]
+
+
 def test_a_standfirst_above_the_byline_is_chrome() -> None:
     """A sentence above date and share buttons is the standfirst, not the lead."""
     text = page(

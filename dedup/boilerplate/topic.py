@@ -1,0 +1,44 @@
+"""Whether a line speaks of what the body speaks of.
+
+A list that closes an article names again what its paragraphs named; a menu or a list
+of other headlines seldom does. Counted on long words alone: no list of function words
+is needed, in any language that sets spaces. A script without them is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dedup.boilerplate.body import Body
+from dedup.boilerplate.lines import Line
+from dedup.text import Tokens
+
+__all__ = ["Topic"]
+
+#: A word with so many characters is seldom a function word.
+MIN_CHARACTERS = 5
+#: So many of a line's long words, and one in so many, are in the body too.
+MIN_SHARED = 2
+PART_SHARED = 2
+
+
+class Topic:
+    """The long words of a body's prose; linear in the body."""
+
+    def __init__(self, lines: Sequence[Line], body: Body, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._words: set[str] = set()
+        for number in range(body.first, body.last):
+            if body.prose[number]:
+                self._words.update(self._long_words(lines[number]))
+
+    def holds(self, line: Line) -> bool:
+        """Whether the body has enough of a line's words."""
+        words = self._long_words(line)
+        shared = sum(word in self._words for word in words)
+        return shared >= MIN_SHARED and shared * PART_SHARED >= len(words)
+
+    def _long_words(self, line: Line) -> list[str]:
+        units, words = self._tokens.units, self._tokens.words
+        end = units[line.last] if line.last < len(units) else len(words)
+        return [word for word in words[units[line.first] : end] if len(word) >= MIN_CHARACTERS]
