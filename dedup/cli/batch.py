@@ -1,5 +1,6 @@
 """``dedup batch``: find the copies in feeds."""
 
+import gc
 import os
 from typing import TYPE_CHECKING, Annotated
 
@@ -117,6 +118,7 @@ def batch(
     progress = ProgressLine(quiet=quiet)
     if not quiet:
         say_if_cold()
+    gc.disable()  # a run makes millions of objects and no circle of them: a tenth of its time
     with spooled(feeds) as (paths, spooled_bytes):
         if spooled_bytes and not quiet:
             say(f"Standard input: {spooled_bytes:,} bytes kept on disk while the run lasts")
