@@ -107,7 +107,8 @@ def _judge_outside(lines: list[Line], body: Body, topic: Topic, reasons: list[st
     """Judge what stands above and below the body.
 
     Right under a body, up to the first tell-tale line, lists and tables may be its
-    own, and so may a last line or two; beside a body too short to be sure of, any line.
+    own, and so may what speaks of its topic or a last line or two; right above it a
+    paragraph is; beside a body too short to be sure of, any line may be.
     """
     own = {number: _reason(lines[number]) for number in range(len(lines))}
     above, below = range(body.first), range(body.last, len(lines))
@@ -122,7 +123,7 @@ def _judge_outside(lines: list[Line], body: Body, topic: Topic, reasons: list[st
                 continue
             if number >= body.last and (is_brief or _is_listed(line)):
                 continue
-            if (number >= body.last or body.prose[number]) and topic.holds(line):
+            if topic.holds(line) if number >= body.last else body.prose[number]:
                 continue
         _mark(reasons, line, reason or (ABOVE if number < body.first else LISTS))
 
@@ -151,14 +152,20 @@ def _judge_run(run: list[Line], reasons: list[str | None]) -> None:
     cued = [_reason(line) for line in run]
     cues = sum(own is not None for own in cued)
     listed = sum(_is_listed(line) for line in run)
-    if len(run) == 1 and run[0].label is None and run[0].covered * 2 < run[0].words:
-        return  # a sub-heading that happens to use such a word
+    if len(run) == 1 and _is_subheading(run[0]):
+        return
     is_box = (len(run) >= MIN_BOX_LINES and cues * 4 >= len(run)) or (
         len(run) >= MIN_MENU_LINES and cues > 0 and listed * 4 <= len(run)
     )
     for line, own in zip(run, cued, strict=True):
         if own or is_box:
             _mark(reasons, line, own or LISTS)
+
+
+def _is_subheading(line: Line) -> bool:
+    """Whether a line alone between paragraphs merely happens to use a tell-tale word."""
+    is_credit = "credit" in line.kinds and line.covered > 1 and not line.has_stop
+    return not is_credit and line.label is None and line.covered * 2 < line.words
 
 
 def _judge_credits(

@@ -177,6 +177,12 @@ def test_a_picture_credit_does_not_end_the_story() -> None:
     assert kept(page(*BODY, credit, closing)) == [*BODY, closing]
 
 
+def test_a_picture_credit_between_paragraphs_is_chrome() -> None:
+    """A line of names that ends in an agency's is the credit of a picture."""
+    credit = "Ada Quill/Lindmouth Evening Pictures/Getty Images"
+    assert kept(page(LEAD, SECOND, credit, THIRD, FOURTH)) == list(BODY)
+
+
 def test_a_standfirst_above_the_byline_is_chrome() -> None:
     """A sentence above date and share buttons is the standfirst, not the lead."""
     text = page(
