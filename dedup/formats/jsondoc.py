@@ -18,7 +18,7 @@ __all__ = ["JsonDocument"]
 _BOM = b"\xef\xbb\xbf"
 _LINE_SUFFIXES = (".jsonl", ".ndjson", ".jl")
 #: A larger value is no article, nor an API's answer.
-MAX_VALUE_CHARACTERS = 64 << 20
+MAX_VALUE_CHARACTERS = 32 << 20
 _BLOCK_BYTES = 1 << 16
 _FEED_MARK = "https://jsonfeed.org/version/"
 #: Where APIs and exports put the list of articles; a dot goes one level down.
@@ -270,7 +270,8 @@ class _Text:
             limit = f"{MAX_VALUE_CHARACTERS >> 20} million characters"
             reason = f"a value of more than {limit} {self.place()}: write one record a line (jq -c)"
             raise FormatError(self._path, reason)
-        block = self._stream.read(size)
+        left = MAX_VALUE_CHARACTERS - len(self._buffer) + self._at
+        block = self._stream.read(min(size, left + _BLOCK_BYTES))
         self._is_ended = not block
         try:
             text = self._decode.decode(block, final=self._is_ended)

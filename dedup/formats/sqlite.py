@@ -1,5 +1,6 @@
 """SQLite databases: the table that holds articles."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -21,6 +22,7 @@ _BLOCK_BYTES = 1 << 20
 #: A larger value is no article.
 _MAX_VALUE_BYTES = 64 << 20
 _SHOWN = 8
+_HEADER_BYTES = 100
 
 
 class SqliteTable:
@@ -86,6 +88,7 @@ class SqliteTable:
 
 @contextmanager
 def _reading(source: Source, path: str) -> Iterator[sqlite3.Connection]:
+    _check_size(source, path)
     try:
         # immutable: nothing is written beside it, no journal is replayed.
         address = f"file:{quote(str(Path(path).absolute()))}?mode=ro&immutable=1"
@@ -98,6 +101,18 @@ def _reading(source: Source, path: str) -> Iterator[sqlite3.Connection]:
     except sqlite3.Error as error:
         reason = f"broken database ({error}): `sqlite3 FILE .recover` may save it"
         raise FormatError(source.path, reason) from error
+
+
+def _check_size(source: Source, path: str) -> None:
+    """Raise `FormatError` if a file is shorter than its header says: SQLite may not notice."""
+    with Path(path).open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+        size = file.seek(0, os.SEEK_END)
+    page_bytes = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    # 1 stands for 65536, which two bytes do not hold.
+    if size < pages * (65536 if page_bytes == 1 else page_bytes):
+        raise FormatError(source.path, "cut off: shorter than it says; fetch the file again")
 
 
 def _rows(

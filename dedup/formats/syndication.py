@@ -71,8 +71,9 @@ def _rows(source: Source, raw: bytes) -> Iterator[Row]:
     except ImportError as error:
         raise OptionalDependencyError("feedparser", "wire", "reading feeds") from error
     refuse_entities(source.path, raw)
-    # Bytes, never a string: of one it would open the file or URL of that name.
-    feed = feedparser.parse(raw, resolve_relative_uris=True, sanitize_html=True)
+    # Bytes, never a string: of one it would open the file or URL of that name. Its HTML is
+    # made text here, so nothing is to be sanitized.
+    feed = feedparser.parse(raw, resolve_relative_uris=False, sanitize_html=False)
     if feed.bozo and not feed.entries:
         problem = feed.get("bozo_exception")
         raise FormatError(source.path, f"broken XML: {problem}; fetch the feed again")
