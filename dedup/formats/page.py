@@ -32,6 +32,10 @@ _MAX_BEST_CHARACTERS = 2 << 20
 #: A rescue: the second opinion holds nearly all that the first found, and far more.
 _MAX_SHARE_FOUND = 0.6
 _MIN_SHARE_HELD = 0.9
+#: The first found next to nothing: a notice.
+_MAX_SHARE_MISSED = 0.3
+#: Among teasers of other articles, headlines and links outnumber the prose.
+_MIN_PROSE_LINES = 0.5
 #: A body in JSON-LD is whole if it and the text found are nearly the same words.
 _MIN_SHARE_WHOLE = 0.7
 #: A line of prose: long enough and closed, or long. In Japanese these are two sentences.
@@ -200,10 +204,19 @@ def _best_text(markup: str) -> str:
 
 def _better(first: str, second: str) -> tuple[str, str]:
     """Choose the second opinion where the first stopped in the middle."""
-    count, other, _ = _shared(first, second)
-    if not first or (count <= _MAX_SHARE_FOUND and other >= _MIN_SHARE_HELD):
+    count, held, _ = _shared(first, second)
+    is_part = count <= _MAX_SHARE_FOUND and held >= _MIN_SHARE_HELD
+    if not first or ((is_part or count <= _MAX_SHARE_MISSED) and _goes_on(first, second)):
         return second, "resiliparse"
     return first, "trafilatura"
+
+
+def _goes_on(first: str, second: str) -> bool:
+    """Say whether what only the second has is prose, not a list of other articles."""
+    known = {" ".join(line.split()) for line in first.split("\n")}
+    lines = [" ".join(line.split()) for line in second.split("\n")]
+    more = [line for line in lines if line and line not in known]
+    return sum(map(_is_prose, more)) >= _MIN_PROSE_LINES * len(more)
 
 
 def _shared(a: str, b: str) -> tuple[float, float, float]:
