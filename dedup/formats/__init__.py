@@ -2,12 +2,19 @@
 
 One file per idea, so that each further format finds its place:
 
-- `sources`: which files are meant; decompression by magic bytes;
+- `sources`: which files are meant; `compression`: told by magic bytes, bounded;
 - `registry`: the `Format` protocol, and which format a file is of;
-- `jsonl`, `plain`, ...: one file per format, bytes -> rows of named fields;
-- `fields`: named fields -> `Article`; `dates`: their dates;
-- `reader`: all of it together, broken records counted or raised;
-- `explain`: what the reader made of an input.
+- one file per format, bytes -> rows of named fields: `plain`, `jsonl`,
+  `jsondoc` (with `ninjs`), `delimited`, `tabular` (Parquet, Arrow), `sqlite`,
+  `syndication` (RSS, Atom, RDF), `newswire` (NITF, NewsML-G2), `mail`, `pages`
+  and `warc`;
+- what several of them need: `xml` from strangers, `markup` -> text, `page` (the
+  main text of a web page), `linkeddata` and `depth`;
+- `names` and `fields`: named fields -> `Article`; `dates`: their dates;
+- `reader`: all of it together, broken records counted or raised; `shares`: stops
+  when most have no text; `explain`: what the reader made of an input;
+- `output`, `tables`, `kept`: files that are whole or not there, results as
+  tables, the input without the duplicates.
 """
 
 from dedup.formats.explain import FileExplanation, InputExplanation, explain_input
