@@ -11,7 +11,7 @@ from dedup.formats import ninjs
 from dedup.formats.markup import text_of_html
 from dedup.formats.names import PATHS, names_text, squash
 from dedup.formats.record import Row
-from dedup.formats.sources import Source, inner_name
+from dedup.formats.sources import STDIN, Source, inner_name
 
 __all__ = ["JsonDocument"]
 
@@ -53,6 +53,9 @@ class JsonDocument:
         if not start.startswith(b"{"):
             return False
         line, is_ended, rest = start.partition(b"\n")
+        if source.file == STDIN:
+            # What else has come by now is chance, and must not decide.
+            return bool(is_ended) and not _is_object(line)
         if is_ended and rest.strip():
             return not _is_object(line)
         return name.endswith(".json") or (_is_object(line) and _holds_list(line))
@@ -60,7 +63,7 @@ class JsonDocument:
     def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
         """Yield a row for each article; their numbers count from 1."""
         number = 0
-        for value, raw in _values(source, stream):
+        for value, raw, _ in _values(source, stream):
             for element in _unwrapped(value):
                 number += 1
                 yield _row(element, raw if element is value else b"", number, value)
@@ -77,8 +80,10 @@ class JsonDocument:
         if before:
             raise FormatError(source.path, "several documents do not go into one: name a folder")
         number = 0
+        is_array = False
         elements: list[bytes] = []
-        for value, raw in _values(source, stream):
+        for value, raw, is_in_array in _values(source, stream):
+            is_array = is_in_array
             wanted = []
             for element in _unwrapped(value):
                 number += 1
@@ -89,7 +94,10 @@ class JsonDocument:
             elif isinstance(value, dict) and (path := _list_path(value)) is not None:
                 out.write(_rewrapped(value, path, wanted))
                 return b"document"
-        out.write(b"[\n" + b",\n".join(elements) + b"\n]\n")
+        if is_array:
+            out.write(b"[\n" + b",\n".join(elements) + b"\n]\n")
+        else:
+            out.write(b"".join(element + b"\n" for element in elements))
         return b"document"
 
 
@@ -180,8 +188,8 @@ def _rewrapped(value: dict[str, object], path: list[str], wanted: list[object]) 
     return json.dumps(inner, ensure_ascii=False, indent=2).encode("utf-8", "surrogatepass") + b"\n"
 
 
-def _values(source: Source, stream: BinaryIO) -> Iterator[tuple[object, bytes]]:
-    """Yield the top-level values, of arrays the elements, and their bytes."""
+def _values(source: Source, stream: BinaryIO) -> Iterator[tuple[object, bytes, bool]]:
+    """Yield the top-level values, of arrays the elements, their bytes, and which of both."""
     text = _Text(source, stream)
     is_in_array = False
     while True:
@@ -197,7 +205,7 @@ def _values(source: Source, stream: BinaryIO) -> Iterator[tuple[object, bytes]]:
                 is_in_array = False
                 text.skip()
             continue
-        yield text.value()
+        yield (*text.value(), is_in_array)
         if not is_in_array:
             continue
         mark = text.peek()

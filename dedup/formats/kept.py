@@ -89,8 +89,11 @@ class _Keeper:
             accepts = self._accepts(source, file_format)
             if isinstance(file_format, Keeps):
                 target.parent.mkdir(parents=True, exist_ok=True)
+                before = self.count
                 with open_output(target) as file, packed(file, target.name) as out:
                     file_format.keep(source, stream, out, accepts, b"")
+                if self.count == before:
+                    target.unlink()
                 return
             for row in file_format.rows(source, stream):
                 if row.line is not None:

@@ -21,7 +21,7 @@ from dedup.formats.compression import decompressor
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
 
-__all__ = ["Source", "find_sources", "inner_name", "open_source", "seekable"]
+__all__ = ["STDIN", "Source", "find_sources", "inner_name", "open_source", "seekable"]
 
 STDIN = "-"
 #: As much is read at once; the first read decides on compression and format.
@@ -212,7 +212,7 @@ def _split_head(stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
     """
     head = b""
     while len(head) < _MAX_HEAD_BYTES:
-        start = head.lstrip()
+        start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
         # A record of JSON Lines may be all there is for an hour; nothing else is read so.
         if len(start) >= (_MIN_HEAD_BYTES if start.startswith(b"{") else _FULL_HEAD_BYTES):
             break

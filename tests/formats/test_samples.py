@@ -229,6 +229,16 @@ def test_kept_goes_into_a_folder_file_by_file(tmp_path: Path) -> None:
         assert (out / name).read_bytes() == (SAMPLES / "pages" / name).read_bytes()
 
 
+def test_documents_of_one_article_are_copied_or_left_out(tmp_path: Path) -> None:
+    """As news-please writes them: what is dropped leaves no file behind."""
+    out = tmp_path / "kept"
+    assert write_kept(f"{out}/", SAMPLES / "newsplease", {TRUTH["almendra"].url or ""}) == 2
+    names = sorted(path.name for path in out.iterdir())
+    assert names == ["port-strike.json", "romen-densha.json"]
+    for name in names:
+        assert (out / name).read_bytes() == (SAMPLES / "newsplease" / name).read_bytes()
+
+
 def test_a_kept_archive_is_an_archive_of_the_kept_pages(tmp_path: Path) -> None:
     """Records are the same bytes, compressed where the name says so."""
     out = tmp_path / "kept.warc.gz"
