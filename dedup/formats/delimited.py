@@ -13,7 +13,7 @@ __all__ = ["Delimited"]
 
 _BOM = b"\xef\xbb\xbf"
 #: A longer record is a quote that nobody closed.
-MAX_RECORD_BYTES = 64 << 20
+MAX_RECORD_BYTES = 16 << 20
 _SUFFIXES = (".csv", ".tsv", ".tab", ".psv")
 _DELIMITERS = (",", "\t", ";", "|")
 _KNOWN = {path[0] for paths in PATHS.values() for path in paths if len(path) == 1}

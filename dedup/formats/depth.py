@@ -1,11 +1,13 @@
-"""How deep markup is nested, told before a parser takes hours over it."""
+"""How deep and how full of tags markup is, told before a parser takes hours over it."""
 
 import re
 
-__all__ = ["is_too_deep"]
+__all__ = ["MAX_TAGS", "has_too_many_tags", "is_too_deep"]
 
 #: Real pages stay below a hundred.
 MAX_DEPTH = 1000
+#: Real pages and feeds stay below fifty thousand; each takes some 200 bytes once parsed.
+MAX_TAGS = 200_000
 #: Never closed, or closed by what follows them.
 _OPEN_ENDED = re.compile(
     rb"(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dt|dd|option|"
@@ -13,6 +15,11 @@ _OPEN_ENDED = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})[^<>]{0,2000}?(/?)>")
+
+
+def has_too_many_tags(raw: bytes) -> bool:
+    """Say whether markup holds more than `MAX_TAGS` tags."""
+    return raw.count(b"<") > MAX_TAGS
 
 
 def is_too_deep(raw: bytes) -> bool:

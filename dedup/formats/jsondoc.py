@@ -18,7 +18,7 @@ __all__ = ["JsonDocument"]
 _BOM = b"\xef\xbb\xbf"
 _LINE_SUFFIXES = (".jsonl", ".ndjson", ".jl")
 #: A larger value is no article, nor an API's answer.
-MAX_VALUE_CHARACTERS = 32 << 20
+MAX_VALUE_CHARACTERS = 16 << 20
 _BLOCK_BYTES = 1 << 16
 _FEED_MARK = "https://jsonfeed.org/version/"
 #: Where APIs and exports put the list of articles; a dot goes one level down.

@@ -8,12 +8,13 @@ from email.utils import parseaddr
 from typing import BinaryIO
 
 from dedup.formats.markup import Block, text_of_html
-from dedup.formats.plain import MAX_FILE_BYTES
 from dedup.formats.record import Row
 from dedup.formats.sources import Source, inner_name
 
 __all__ = ["Mail"]
 
+#: A larger message is no press release; one is some ten times as large in memory.
+MAX_FILE_BYTES = 16 << 20
 _HEADER = re.compile(
     rb"(?:return-path|received|delivered-to|message-id|mime-version|date|from|subject|x-[\w-]+):",
     re.IGNORECASE,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 from dedup.article import Article
 from dedup.errors import ArgumentError, FormatError, OptionalDependencyError
 from dedup.formats.dates import parse_published
-from dedup.formats.depth import is_too_deep
+from dedup.formats.depth import MAX_TAGS, has_too_many_tags, is_too_deep
 from dedup.formats.linkeddata import PageData, read_linked_data
 from dedup.formats.markup import KINDS, Block, text_of_html
 
@@ -26,7 +26,7 @@ __all__ = ["EXTRACTS", "MAX_PAGE_BYTES", "Page", "extract_page", "read_page"]
 
 EXTRACTS = ("best", "fast")
 #: A larger page is no article.
-MAX_PAGE_BYTES = 16 << 20
+MAX_PAGE_BYTES = 8 << 20
 #: Beyond this trafilatura takes minutes.
 _MAX_BEST_CHARACTERS = 2 << 20
 #: A rescue: the second opinion holds nearly all that the first found, and far more.
@@ -130,6 +130,8 @@ def extract_page(
         raise ArgumentError(f"extract is {extract!r}: use {' or '.join(EXTRACTS)}")
     if len(raw) > MAX_PAGE_BYTES:
         raise FormatError(name, f"larger than {MAX_PAGE_BYTES >> 20} MiB: no page of an article")
+    if has_too_many_tags(raw):
+        raise FormatError(name, f"more than {MAX_TAGS:,} tags: no page of an article")
     if is_too_deep(raw):
         raise FormatError(name, "elements nested a thousand deep: no page is written so")
     try:

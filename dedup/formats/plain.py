@@ -9,7 +9,7 @@ from dedup.formats.sources import Source, inner_name
 __all__ = ["PlainText"]
 
 #: A larger file is no article.
-MAX_FILE_BYTES = 64 << 20
+MAX_FILE_BYTES = 32 << 20
 
 
 class PlainText:

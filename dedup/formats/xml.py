@@ -4,14 +4,16 @@ import re
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedup.errors import FormatError, OptionalDependencyError
+from dedup.formats.depth import MAX_TAGS, has_too_many_tags
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 __all__ = ["child_text", "parse_xml", "read_whole", "root_name", "split_elements"]
 
-#: A larger document is no article and no feed of them.
-MAX_DOCUMENT_BYTES = 64 << 20
+#: A larger document is no article and no feed of them; a tree of one is some thirty times as
+#: large in memory.
+MAX_DOCUMENT_BYTES = 8 << 20
 _PROLOG = re.compile(
     rb"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE
 )
@@ -40,12 +42,14 @@ def read_whole(path: str, stream: BinaryIO) -> bytes:
     Raises
     ------
     FormatError
-        If it is larger than `MAX_DOCUMENT_BYTES`.
+        If it is larger than `MAX_DOCUMENT_BYTES`, or has more than `MAX_TAGS` tags.
     """
     raw = stream.read(MAX_DOCUMENT_BYTES + 1)
     if len(raw) > MAX_DOCUMENT_BYTES:
         reason = f"larger than {MAX_DOCUMENT_BYTES >> 20} MiB: split it into several documents"
         raise FormatError(path, reason)
+    if has_too_many_tags(raw):
+        raise FormatError(path, f"more than {MAX_TAGS:,} tags: split it into several documents")
     return raw
 
 

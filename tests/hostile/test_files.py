@@ -190,6 +190,34 @@ def test_nested_elements_take_no_hours(
         assert read_hostile(path, extract=extract).is_said
 
 
+@pytest.mark.parametrize(
+    ("name", "start", "part"),
+    [
+        ("a.xml", "<rss><channel>", "<item><title>a</title></item>"),
+        ("b.xml", "<rss><channel><item><description>", "rain fell "),
+        ("c.xml", "<nitf><body><body.content>", "<p>rain</p>"),
+        ("d.xml", "<newsMessage><itemSet>", "<newsItem guid='a'></newsItem>"),
+        ("e.html", "<html><body>", "<i>a</i>"),
+        ("f.html", "<html><body>", "<p>Rain fell on the town for most of the day. </p>"),
+        ("g.eml", "From: a@b.example\n\n", "rain fell\n"),
+        ("h.jsonl", '{"id": "1", "text": "', "rain fell "),
+        ("i.json", '[{"id": "1", "text": "', "rain fell "),
+        ("j.csv", 'id,text\n1,"', "rain fell "),
+        ("k.txt", "", "rain fell "),
+    ],
+)
+@pytest.mark.parametrize("megabytes", [7.9, 15.9, 31.9])
+def test_no_file_below_a_limit_fills_the_memory(
+    name: str, start: str, part: str, megabytes: float, tmp_path: Path, read_hostile: ReadHostile
+) -> None:
+    """As large as may be, with a character that makes each one take four bytes."""
+    size = int(megabytes * (1 << 20))
+    ends = {"jsonl": '"}', "json": '"}]', "csv": '"\n'}
+    text = start + "\U0001f327" + part * ((size - 100) // len(part))
+    (tmp_path / name).write_text(text + ends.get(name.partition(".")[2], ""), "utf-8")
+    read_hostile(tmp_path / name)
+
+
 @pytest.mark.parametrize("name", ["a.xml", "b.xml", "c.xml", "d.json", "e.html", "f.html"])
 def test_markup_inside_feeds_is_as_bounded(
     name: str, tmp_path: Path, read_hostile: ReadHostile
