@@ -5,10 +5,13 @@ newswire's ``body.content``). Whole pages take `page`, which has to find the
 article first.
 """
 
+import re
 from collections.abc import Iterable
+from html import unescape
 from typing import TYPE_CHECKING
 
 from dedup.errors import OptionalDependencyError
+from dedup.formats.depth import MAX_TAGS
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -32,6 +35,7 @@ _BLOCKS = {
     "figure", "header", "footer", "aside", "main", "nav", "form", "hr", "body", "block", "media",
     "address", "fieldset", "details", "summary", "note", "body.content", "hedline", "body.head",
 }  # fmt: skip
+_TAG = re.compile(r"<[^<>]*>")
 _SILENT = {"script", "style", "template", "noscript", "head", "title", "svg", "iframe", "object"}
 
 
@@ -50,6 +54,9 @@ def text_of_html(markup: str) -> tuple[str, list[Block]]:
     """
     if "<" not in markup and "&" not in markup:
         return join_blocks([("paragraph", part) for part in markup.split("\n\n")])
+    if markup.count("<") > MAX_TAGS:
+        # Nobody's article: its words without a tree of it, which would fill the memory.
+        return unescape(_TAG.sub(" ", markup)).strip(), []
     try:
         from lxml.etree import HTML, HTMLParser, ParserError, XMLSyntaxError
     except ImportError as error:

@@ -202,6 +202,12 @@ def test_nested_elements_take_no_hours(
         ("g.eml", "From: a@b.example\n\n", "rain fell\n"),
         ("h.jsonl", '{"id": "1", "text": "', "rain fell "),
         ("i.json", '[{"id": "1", "text": "', "rain fell "),
+        (
+            "i2.json",
+            '{"version": "https://jsonfeed.org/version/1", "items": [{"content_html": "',
+            "<i>a</i>",
+        ),
+        ("h2.jsonl", '{"uri": "1", "urgency": 1, "body_xhtml": "', "<i>a</i>"),
         ("j.csv", 'id,text\n1,"', "rain fell "),
         ("k.txt", "", "rain fell "),
     ],
@@ -213,6 +219,8 @@ def test_no_file_below_a_limit_fills_the_memory(
     """As large as may be, with a character that makes each one take four bytes."""
     size = int(megabytes * (1 << 20))
     ends = {"jsonl": '"}', "json": '"}]', "csv": '"\n'}
+    if "items" in start:
+        ends["json"] = '"}]}'
     text = start + "\U0001f327" + part * ((size - 100) // len(part))
     (tmp_path / name).write_text(text + ends.get(name.partition(".")[2], ""), "utf-8")
     read_hostile(tmp_path / name)
