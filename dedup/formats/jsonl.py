@@ -17,7 +17,7 @@ __all__ = ["JsonLines"]
 _INT_LIMIT = float(1 << 63)
 _BOM = b"\xef\xbb\xbf"
 #: A longer line is no article, but a file that lost its line breaks, or a bomb.
-MAX_LINE_BYTES = 32 << 20
+MAX_LINE_BYTES = 24 << 20
 _SUFFIXES = (".jsonl", ".ndjson", ".jl")
 
 
