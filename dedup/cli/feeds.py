@@ -19,7 +19,8 @@ FeedPaths = Annotated[
     typer.Argument(
         metavar="FEED...",
         show_default=False,
-        help="Files, folders or globs: JSON Lines or .txt, plain or .gz; - is stdin.",
+        help="Files, folders or globs: JSON Lines, CSV, Parquet, RSS, web archives and more; "
+        "- is stdin.",
     ),
 ]
 FieldOptions = Annotated[
