@@ -14,7 +14,7 @@ from dedup.formats.sources import Source, inner_name
 __all__ = ["Mail"]
 
 #: A larger message is no press release; one is some ten times as large in memory.
-MAX_FILE_BYTES = 16 << 20
+MAX_FILE_BYTES = 12 << 20
 _HEADER = re.compile(
     rb"(?:return-path|received|delivered-to|message-id|mime-version|date|from|subject|x-[\w-]+):",
     re.IGNORECASE,

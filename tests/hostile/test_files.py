@@ -212,7 +212,7 @@ def test_nested_elements_take_no_hours(
         ("k.txt", "", "rain fell "),
     ],
 )
-@pytest.mark.parametrize("megabytes", [7.9, 15.9, 23.9, 31.9])
+@pytest.mark.parametrize("megabytes", [7.9, 11.9, 15.9, 23.9, 31.9])
 def test_no_file_below_a_limit_fills_the_memory(
     name: str, start: str, part: str, megabytes: float, tmp_path: Path, read_hostile: ReadHostile
 ) -> None:
