@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.floors import Figure
 from benchmarks.quality.families import family_figures
 from benchmarks.quality.languages import guess_language
 from benchmarks.quality.measure import (
-    Figure,
     Run,
     by_language,
     label_share,

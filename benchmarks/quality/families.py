@@ -5,7 +5,8 @@ from functools import cache
 
 import numpy as np
 
-from benchmarks.quality.measure import Figure, Run
+from benchmarks.floors import Figure
+from benchmarks.quality.measure import Run
 from dedup.article import Article
 from dedup.fingerprint import Fingerprint, Recipe, fingerprint
 from dedup.index.keys import MIN_SHARED_SAMPLES, band_keys, sample_keys

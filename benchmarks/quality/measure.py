@@ -1,10 +1,11 @@
 """One measured figure, and a run over a corpus that figures are taken from."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from random import Random
 
+from benchmarks.floors import Figure
 from dedup.article import Article
 from dedup.batch import Deduplication, deduplicate
 from dedup.evaluate import (
@@ -18,30 +19,7 @@ from dedup.evaluate import (
 )
 from dedup.match import Match, Relation
 
-__all__ = ["NO_VALUE", "Figure", "Run", "pair_figures", "sampled"]
-
-#: What is shown for a corpus that is not there.
-NO_VALUE = "not measured"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measured value.
-
-    Attributes
-    ----------
-    corpus, metric : str
-        The two name the figure's floor.
-    value : float or None
-        ``None``: not measured.
-    language : str or None
-        For a part of the corpus; such a figure has no floor.
-    """
-
-    corpus: str
-    metric: str
-    value: float | None
-    language: str | None = None
+__all__ = ["Run", "pair_figures", "sampled"]
 
 
 class Run:

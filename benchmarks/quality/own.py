@@ -7,9 +7,9 @@ from pathlib import Path
 import orjson
 
 from benchmarks.corpus import Piece, Settings, generate
+from benchmarks.floors import Figure
 from benchmarks.quality.families import family_figures
 from benchmarks.quality.measure import (
-    Figure,
     Run,
     by_language,
     label_share,

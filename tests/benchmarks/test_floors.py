@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.quality.floors import (
-    FILE,
+from benchmarks.floors import (
+    Figure,
     Floor,
     Floors,
     lowered_in_silence,
     parse_floors,
     past_floors,
 )
-from benchmarks.quality.measure import Figure
 
 KEY = ("wirepool", "recall")
 ROOT = Path(__file__).parents[2]
@@ -90,9 +89,10 @@ def test_history_is_read_from_the_repository(tmp_path: Path) -> None:
     assert lowered_in_silence(parse_floors(file.read_text()), past_floors(file))
 
 
-def test_the_shipped_floors_are_not_lower_than_they_were() -> None:
+@pytest.mark.parametrize("file", sorted(ROOT.glob("benchmarks/*/floors.toml")), ids=str)
+def test_the_shipped_floors_are_not_lower_than_they_were(file: Path) -> None:
     """As the gate says too."""
-    assert lowered_in_silence(parse_floors(FILE.read_text("utf-8")), past_floors()) == []
+    assert lowered_in_silence(parse_floors(file.read_text("utf-8")), past_floors(file)) == []
 
 
 def test_the_gate_passes_on_the_fixtures() -> None:

@@ -1,6 +1,6 @@
-"""Floors under the figures, and the refusal to lower one in silence.
+"""Figures, the floors under them, and the refusal to lower one in silence.
 
-``floors.toml`` holds for each gated figure ``at_least`` or ``at_most``, and the
+A benchmark's ``floors.toml`` holds for each gated figure ``at_least`` or ``at_most``, and the
 digest of the corpus that it was set on. A floor may only be lowered with a
 ``lowered`` key beside it that says why; the file's own history is looked through.
 """
@@ -11,12 +11,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.quality.measure import Figure
+__all__ = ["Figure", "Floor", "Floors", "lowered_in_silence", "parse_floors", "past_floors"]
 
-__all__ = ["FILE", "Floor", "Floors", "lowered_in_silence", "parse_floors", "past_floors"]
-
-FILE = Path(__file__).with_name("floors.toml")
 Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured value.
+
+    Attributes
+    ----------
+    corpus, metric : str
+        The two name the figure's floor.
+    value : float or None
+        ``None``: not measured.
+    language : str or None
+        For a part of the corpus; such a figure has no floor.
+    """
+
+    corpus: str
+    metric: str
+    value: float | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +93,7 @@ def parse_floors(content: str) -> Floors:
     return Floors(floors, tables.get("digests", {}))
 
 
-def past_floors(file: Path = FILE) -> list[Floors]:
+def past_floors(file: Path) -> list[Floors]:
     """Return what the file held in each commit there is; nothing outside a repository."""
     commits = _git(file, "log", "--format=%H", "--", file.name)
     contents = [_git(file, "show", f"{commit}:./{file.name}") for commit in commits.split()]
