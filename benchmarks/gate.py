@@ -1,7 +1,7 @@
 """Figures against the floors of a benchmark, row by row, and the exit status."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import orjson
@@ -67,7 +67,7 @@ class Gate:
         return 1 if self._wrong else 0
 
 
-def _line(figure: Figure, row: dict[str, object]) -> str:
+def _line(figure: Figure, row: Mapping[str, object]) -> str:
     metric = f"{figure.metric} [{figure.language}]" if figure.language else figure.metric
     value = "not measured" if figure.value is None else figure.value
     shown = f"{value:.4g}" if isinstance(value, float) else str(value)
