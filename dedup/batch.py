@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from dedup.article import Article
 from dedup.boilerplate.learned import Boilerplate
-from dedup.cluster import Cluster, Member, connect
+from dedup.cluster import Cluster, Member, check_linkage, connect, keep_order
 from dedup.detector import Corpus, Detection, Progress, collect, detect
 from dedup.errors import ArgumentError
 from dedup.fingerprint import Recipe
-from dedup.match import Match, Policy
+from dedup.match import Match, Matches, Policy
 
 __all__ = ["Deduplication", "Tally", "deduplicate"]
 
@@ -46,8 +48,8 @@ class Deduplication:
 
     Attributes
     ----------
-    matches : tuple[Match, ...]
-        Verified pairs, duplicates and overlaps, sorted by ids.
+    matches : Matches
+        Verified pairs, duplicates and overlaps, sorted by ids: a sequence of `Match`.
     members : Mapping[str, Member]
         Every article by id, in input order, without its text.
     boilerplate : Boilerplate
@@ -58,7 +60,7 @@ class Deduplication:
         What the run met.
     """
 
-    matches: tuple[Match, ...]
+    matches: Matches
     members: Mapping[str, Member]
     boilerplate: Boilerplate
     recipe: Recipe
@@ -74,9 +76,9 @@ class Deduplication:
         return tuple(found)
 
     @property
-    def duplicates(self) -> tuple[Match, ...]:
+    def duplicates(self) -> Matches:
         """The matches that the policy counts as duplicates."""
-        return tuple(match for match in self.matches if match.is_duplicate)
+        return self.matches.select(self.matches.is_duplicate)
 
     @cached_property
     def dropped(self) -> Mapping[str, Cluster]:
@@ -99,14 +101,12 @@ class Deduplication:
         Only what was found is judged again: a policy looser than the run's does
         not find more.
         """
-        judged = tuple(match.judged_by(policy) for match in self.matches)
-        return replace(self, matches=judged, policy=policy)
+        return replace(self, matches=self.matches.judged_by(policy), policy=policy)
 
     def least_similar(self, n: int = 10) -> tuple[Match, ...]:
         """Return the ``n`` weakest duplicates, weakest first: those to look at."""
-        return tuple(
-            sorted(self.duplicates, key=lambda match: (match.strength, match.a, match.b))[:n]
-        )
+        links = self.duplicates
+        return tuple(links.select(np.lexsort((links.b, links.a, links.strengths))[:n]))
 
 
 def deduplicate(
@@ -162,7 +162,8 @@ def deduplicate(
     >>> [cluster.members for cluster in found.clusters]
     [('a', 'b')]
     """
-    connect((), {}, keep=keep, linkage=linkage)  # a wrong word is said before the reading starts
+    check_linkage(linkage)  # a wrong word is said before the reading starts
+    keep_order(keep)
     policy, recipe = policy or Policy(), recipe or Recipe()
     if jobs < 1:
         raise ArgumentError(f"jobs is {jobs}: use 1 or more")
@@ -185,7 +186,7 @@ def deduplicate(
             progress=progress,
         )
     return Deduplication(
-        tuple(found.matches),
+        found.matches,
         _members(corpus, found),
         found.boilerplate,
         recipe,

@@ -18,7 +18,7 @@ from dedup.batch import Deduplication, Tally
 from dedup.boilerplate.learned import Boilerplate
 from dedup.cluster import Member
 from dedup.fingerprint import Recipe
-from dedup.match import Match, Policy, compare
+from dedup.match import Match, Matches, Policy, compare
 from dedup.reports.report import write_result
 from dedup.reports.stored_result import StoredResult
 
@@ -87,13 +87,11 @@ def _result(clusters: int) -> Deduplication:
         ids = [f"{number:07d}-{copy}" for copy in range(3)]
         for one in ids:
             members[one] = Member(_article(one, ""), len(members), 200.0, 220.0)
-        matches += [
-            Match(ids[0], other, pattern.relation, pattern.evidence, is_duplicate=True)
-            for other in ids[1:]
-        ]
+        matches += [Match(ids[0], other, pattern.relation, pattern.evidence) for other in ids[1:]]
     tally = Tally(len(members), 0, 0, len(matches), 0)
+    pairs = Matches.of(matches, Policy())
     return Deduplication(
-        tuple(matches), members, Boilerplate(), Recipe(), Policy(), "earliest", "components", tally
+        pairs, members, Boilerplate(), Recipe(), Policy(), "earliest", "components", tally
     )
 
 

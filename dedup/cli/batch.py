@@ -128,7 +128,7 @@ def batch(
     progress.close()
     if not quiet:
         say(*notes)
-    _print(found, is_written=outputs.has_stdout)
+    _print(found, is_written=outputs.has_stdout or clusters is not None)
 
 
 def _processors() -> int:

@@ -102,7 +102,7 @@ class Outputs:
         from dedup.formats.lookup import ArticleLookup
         from dedup.reports.report import write_report, write_result
 
-        ids = {one for match in result.matches for one in (match.a, match.b)}
+        ids = result.matches.involved
         with ArticleLookup(
             read.paths,
             ids,

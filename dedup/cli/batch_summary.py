@@ -1,7 +1,6 @@
 """The summary of a batch run on a terminal."""
 
 import shutil
-from collections import Counter
 
 from dedup.batch import Deduplication
 from dedup.cli.terminal import print_table, printable
@@ -53,8 +52,7 @@ def _print_counts(result: Deduplication) -> None:
     articles = len(result.members)
     dropped = len(result.dropped)
     share = dropped / articles if articles else 0
-    pairs = Counter(match.relation for match in result.matches if match.is_duplicate)
-    overlaps = sum(match.relation is Relation.OVERLAP for match in result.matches)
+    pairs, overlaps = result.duplicates.tally(), result.matches.tally()[Relation.OVERLAP]
     rows = [
         ["articles", f"{articles:,}", ""],
         ["kept", f"{articles - dropped:,}", ""],
@@ -111,7 +109,7 @@ def notes_of(result: Deduplication) -> list[str]:
             f"{tally.too_short:,} articles are too short to judge "
             f"(under {result.policy.min_words} words): they match only their identical twin"
         )
-    reruns = sum(match.is_rerun for match in result.matches)
+    reruns = int(result.matches.is_rerun.sum())
     if reruns:
         notes.append(
             f"{reruns:,} pairs are reruns, published again by their site "

@@ -1,14 +1,17 @@
 """Verified pairs to clusters, each with one representative."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dedup.cluster.keep import Member, keep_order
 from dedup.errors import ArgumentError
-from dedup.match import Match
+from dedup.match import Match, Matches
 
-__all__ = ["LINKAGES", "ROW_KEYS", "Cluster", "connect"]
+__all__ = ["LINKAGES", "ROW_KEYS", "Cluster", "check_linkage", "connect"]
 
 #: The keys of a row of a clusters file, in their order.
 ROW_KEYS = ("cluster", "representative", "members", "weakest")
@@ -54,13 +57,15 @@ class Cluster:
 
 
 def connect(
-    matches: Iterable[Match],
+    matches: Matches,
     members: Mapping[str, Member],
     *,
     keep: str = "earliest",
     linkage: str = "components",
 ) -> list[Cluster]:
     """Cluster the pairs that are duplicates.
+
+    Time is that of sorting the pairs.
 
     Parameters
     ----------
@@ -78,75 +83,72 @@ def connect(
     list[Cluster]
         Largest first, then by id.
     """
-    if linkage not in LINKAGES:
-        raise ArgumentError(f"linkage is {linkage!r}: use one of {', '.join(LINKAGES)}")
+    check_linkage(linkage)
     order = keep_order(keep)
-    links = [match for match in matches if match.is_duplicate]
+    links = _strongest_first(matches.select(matches.is_duplicate))
+    ids = links.ids
+
+    def preference(node: int) -> tuple[object, ...]:
+        return order(members[ids[node]])
+
+    parts = _components(links)
+    if linkage == "representative":
+        parts = _around_representatives(links, parts, preference)
     clusters = []
-    for component in _components(links):
-        ids = {one for match in component for one in (match.a, match.b)}
-        ranked = sorted(ids, key=lambda one: order(members[one]))
-        if linkage == "components":
-            clusters.append(_cluster(ranked, component))
-        else:
-            clusters.extend(_around_representatives(ranked, component))
+    for nodes, weakest in parts:
+        kept = min(nodes, key=preference)
+        others = (ids[node] for node in nodes if node != kept)
+        clusters.append(Cluster(ids[nodes[0]], ids[kept], (ids[kept], *others), links[weakest]))
     return sorted(clusters, key=lambda cluster: (-len(cluster.members), cluster.id))
 
 
-def _components(links: Sequence[Match]) -> list[list[Match]]:
-    parents: dict[str, str] = {}
-    for match in links:
-        _union(parents, match.a, match.b)
-    components: dict[str, list[Match]] = defaultdict(list)
-    for match in links:
-        components[_find(parents, match.a)].append(match)
-    return list(components.values())
+def check_linkage(linkage: str) -> None:
+    """Raise ArgumentError for a word that is none of ``LINKAGES``."""
+    if linkage not in LINKAGES:
+        raise ArgumentError(f"linkage is {linkage!r}: use one of {', '.join(LINKAGES)}")
 
 
-def _find(parents: dict[str, str], one: str) -> str:
-    root = one
-    while (above := parents.setdefault(root, root)) != root:
-        root = above
-    while parents[one] != root:
-        parents[one], one = root, parents[one]
-    return root
+#: Nodes in the order of their ids, and the place of the link they hang on.
+_Part = tuple[list[int], int]
 
 
-def _union(parents: dict[str, str], a: str, b: str) -> bool:
-    one, other = _find(parents, a), _find(parents, b)
-    parents[max(one, other)] = min(one, other)
-    return one != other
+def _strongest_first(links: Matches) -> Matches:
+    return links.select(np.lexsort((links.b, links.a, -links.strengths)))
 
 
-def _cluster(ranked: Sequence[str], links: Sequence[Match]) -> Cluster:
-    return Cluster(min(ranked), ranked[0], (ranked[0], *sorted(ranked[1:])), _weakest_needed(links))
+def _components(links: Matches) -> Iterator[_Part]:
+    if len(links) == 0:
+        return
+    from dedup.kernels.spanning import span
+
+    roots, last = span(len(links.ids), links.a, links.b)
+    nodes = np.unique(np.concatenate((links.a, links.b)))
+    nodes = nodes[np.argsort(roots[nodes], kind="stable")]
+    starts = np.flatnonzero(np.diff(roots[nodes], prepend=-1))
+    for part in np.split(nodes, starts[1:]):
+        yield part.tolist(), int(last[part[0]])
 
 
-def _weakest_needed(links: Sequence[Match]) -> Match:
-    """Return the last link that Kruskal's algorithm takes, strongest first."""
-    parents: dict[str, str] = {}
-    needed = links[0]
-    for match in sorted(links, key=lambda match: (-match.strength, match.a, match.b)):
-        if _union(parents, match.a, match.b):
-            needed = match
-    return needed
+def _around_representatives(
+    links: Matches, parts: Iterator[_Part], preference: Callable[[int], tuple[object, ...]]
+) -> Iterator[_Part]:
+    """Yield stars: what is linked to the node to keep, then the same of the rest."""
+    partners = _partners(links.a, links.b)
+    for nodes, _ in parts:
+        free = dict.fromkeys(sorted(nodes, key=preference))
+        while free:
+            kept = next(iter(free))
+            del free[kept]
+            joined = {one: link for one, link in partners[kept].items() if one in free}
+            for one in joined:
+                del free[one]
+            if joined:
+                yield sorted([kept, *joined]), max(joined.values())
 
 
-def _around_representatives(ranked: Sequence[str], links: Sequence[Match]) -> list[Cluster]:
-    partners: dict[str, dict[str, Match]] = defaultdict(dict)
-    for match in links:
-        partners[match.a][match.b] = match
-        partners[match.b][match.a] = match
-    clusters = []
-    free = dict.fromkeys(ranked)
-    for representative in ranked:
-        if representative not in free:
-            continue
-        del free[representative]
-        joined = [one for one in partners[representative] if one in free]
-        for one in joined:
-            del free[one]
-        if joined:
-            own = [partners[representative][one] for one in joined]
-            clusters.append(_cluster([representative, *joined], own))
-    return clusters
+def _partners(a: NDArray[np.int32], b: NDArray[np.int32]) -> Mapping[int, dict[int, int]]:
+    """Return the links of each node, by the node at their other end."""
+    partners: dict[int, dict[int, int]] = defaultdict(dict)
+    for link, (one, other) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
+        partners[one][other] = partners[other][one] = link
+    return partners

@@ -1,9 +1,6 @@
 """Candidates to verified matches."""
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import combinations, product
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,9 +20,11 @@ from dedup.detector.candidates import (
     post_bodies,
 )
 from dedup.detector.corpus import Corpus, Progress
+from dedup.detector.dates import days_apart_of
+from dedup.detector.groups import Groups, WrittenOut
 from dedup.detector.workers import map_in_order
 from dedup.fingerprint import Recipe
-from dedup.match import MIN_RUN_WEIGHT, Evidence, Match, Policy, Relation, days_apart, judge_pair
+from dedup.match import MIN_RUN_WEIGHT, RELATIONS, Evidence, Matches, Policy, Relation
 from dedup.shingles import shingle_multipliers
 
 if TYPE_CHECKING:
@@ -33,9 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Detection", "detect"]
 
-#: Pairs between two groups of the very same bodies are all written up to this
-#: many; beyond, each member is paired with the first of the other group.
-LARGEST_PRODUCT = 4096
+_DISTINCT = RELATIONS.index(Relation.DISTINCT)
+_NOTHING = WrittenOut(
+    np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.bool_)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Detection:
 
     Attributes
     ----------
-    matches : list[Match]
+    matches : Matches
         Sorted by ids, ``a`` before ``b``; none is distinct.
     boilerplate : Boilerplate
         What it was judged with.
@@ -55,7 +55,7 @@ class Detection:
         How many articles shared each key that was too common for all pairs.
     """
 
-    matches: list[Match]
+    matches: Matches
     boilerplate: Boilerplate
     bodies: Bodies
     candidates: int
@@ -99,68 +99,44 @@ def detect(
     bodies = post_bodies(corpus.tokens, chunks, order, folder)
     candidates = find_candidates(bodies, jobs=jobs)
     say("compare", 0, len(candidates.pairs))
-    matches = [
-        match
-        for a, b, evidence in _measured(bodies, candidates, policy, recipe, jobs)
-        if (match := _judged(corpus, int(order[a]), int(order[b]), evidence, policy)) is not None
-    ]
+    matches = _compared(corpus, bodies, candidates, policy, recipe, jobs)
     bodies.store.close()
     return Detection(matches, boilerplate, bodies, len(candidates.pairs), candidates.oversize)
 
 
-def _judged(corpus: Corpus, a: int, b: int, evidence: Evidence, policy: Policy) -> Match | None:
-    one, other = corpus.articles[a], corpus.articles[b]
-    match = judge_pair(one.id, other.id, evidence, policy, days_apart(one, other))
-    return None if match.relation is Relation.DISTINCT else match
-
-
-def _measured(
-    bodies: Bodies, found: Candidates, policy: Policy, recipe: Recipe, jobs: int
-) -> Iterator[tuple[int, int, Evidence]]:
-    """Yield (rank, rank, evidence) of each pair that can be more than distinct, sorted."""
+def _compared(
+    corpus: Corpus, bodies: Bodies, found: Candidates, policy: Policy, recipe: Recipe, jobs: int
+) -> Matches:
+    """Return the pairs that are more than distinct, sorted."""
     from dedup.kernels.evidence import measure_pairs
 
-    groups = _groups(found.same)
-    twins = np.array([(first, first) for first in groups], np.int64).reshape(-1, 2)
-    pairs = np.concatenate((found.pairs, twins))
+    groups = Groups(found.same)
+    pairs = np.concatenate((found.pairs, groups.twins))
     multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
-    rows: list[tuple[int, int, Evidence]] = []
 
-    def counted(here: slice) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def related(here: slice) -> tuple[NDArray[np.int32], WrittenOut]:
         batch, local = gathered(bodies.store, bodies.order[pairs[here]])
-        counts = measure_pairs(batch, local, multipliers, MIN_RUN_WEIGHT)
-        may_be = policy.may_be_related(counts)
-        return pairs[here][may_be], counts[may_be]
+        counts = measure_pairs(batch, local, multipliers, MIN_RUN_WEIGHT).astype(np.int32)
+        is_related = policy.judge_rows(counts) != _DISTINCT
+        return counts[is_related], groups.write_out(pairs[here][is_related])
 
-    for some, counts in map_in_order(counted, blocks(len(pairs)), jobs):
-        for (first, second), row in zip(some.tolist(), counts.tolist(), strict=True):
-            rows.extend(_expanded(first, second, Evidence(bool(row[0]), *row[1:]), groups))
-    yield from sorted(rows, key=lambda pair: pair[:2])
-
-
-def _groups(same: NDArray[np.int64]) -> dict[int, list[int]]:
-    """Return the ranks with the very same body, by the first of them; no singletons."""
-    groups: dict[int, list[int]] = defaultdict(list)
-    firsts = set(same[same != np.arange(len(same))].tolist())
-    for rank, first in enumerate(same.tolist()):
-        if first in firsts:
-            groups[first].append(rank)
-    return groups
-
-
-def _expanded(
-    first: int, second: int, evidence: Evidence, groups: dict[int, list[int]]
-) -> Iterator[tuple[int, int, Evidence]]:
-    """Yield the pairs that one pair of bodies stands for."""
-    one, other = groups.get(first, [first]), groups.get(second, [second])
-    if len(one) * len(other) > LARGEST_PRODUCT:
-        pairs = {*product(one[:1], other), *product(one, other[:1])}
-    elif first == second:
-        pairs = set(combinations(one, 2))
-    else:
-        pairs = set(product(one, other))
-    for a, b in pairs:
-        if a < b:
-            yield a, b, evidence
-        elif b < a:
-            yield b, a, evidence.reversed()
+    found_counts, written = [np.empty((0, len(fields(Evidence))), np.int32)], [_NOTHING]
+    rows = 0
+    for counts, some in map_in_order(related, blocks(len(pairs)), jobs):
+        found_counts.append(counts)
+        written.append(some._replace(rows=some.rows + np.int32(rows)))
+        rows += len(counts)
+    a, b, its_rows, is_turned = (np.concatenate(columns) for columns in zip(*written, strict=True))
+    order = np.argsort(a.astype(np.int64) << 32 | b, kind="stable")
+    a, b = a[order], b[order]
+    articles = bodies.order
+    return Matches(
+        [corpus.articles[number].id for number in articles.tolist()],
+        a,
+        b,
+        np.concatenate(found_counts),
+        its_rows[order],
+        is_turned[order],
+        days_apart_of(corpus.articles, corpus.sites, articles[a], articles[b]),
+        policy,
+    )

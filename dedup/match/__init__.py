@@ -4,14 +4,17 @@ from dedup.match.body import Body, make_body
 from dedup.match.compare import body_of, body_without, compare, days_apart
 from dedup.match.evidence import MIN_RUN_WEIGHT, Evidence, measure, shared_tokens
 from dedup.match.match import Match, judge_pair
-from dedup.match.relation import DUPLICATES, Policy, Relation
+from dedup.match.matches import Matches
+from dedup.match.relation import DUPLICATES, RELATIONS, Policy, Relation
 
 __all__ = [
     "DUPLICATES",
     "MIN_RUN_WEIGHT",
+    "RELATIONS",
     "Body",
     "Evidence",
     "Match",
+    "Matches",
     "Policy",
     "Relation",
     "body_of",

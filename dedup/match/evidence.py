@@ -18,6 +18,9 @@ MIN_RUN_WEIGHT = 10
 class Evidence:
     """What two bodies a and b share. All counts are exact.
 
+    The shares work by element: with a column of many pairs in each field, each is
+    a column too.
+
     Attributes
     ----------
     is_equal : bool
@@ -97,21 +100,25 @@ class Evidence:
         return _share(self.shared_b, self.weight_b)
 
     @property
-    def mean_gap(self) -> float:
-        """Half-words a stretch that is not shared, in the body with longer ones."""
-        gap_a = (self.weight_a - self.shared_a) / (self.passages_a + 1)
-        gap_b = (self.weight_b - self.shared_b) / (self.passages_b + 1)
-        return max(gap_a, gap_b)
+    def gap_a(self) -> float:
+        """Half-words a stretch of a that is not shared, on the average."""
+        return (self.weight_a - self.shared_a) / (self.passages_a + 1)
+
+    @property
+    def gap_b(self) -> float:
+        """Half-words a stretch of b that is not shared, on the average."""
+        return (self.weight_b - self.shared_b) / (self.passages_b + 1)
 
     @property
     def number_agreement(self) -> float:
         """Share of the numbers of the body with fewer that the other has; 1 without any."""
-        fewer = min(self.numbers_a, self.numbers_b)
-        return self.shared_numbers / fewer if fewer else 1.0
+        fewer = (self.numbers_a + self.numbers_b - abs(self.numbers_a - self.numbers_b)) // 2
+        is_none = fewer == 0
+        return (self.shared_numbers + is_none) / (fewer + is_none)
 
 
 def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
+    return part / (whole + (whole == 0))  # a part of nothing is nothing
 
 
 def shared_tokens(body: Body, other: Body) -> NDArray[np.bool_]:

@@ -1,6 +1,6 @@
 """A match: two articles, what one is to the other, and the evidence."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dedup.match.evidence import Evidence
 from dedup.match.relation import Policy, Relation
@@ -126,9 +126,11 @@ def judge_pair(
         Between two publications by one site; ``None`` for two sites, for one
         page's versions, and where a date is unknown.
     """
-    match = Match(a, b, policy.judge(evidence), evidence, days_apart)
-    is_rerun = (
+    relation = policy.judge(evidence)
+    is_match = relation in policy.duplicates and evidence.resemblance >= policy.resemblance
+    is_late = (
         policy.rerun_days is not None and days_apart is not None and days_apart >= policy.rerun_days
     )
-    is_match = match.relation in policy.duplicates and evidence.resemblance >= policy.resemblance
-    return replace(match, is_duplicate=is_match and not is_rerun, is_rerun=is_match and is_rerun)
+    return Match(
+        a, b, relation, evidence, days_apart, is_match and not is_late, is_match and is_late
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from dedup.errors import ArgumentError
 from dedup.match.evidence import Evidence
 
-__all__ = ["DUPLICATES", "Policy", "Relation"]
+__all__ = ["DUPLICATES", "RELATIONS", "Policy", "Relation"]
 
 
 class Relation(StrEnum):
@@ -39,6 +40,9 @@ class Relation(StrEnum):
             return Relation.EXCERPT
         return self
 
+
+#: All relations in their order: where a column holds relations, it holds places here.
+RELATIONS = tuple(Relation)
 
 #: Relations that are duplicates unless the policy says otherwise.
 DUPLICATES = frozenset(
@@ -117,54 +121,61 @@ class Policy:
         """Say whether a body of so many half-words is too short to judge."""
         return weight < 2 * self.min_words
 
-    def may_be_related(self, counts: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Say of each row of evidence whether it can be judged more than distinct.
+    def judge(self, evidence: Evidence) -> Relation:
+        """Return what a is to b."""
+        return next(relation for relation, applies in self._rules(evidence) if applies)
+
+    def judge_rows(self, counts: NDArray[np.integer[Any]]) -> NDArray[np.int8]:
+        """Judge many pairs at once.
 
         Parameters
         ----------
-        counts : int64 of shape (m, 14)
+        counts : int of shape (m, 14)
             The fields of :class:`Evidence`, in their order.
+
+        Returns
+        -------
+        int8 of shape (m,)
+            What a is to b, as its place in :data:`RELATIONS`.
         """
-        is_equal, weight_a, weight_b, shared_a, shared_b, _, _, longest = counts.T[:8]
-        is_copy = (shared_a >= self.copy_coverage * weight_a) & (
-            shared_b >= self.copy_coverage * weight_b
+        rules = self._rules(Evidence(*counts.T))
+        judged: NDArray[np.int8] = np.select(
+            [np.broadcast_to(applies, len(counts)) for _, applies in rules],
+            [np.int8(RELATIONS.index(relation)) for relation, _ in rules],
         )
-        may_be: NDArray[np.bool_] = (is_equal != 0) | is_copy | (longest >= 2 * self.passage_words)
-        return may_be
+        return judged
 
-    def judge(self, evidence: Evidence) -> Relation:
-        """Return what a is to b."""
-        if evidence.is_equal:
-            return Relation.IDENTICAL
-        if self.is_too_short(min(evidence.weight_a, evidence.weight_b)):
-            return Relation.DISTINCT
-        return self._judge_parts(evidence)
+    def _rules(self, evidence: Evidence) -> tuple[tuple[Relation, bool], ...]:
+        """Return each relation and whether it applies; the first that does holds.
 
-    def _judge_parts(self, evidence: Evidence) -> Relation:
+        Written with operators that work on one pair's numbers and on columns alike.
+        """
         a, b = evidence.coverage_ab, evidence.coverage_ba
-        is_copy = min(a, b) >= self.copy_coverage
-        if not is_copy and evidence.longest < 2 * self.passage_words:
-            return Relation.DISTINCT
-        if not self._share_enough(evidence):
-            return Relation.OVERLAP
-        if self._is_form(evidence):
-            return Relation.DISTINCT
-        if is_copy:
-            return Relation.COPY
-        if min(a, b) >= self.part_coverage or max(a, b) < self.part_coverage:
-            return Relation.REVISION
-        return Relation.EXCERPT if a > b else Relation.EXPANSION
-
-    def _share_enough(self, evidence: Evidence) -> bool:
+        is_copy = (a >= self.copy_coverage) & (b >= self.copy_coverage)
+        is_part_a, is_part_b = a >= self.part_coverage, b >= self.part_coverage
+        is_too_short = self.is_too_short(evidence.weight_a) | self.is_too_short(evidence.weight_b)
+        has_passage = evidence.longest >= 2 * self.passage_words
+        shares_enough = ((a >= self.coverage) | (b >= self.coverage)) & (
+            (evidence.containment_ab >= self.containment)
+            | (evidence.containment_ba >= self.containment)
+        )
         return (
-            max(evidence.coverage_ab, evidence.coverage_ba) >= self.coverage
-            and max(evidence.containment_ab, evidence.containment_ba) >= self.containment
+            (Relation.IDENTICAL, evidence.is_equal == 1),
+            (Relation.DISTINCT, is_too_short | ((is_copy | has_passage) ^ True)),
+            (Relation.OVERLAP, shares_enough ^ True),
+            (Relation.DISTINCT, self._is_form(evidence)),
+            (Relation.COPY, is_copy),
+            (Relation.REVISION, (is_part_a ^ is_part_b) ^ True),
+            (Relation.EXCERPT, a > b),
+            (Relation.EXPANSION, True),
         )
 
     def _is_form(self, evidence: Evidence) -> bool:
         """Say whether two bodies are one form filled in with other figures."""
         return (
-            min(evidence.numbers_a, evidence.numbers_b) >= self.min_numbers
-            and evidence.number_agreement < self.number_agreement
-            and evidence.mean_gap < 2 * self.gap_words
+            (evidence.numbers_a >= self.min_numbers)
+            & (evidence.numbers_b >= self.min_numbers)
+            & (evidence.number_agreement < self.number_agreement)
+            & (evidence.gap_a < 2 * self.gap_words)
+            & (evidence.gap_b < 2 * self.gap_words)
         )

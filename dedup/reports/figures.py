@@ -78,5 +78,5 @@ def sparks(result: Deduplication) -> list[tuple[str, str]]:
         shown = days[-_SPARK_WIDTH:]
         name = f"copies by day, {shown[0].day.isoformat()} to {shown[-1].day.isoformat()}"
         lines.append((name, sparkline([day.copies for day in shown])))
-    overlaps = sum(match.relation is Relation.OVERLAP for match in result.matches)
+    overlaps = result.matches.tally()[Relation.OVERLAP]
     return lines if result.duplicates or overlaps else []

@@ -1,6 +1,5 @@
 """The report's first page: what the run found, as values for the template."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from statistics import median
@@ -34,7 +33,7 @@ _TITLES = {
 def overview_values(survey: Survey, *, title: str | None) -> dict[str, object]:
     """Return what the overview, the flow and the run's page show."""
     result = survey.result
-    found = Counter(match.relation for match in result.duplicates)
+    found = result.duplicates.tally()
     shown = survey.sources[:_MOST_SOURCES]
     more = len(survey.sources) - len(shown)
     return {
@@ -104,7 +103,7 @@ def _tiles(survey: Survey) -> list[dict[str, str]]:
     articles, copies = len(result.members), len(result.dropped)
     lags = [lag for flow in survey.flows for lag in flow.lags]
     largest = result.clusters[0] if result.clusters else None
-    overlaps = sum(match.relation is Relation.OVERLAP for match in result.matches)
+    overlaps = result.matches.tally()[Relation.OVERLAP]
     tiles = (
         (f"{articles:,}", "articles", f"of {plural(len(survey.sources), 'source')}"),
         (f"{articles - copies:,}", "kept", "one of each story"),

@@ -177,6 +177,6 @@ def _numbers(evidence: Evidence, policy: Policy) -> Iterable[str]:
     else:
         yield (
             f"They agree on {said} only, but differ in stretches of "
-            f"{evidence.mean_gap / 2:,.0f} words; one form filled in twice differs in fewer "
-            f"than {policy.gap_words:g}."
+            f"{max(evidence.gap_a, evidence.gap_b) / 2:,.0f} words; one form filled in twice "
+            f"differs in fewer than {policy.gap_words:g}."
         )

@@ -20,7 +20,7 @@ def run_values(
         for one in fields_of(result.policy)
     ]
     recipe = [(one.name, str(getattr(result.recipe, one.name))) for one in fields_of(result.recipe)]
-    reruns = sum(match.is_rerun for match in result.matches)
+    reruns = int(result.matches.is_rerun.sum())
     return [
         {"title": "Input", "rows": [
             ("read", ", ".join(inputs) or "given by the caller"),

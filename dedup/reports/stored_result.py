@@ -19,7 +19,7 @@ from dedup.boilerplate.learned import Boilerplate, SiteBoilerplate
 from dedup.cluster import Member
 from dedup.errors import IndexCorruptError, IndexFormatError
 from dedup.fingerprint import Recipe
-from dedup.match import Evidence, Policy, Relation
+from dedup.match import Evidence, Matches, Policy, Relation
 from dedup.reports.figures import Figures
 from dedup.reports.pages import Change, cluster_fragment, pair_fragment
 from dedup.reports.pair_view import view_pair
@@ -217,7 +217,8 @@ class StoredResult:
         if recipe.digest != self._meta("recipe_digest") or names != self._meta("evidence"):
             raise IndexFormatError(self.path, _OTHER_RELEASE)
         learned = self._boilerplate()
-        return Deduplication((), {}, learned, recipe, judged, run["keep"], run["linkage"], tally)
+        none = Matches.of((), judged)
+        return Deduplication(none, {}, learned, recipe, judged, run["keep"], run["linkage"], tally)
 
     def _boilerplate(self) -> Boilerplate:
         rows = self._all("SELECT name, articles, units, shingles FROM site")

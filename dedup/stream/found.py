@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dedup.index import Index, StoredArticle
 from dedup.index.names import twin_key
 from dedup.index.protocol import LARGEST_GROUP
-from dedup.match import Evidence, Match, Policy, Relation, judge_pair
+from dedup.match import RELATIONS, Evidence, Match, Policy, Relation, judge_pair
 from dedup.match.compare import SECONDS_PER_DAY
 from dedup.stream.bodies import Cutter, Own, Reading
 
@@ -17,8 +17,9 @@ __all__ = ["Finding", "find_matches"]
 
 _ALL = 1 << 32
 #: Judging so few one by one is faster than sorting them out first.
-_FEW = 2
-_STRENGTH = {relation: place for place, relation in enumerate(Relation)}
+_FEW = 8
+_DISTINCT = RELATIONS.index(Relation.DISTINCT)
+_STRENGTH = {relation: place for place, relation in enumerate(RELATIONS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _related(policy: Policy, counts: NDArray[np.int64]) -> Iterable[int]:
     """Return the rows of evidence that can be more than distinct."""
     if len(counts) <= _FEW:
         return range(len(counts))
-    related: list[int] = np.flatnonzero(policy.may_be_related(counts)).tolist()
+    related: list[int] = np.flatnonzero(policy.judge_rows(counts) != _DISTINCT).tolist()
     return related
 
 

@@ -154,7 +154,7 @@ def test_two_stories_that_share_only_such_chrome_do_not_match() -> None:
         body = " ".join(paragraphs(i)[1:3])
         text = page(body, end=" ".join(lines).format(name))
         articles.append(Article(str(i), text, source="lantern"))
-    assert deduplicate(articles).matches == ()
+    assert not deduplicate(articles).matches
 
 
 def test_three_stories_are_enough_and_two_are_not() -> None:

@@ -1,5 +1,6 @@
 """Verified pairs to clusters: linkage, the weakest link, whom to keep."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import pairwise
 from random import Random
@@ -9,17 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.article import Article
-from dedup.cluster import Cluster, Member, connect
+from dedup.cluster import Cluster, Member
+from dedup.cluster import connect as connect_pairs
 from dedup.errors import ArgumentError
-from dedup.match import Evidence, Match, Relation
+from dedup.match import Evidence, Match, Matches, Policy, judge_pair
 
 IDS = "abcdefgh"
+
+
+#: By which whatever shares a passage is a duplicate, unless it is a rerun.
+POLICY = Policy(coverage=0, containment=0)
 
 
 def match(a: str, b: str, strength: int = 90, *, is_duplicate: bool = True) -> Match:
     """Return a match with so much coverage, in percent."""
     counts = Evidence(False, 100, 100, strength, 0, 1, 1, 40, 50, 50, 20, 0, 0, 0)
-    return Match(*sorted((a, b)), Relation.COPY, counts, is_duplicate=is_duplicate)
+    return judge_pair(*sorted((a, b)), counts, POLICY, None if is_duplicate else 100.0)
+
+
+def connect(links: list[Match], members: Mapping[str, Member], **options: str) -> list[Cluster]:
+    """Cluster what is written as a list."""
+    return connect_pairs(Matches.of(links, POLICY), members, **options)
 
 
 def member(one: str, position: int = 0, **options: object) -> Member:
@@ -109,7 +120,7 @@ def test_a_cluster_row_has_the_fixed_keys() -> None:
     assert row["cluster"] == row["representative"] == "a"
     assert row["members"] == ["a", "b", "c"]
     assert row["weakest"] == {
-        "a": "b", "b": "c", "relation": "copy", "resemblance": 0.25,
+        "a": "b", "b": "c", "relation": "revision", "resemblance": 0.25,
         "containment_ab": 0.4, "containment_ba": 0.4, "coverage": 0.4,
     }  # fmt: skip
 

@@ -118,7 +118,7 @@ def test_many_twins_are_paired_with_the_first(monkeypatch: pytest.MonkeyPatch) -
     given += [Article(f"b{i}", story(1) + " More of it.") for i in range(9)]
     wanted = deduplicate(given)
     assert len(wanted.matches) == 18 * 17 // 2
-    monkeypatch.setattr(sys.modules["dedup.detector.detect"], "LARGEST_PRODUCT", 10)
+    monkeypatch.setattr(sys.modules["dedup.detector.groups"], "LARGEST_PRODUCT", 10)
     found = deduplicate(given)
     assert set(found.matches) < set(wanted.matches)
     assert [c.members for c in found.clusters] == [c.members for c in wanted.clusters]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.errors import ArgumentError
-from dedup.match import DUPLICATES, Evidence, Policy, Relation, judge_pair
+from dedup.match import DUPLICATES, RELATIONS, Evidence, Policy, Relation, judge_pair
 
 
 def evidence(shared_a: int, of_a: int, shared_b: int, of_b: int, **changed: int) -> Evidence:
@@ -80,14 +80,13 @@ def test_the_other_way_round_is_the_reverse(found: Evidence) -> None:
     assert found.reversed().resemblance == found.resemblance
 
 
-@given(any_evidence(), st.booleans())
-def test_what_cannot_be_related_is_distinct(found: Evidence, is_equal: bool) -> None:
-    """The test over rows of counts lets through all that is judged more than distinct."""
-    found = replace(found, is_equal=is_equal)
-    row = np.array([[int(getattr(found, field.name)) for field in fields(found)]], np.int64)
-    policy = Policy()
-    if policy.judge(found) is not Relation.DISTINCT:
-        assert policy.may_be_related(row).tolist() == [True]
+@given(st.lists(st.builds(lambda e, q: replace(e, is_equal=q), any_evidence(), st.booleans())))
+def test_many_are_judged_as_one_by_one(found: list[Evidence]) -> None:
+    """Columns of counts get the word that each pair gets alone (law 4)."""
+    rows = [[int(getattr(one, field.name)) for field in fields(one)] for one in found]
+    for policy in (Policy(), Policy(min_words=0, min_numbers=0, number_agreement=1.0)):
+        codes = policy.judge_rows(np.array(rows, np.int32).reshape(-1, len(fields(Evidence))))
+        assert [RELATIONS[code] for code in codes] == [policy.judge(one) for one in found]
 
 
 @given(any_evidence())

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import Article, Deduplication, deduplicate
-from dedup.match import Evidence, Match, Policy, Relation
+from dedup.match import Evidence, Match, Matches, Policy, Relation
 from dedup.reports.days import drawn_days
 from dedup.reports.figures import figures_of, sparkline, sparks
 from dedup.reports.flow import quartiles
@@ -71,7 +71,7 @@ def test_a_copy_knows_its_pair_with_the_kept_article(result: Deduplication) -> N
 def test_a_member_of_a_chain_is_shown_with_its_nearest(result: Deduplication) -> None:
     """Where the kept article and it are no pair."""
     kept = tuple(m for m in result.matches if {m.a, m.b} != {"a1", "a3"})
-    chained = replace(result, matches=kept)
+    chained = replace(result, matches=Matches.of(kept, result.policy))
     view = next(v for v in survey(chained).clusters if v.cluster.id == "a1")
     far = next(copy for copy in view.copies if copy.article.id == "a3")
     assert far.match is None

@@ -1,0 +1,64 @@
+"""Pairs kept as columns are the pairs that were put in."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.match import Matches, Policy, Relation, judge_pair
+from tests.match.test_policy import any_evidence
+
+POLICIES = (Policy(), Policy(resemblance=0.5), Policy(rerun_days=None, min_words=0))
+
+PAIRS = st.lists(
+    st.tuples(
+        st.sampled_from("abc"),
+        st.sampled_from("xyz"),
+        any_evidence(),
+        st.none() | st.floats(0, 1000),
+    )
+)
+
+
+@given(PAIRS, st.sampled_from(POLICIES), st.sampled_from(POLICIES))
+def test_columns_give_back_each_match(
+    pairs: list[tuple[object, ...]], policy: Policy, other: Policy
+) -> None:
+    """By place, by slice and one after the other; judged again as each match is."""
+    given_matches = [judge_pair(a, b, counts, policy, days) for a, b, counts, days in pairs]
+    found = Matches.of(given_matches, policy)
+    assert list(found) == given_matches
+    assert [found[place] for place in range(-len(found), 0)] == given_matches
+    assert list(found[1::2]) == given_matches[1::2]
+    assert list(found.judged_by(other)) == [match.judged_by(other) for match in given_matches]
+    assert found.strengths.tolist() == [match.strength for match in given_matches]
+    assert found.involved == {one for match in given_matches for one in (match.a, match.b)}
+    assert list(found.select(found.is_duplicate)) == [m for m in given_matches if m.is_duplicate]
+
+
+@given(PAIRS)
+def test_turned_counts_are_the_reverse(pairs: list[tuple[object, ...]]) -> None:
+    """A row of counts may be that of the pair b, a."""
+    policy = Policy()
+    found = Matches.of(
+        [judge_pair(a, b, counts, policy, days) for a, b, counts, days in pairs], policy
+    )
+    turned = Matches(
+        found.ids, found.b, found.a, found.counts, found.rows, ~found.is_turned,
+        found.days_apart, policy,
+    )  # fmt: skip
+    wanted = [judge_pair(m.b, m.a, m.evidence.reversed(), policy, m.days_apart) for m in found]
+    assert list(turned) == wanted
+
+
+def test_relations_are_counted() -> None:
+    """All of them, those that do not occur as 0."""
+    tally = Matches.of((), Policy()).tally()
+    assert tally[Relation.OVERLAP] == 0
+
+
+def test_there_is_no_match_beyond_the_last() -> None:
+    """As in any sequence."""
+    none = Matches.of((), Policy())
+    assert (len(none), list(none), none == Matches.of((), Policy())) == (0, [], True)
+    with pytest.raises(IndexError, match="no match 0 of 0"):
+        none[0]
