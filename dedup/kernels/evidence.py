@@ -1,6 +1,7 @@
 """What the two bodies of each pair share, as :func:`dedup.match.evidence.measure`.
 
-One body's shingles go into a hash table; every partner's are looked up there.
+Each body is read once. Then one's shingles go into a hash table, and every
+partner's are looked up there.
 """
 
 from typing import NamedTuple
@@ -22,7 +23,8 @@ COLUMNS = 14
 ) = range(COLUMNS)  # fmt: skip
 _DIGIT = np.uint64(DIGIT)
 _UNSPACED = np.uint64(UNSPACED)
-_ZERO = np.uint64(0)
+_ZERO, _ONE, _TWENTY = np.uint64(0), np.uint64(1), np.uint64(20)
+_THREE, _FOUR, _FORTY = np.uint64(3), np.uint64(4), np.uint64(40)
 
 
 class BodyBatch(NamedTuple):
@@ -59,141 +61,179 @@ def measure_pairs(
     evidence = np.zeros((len(pairs), COLUMNS), np.int64)
     longest = int(np.max(np.diff(bodies.offsets), initial=1))
     slots = 1 << (2 * longest - 1).bit_length()
-    _measure_pairs(
-        bodies.tokens,
-        bodies.offsets,
-        bodies.is_formula,
-        pairs,
-        multipliers,
-        min_run_weight,
-        longest,
-        slots,
-        evidence,
-    )
+    _measure_pairs(bodies, pairs, multipliers, min_run_weight, longest, slots, evidence)
     return evidence
 
 
-@numba.njit(cache=True, nogil=True)
-def _shingles(tokens, is_formula, start, end, multipliers, out):
-    """Write the shingles in text order, 0 where they do not count; return their number."""
-    n = end - start
-    size = min(len(multipliers), n)
-    if n == 0:
-        return 0
-    for i in range(n - size + 1):
-        out[i] = _ZERO if is_formula[start + i] else shingle(tokens, start + i, size, multipliers)
-    return n - size + 1
-
-
 @numba.njit(cache=True, nogil=True, inline="always")
-def _slot(table, key):
+def _slot(table, mask, key):
     """Return where a key is in the table, or the free slot where it would be."""
-    mask = len(table) - 1
-    at = np.int64(key >> np.uint64(20)) & mask
+    at = (key >> _TWENTY) & mask
     while table[at] != _ZERO and table[at] != key:
-        at = (at + 1) & mask
+        at = (at + _ONE) & mask
     return at
 
 
-@numba.njit(cache=True, nogil=True)
-def _fill(table, keys, places, n):
-    """Put the non-zero keys into the empty table and write where each is.
+@numba.njit(cache=True, nogil=True, inline="always")
+def _mask(n):
+    """Return the mask of a table with room for n keys, at most half full."""
+    slots = 4
+    while slots < 2 * n:
+        slots *= 2
+    return np.uint64(slots - 1)
 
-    Returns how many are distinct.
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _filter_place(mask, key):
+    """Return a place among four times the slots, by other bits than the slot's."""
+    return (key >> _FORTY) & (_FOUR * mask + _THREE)
+
+
+@numba.njit(cache=True, nogil=True)
+def _fill(table, mask, keys, start, end, places):
+    """Put keys into the empty table and write where each is, from 0 on."""
+    for i in range(start, end):
+        at = _slot(table, mask, keys[i])
+        places[i - start] = at
+        table[at] = keys[i]
+
+
+@numba.njit(cache=True, nogil=True)
+def _empty(table, places, n):
+    for i in range(n):
+        table[places[i]] = _ZERO
+
+
+@numba.njit(cache=True, nogil=True)
+def _read_body(tokens, is_formula, start, end, multipliers, keys, spots, before, numbers):
+    """Write a body's shingles that count, their places, its weights and its numbers.
+
+    ``keys`` and ``spots`` from start on; ``before``, from 0 on: half-words before each
+    token. Returns the number of shingles and of ``numbers``, and what counts in half-words.
     """
-    distinct = 0
-    for i in range(n):
-        if keys[i] != _ZERO:
-            at = _slot(table, keys[i])
-            places[i] = at
-            if table[at] == _ZERO:
-                table[at] = keys[i]
-                distinct += 1
-    return distinct
-
-
-@numba.njit(cache=True, nogil=True)
-def _look_up(table, keys, n, places, seen, mark):
-    """Write where each non-zero key is in the table, or -1; mark those found.
-
-    Returns how many distinct keys were found.
-    """
-    found = 0
-    for i in range(n):
-        places[i] = -1
-        if keys[i] != _ZERO:
-            at = _slot(table, keys[i])
-            if table[at] != _ZERO:
-                places[i] = at
-                if seen[at] != mark:
-                    seen[at] = mark
-                    found += 1
-    return found
-
-
-@numba.njit(cache=True, nogil=True)
-def _count_distinct(table, keys, places, n):
-    """Return how many distinct non-zero keys there are; the table is left empty."""
-    distinct = _fill(table, keys, places, n)
-    _empty(table, keys, places, n)
-    return distinct
-
-
-@numba.njit(cache=True, nogil=True)
-def _empty(table, keys, places, n):
-    for i in range(n):
-        if keys[i] != _ZERO:
-            table[places[i]] = _ZERO
-
-
-@numba.njit(cache=True, nogil=True)
-def _numbers(tokens, start, n, shingles, n_shingles, size, out):
-    """Write the counted tokens with a digit.
-
-    Returns how many they are, and the weight of all counted tokens.
-    """
-    weight, until, n_out = 0, 0, 0
-    for i in range(n):
-        if i < n_shingles and shingles[i] != _ZERO:
-            until = i + size
-        if i < until:
-            token = tokens[start + i]
-            weight += 1 if token & _UNSPACED else 2
+    n = end - start
+    size = min(len(multipliers), n)
+    n_keys, n_numbers, counted, until = start, start, 0, start
+    weight = 0
+    for at in range(start, end):
+        token = tokens[at]
+        before[at - start] = weight
+        own = 1 if token & _UNSPACED else 2
+        weight += own
+        if at <= end - size and not is_formula[at]:
+            keys[n_keys] = shingle(tokens, at, size, multipliers)
+            spots[n_keys] = at - start
+            n_keys += 1
+            until = at + size
+        if at < until:
+            counted += own
             if token & _DIGIT:
-                out[n_out] = token
-                n_out += 1
-    return n_out, weight
+                numbers[n_numbers] = token
+                n_numbers += 1
+    before[n] = weight
+    return n_keys, n_numbers, counted
 
 
 @numba.njit(cache=True, nogil=True)
-def _passages(tokens, start, n, keys, places, n_shingles, size, seen, mark, min_run_weight):
-    """Return the weight in shared passages, their number and the weight of the longest.
+def _mark_first(table, keys, start, end, places, is_first):
+    """Say of each key whether it stands there for the first time; return how many do."""
+    mask = _mask(end - start)
+    distinct = 0
+    for i in range(start, end):
+        at = _slot(table, mask, keys[i])
+        is_first[i] = table[at] == _ZERO
+        if is_first[i]:
+            places[distinct] = at
+            distinct += 1
+            table[at] = keys[i]
+    _empty(table, places, distinct)
+    return distinct
 
-    A shingle is shared where ``seen`` has the mark at its place (a's side), or
-    where its place is not -1 (b's side, which has no ``seen``).
-    """
-    total, passages, longest, run, until = 0, 0, 0, 0, 0
-    for i in range(n):
-        if (
-            i < n_shingles
-            and keys[i] != _ZERO
-            and places[i] >= 0
-            and (len(seen) == 0 or seen[places[i]] == mark)
-        ):
-            until = i + size
-        if i < until:
-            run += 1 if tokens[start + i] & _UNSPACED else 2
-        elif run:
-            if run >= min_run_weight:
-                total += run
-                passages += 1
-                longest = max(longest, run)
-            run = 0
+
+@numba.njit(cache=True, nogil=True)
+def _read_bodies(bodies, multipliers, table, places, keys, spots, is_first, before, numbers, own):
+    """Write what is needed of each body for its every pair."""
+    tokens, offsets, is_formula = bodies
+    for body in range(len(offsets) - 1):
+        start, end = offsets[body], offsets[body + 1]
+        end_keys, end_numbers, counted = _read_body(
+            tokens, is_formula, start, end, multipliers, keys, spots, before[start + body :],
+            numbers,
+        )  # fmt: skip
+        distinct_numbers = _mark_first(table, numbers, start, end_numbers, places, is_first)
+        at = start
+        for i in range(start, end_numbers):
+            if is_first[i]:
+                numbers[at] = numbers[i]
+                at += 1
+        distinct = _mark_first(table, keys, start, end_keys, places, is_first)
+        own[body] = end_keys, counted, distinct, distinct_numbers
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _close(before, run_start, until, min_run_weight, total, passages, longest):
+    """Count the run of tokens, if it is long enough."""
+    run = before[until] - before[run_start]
     if run >= min_run_weight:
-        total += run
-        passages += 1
-        longest = max(longest, run)
+        return total + run, passages + 1, max(longest, run)
     return total, passages, longest
+
+
+@numba.njit(cache=True, nogil=True)
+def _look_up(
+    table, mask, may_be, keys, spots, is_first, start, end, before, size, seen, mark,
+    min_run_weight,
+):  # fmt: skip
+    """Look for each of b's shingles; mark those that a has too.
+
+    Returns how many distinct ones a has; the weight in shared passages, their number and
+    the weight of the longest.
+    """
+    found, total, passages, longest, run_start, until = 0, 0, 0, 0, 0, 0
+    for i in range(start, end):
+        if not may_be[_filter_place(mask, keys[i])]:
+            continue
+        at = _slot(table, mask, keys[i])
+        if table[at] == _ZERO:
+            continue
+        seen[at] = mark
+        found += is_first[i]
+        spot = spots[i]
+        if spot > until:
+            total, passages, longest = _close(
+                before, run_start, until, min_run_weight, total, passages, longest
+            )
+            run_start = spot
+        until = spot + size
+    total, passages, longest = _close(
+        before, run_start, until, min_run_weight, total, passages, longest
+    )
+    return found, total, passages, longest
+
+
+@numba.njit(cache=True, nogil=True)
+def _passages(places, spots, start, end, before, size, seen, mark, min_run_weight):
+    """Return the weight in a's shared passages, their number and the weight of the longest."""
+    total, passages, longest, run_start, until = 0, 0, 0, 0, 0
+    for i in range(start, end):
+        if seen[places[i - start]] != mark:
+            continue
+        spot = spots[i]
+        if spot > until:
+            total, passages, longest = _close(
+                before, run_start, until, min_run_weight, total, passages, longest
+            )
+            run_start = spot
+        until = spot + size
+    return _close(before, run_start, until, min_run_weight, total, passages, longest)
+
+
+@numba.njit(cache=True, nogil=True)
+def _count_shared(table, mask, keys, start, end):
+    shared = 0
+    for i in range(start, end):
+        shared += table[_slot(table, mask, keys[i])] != _ZERO
+    return shared
 
 
 @numba.njit(cache=True, nogil=True)
@@ -205,56 +245,53 @@ def _are_equal(tokens, start_a, start_b, n):
 
 
 @numba.njit(cache=True, nogil=True)
-def _measure_pairs(
-    tokens, offsets, is_formula, pairs, multipliers, min_run_weight, longest, slots, evidence
-):  # fmt: skip
-    size = len(multipliers)
-    keys_a, keys_b = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
-    numbers_a, numbers_b = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
-    places_a, places_b = np.empty(longest, np.int64), np.empty(longest, np.int64)
-    places_n, nowhere = np.empty(longest, np.int64), np.empty(0, np.int64)
-    shingles, numbers = np.zeros(slots, np.uint64), np.zeros(slots, np.uint64)
-    own, own_numbers = np.zeros(slots, np.uint64), np.zeros(slots, np.uint64)
-    seen, seen_numbers = np.zeros(slots, np.int64), np.zeros(slots, np.int64)
-    places_of_numbers = np.empty(longest, np.int64)
-    now = -1
-    n_a = m_a = k_a = weight_a = distinct_a = distinct_numbers_a = 0
-    start_a = offsets[0]
+def _measure_pairs(bodies, pairs, multipliers, min_run_weight, longest, slots, evidence):
+    tokens, offsets, _ = bodies
+    n_bodies = len(offsets) - 1
+    keys, numbers = np.empty(len(tokens), np.uint64), np.empty(len(tokens), np.uint64)
+    spots, is_first = np.empty(len(tokens), np.int32), np.empty(len(tokens), np.uint8)
+    before = np.empty(len(tokens) + n_bodies, np.int32)
+    own = np.empty((n_bodies, 4), np.int64)
+    table, number_table = np.zeros(slots, np.uint64), np.zeros(slots, np.uint64)
+    seen, may_be = np.zeros(slots, np.uint32), np.zeros(4 * slots, np.uint8)
+    places, places_n = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
+    _read_bodies(bodies, multipliers, table, places, keys, spots, is_first, before, numbers, own)
+    now, filled, filled_n = -1, 0, 0
+    mask = mask_n = _ZERO
     for row in range(len(pairs)):
         a, b = pairs[row]
+        start_a, n_a = offsets[a], offsets[a + 1] - offsets[a]
+        start_b, n_b = offsets[b], offsets[b + 1] - offsets[b]
+        end_a, counted_a, distinct_a, numbers_a = own[a]
+        end_b, counted_b, distinct_b, numbers_b = own[b]
         if a != now:
-            _empty(shingles, keys_a, places_a, m_a)
-            _empty(numbers, numbers_a, places_n, k_a)
-            now = a
-            start_a = offsets[a]
-            n_a = offsets[a + 1] - start_a
-            m_a = _shingles(tokens, is_formula, start_a, offsets[a + 1], multipliers, keys_a)
-            k_a, weight_a = _numbers(tokens, start_a, n_a, keys_a, m_a, min(size, n_a), numbers_a)
-            distinct_a = _fill(shingles, keys_a, places_a, m_a)
-            distinct_numbers_a = _fill(numbers, numbers_a, places_n, k_a)
-        start_b = offsets[b]
-        n_b = offsets[b + 1] - start_b
-        m_b = _shingles(tokens, is_formula, start_b, offsets[b + 1], multipliers, keys_b)
-        k_b, weight_b = _numbers(tokens, start_b, n_b, keys_b, m_b, min(size, n_b), numbers_b)
-        mark = row + 1
+            _empty(table, places, filled)
+            _empty(number_table, places_n, filled_n)
+            now, filled, filled_n = a, end_a - start_a, numbers_a
+            mask, mask_n = _mask(filled), _mask(filled_n)
+            may_be[: 4 * np.int64(mask) + 4] = 0
+            for i in range(start_a, end_a):
+                may_be[_filter_place(mask, keys[i])] = 1
+            _fill(table, mask, keys, start_a, end_a, places)
+            _fill(number_table, mask_n, numbers, start_a, start_a + numbers_a, places_n)
+        mark = np.uint32(row + 1)
         out = evidence[row]
         out[_IS_EQUAL] = n_a == n_b and n_a > 0 and _are_equal(tokens, start_a, start_b, n_a)
-        out[_WEIGHT_A], out[_WEIGHT_B] = weight_a, weight_b
-        out[_SHINGLES_A], out[_NUMBERS_A] = distinct_a, distinct_numbers_a
-        out[_SHINGLES_B] = _count_distinct(own, keys_b, places_b, m_b)
-        out[_NUMBERS_B] = _count_distinct(own_numbers, numbers_b, places_of_numbers, k_b)
-        out[_SHARED_SHINGLES] = _look_up(shingles, keys_b, m_b, places_b, seen, mark)
-        out[_SHARED_NUMBERS] = _look_up(
-            numbers, numbers_b, k_b, places_of_numbers, seen_numbers, mark
+        out[_WEIGHT_A], out[_WEIGHT_B] = counted_a, counted_b
+        out[_SHINGLES_A], out[_SHINGLES_B] = distinct_a, distinct_b
+        out[_NUMBERS_A], out[_NUMBERS_B] = numbers_a, numbers_b
+        out[_SHARED_NUMBERS] = _count_shared(
+            number_table, mask_n, numbers, start_b, start_b + numbers_b
         )
+        size_a, size_b = min(len(multipliers), n_a), min(len(multipliers), n_b)
+        out[_SHARED_SHINGLES], out[_SHARED_B], out[_PASSAGES_B], longest_in_b = _look_up(
+            table, mask, may_be, keys, spots, is_first, start_b, end_b, before[start_b + b :],
+            size_b, seen, mark, min_run_weight,
+        )  # fmt: skip
         if out[_SHARED_SHINGLES] == 0:
             continue
         out[_SHARED_A], out[_PASSAGES_A], longest_in_a = _passages(
-            tokens, start_a, n_a, keys_a, places_a, m_a, min(size, n_a), seen, mark,
-            min_run_weight,
-        )  # fmt: skip
-        out[_SHARED_B], out[_PASSAGES_B], longest_in_b = _passages(
-            tokens, start_b, n_b, keys_b, places_b, m_b, min(size, n_b), nowhere, mark,
+            places, spots, start_a, end_a, before[start_a + a :], size_a, seen, mark,
             min_run_weight,
         )  # fmt: skip
         out[_LONGEST] = min(longest_in_a, longest_in_b)
