@@ -5,8 +5,9 @@ import unicodedata
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from dedup.text import load_code_points, normalize, tokenize
+from dedup.text import load_code_points, normalize, tokenize, tokens
 from dedup.text.build import classify
 from dedup.text.table import BLOCKS, CLASSES, pack
 from tests.strategies import article_texts, fuzzed_texts
@@ -68,17 +69,25 @@ def test_units_are_cut_at_lines_and_sentence_ends(text: str, units: list[int]) -
 @given(fuzzed_texts())
 def test_spans_point_into_the_original(text: str) -> None:
     """They increase, do not meet, and hold what they say; units are increasing."""
-    tokens = tokenize(text)
+    found = tokenize(text)
     last = 0
-    for word, start, end in zip(tokens.words, tokens.starts, tokens.ends, strict=True):
+    for word, start, end in zip(found.words, found.starts, found.ends, strict=True):
         assert last <= start < end <= len(text)
         assert word
         assert "".join(tokenize(text[start:end]).words).replace(".", "") == word.replace(".", "")
         last = end
-    assert tokens.units == sorted(set(tokens.units))
-    assert tokens.units[:1] == ([0] if tokens.words else [])
-    ranges = list(tokens.unit_ranges())
-    assert sum(end - start for start, end in ranges) == len(tokens)
+    assert found.units == sorted(set(found.units))
+    assert found.units[:1] == ([0] if found.words else [])
+    ranges = list(found.unit_ranges())
+    assert sum(end - start for start, end in ranges) == len(found)
+
+
+@given(st.text("aB1é½%東.,'’! \n", max_size=40) | article_texts())
+def test_tokens_found_at_once_are_those_found_one_by_one(text: str) -> None:
+    """What is scanned whole is what the token rules, tried place by place, say."""
+    classes = tokens._classes(text)
+    if not tokens._EXTENDING.search(classes):
+        assert tokens._read_runs(text, classes) == tokens._scan(text, classes)
 
 
 @given(article_texts())
