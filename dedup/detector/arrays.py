@@ -97,29 +97,32 @@ class ArrayFile(Generic[Item]):
             at += read
             view = view[read:]
 
-    def gather(self, starts: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[Item]:
-        """Return parts of the array one after another.
+    def gather(self, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[Item]:
+        """Return parts of the array one after another; neighbours are read at once.
 
         Read, not mapped: the pages that a mapping shows around those looked at
         would count as this process's memory.
 
         Parameters
         ----------
-        starts : int64 of shape (n,)
-            Where each part starts in the file.
-        places : int64 of shape (n + 1,)
-            Where each starts in the result.
+        starts, lengths : int64 of shape (n,)
+            Where each part starts in the file, and its items.
         """
-        items = self.empty(int(places[-1]))
-        view = items.view(np.uint8).data
-        size = self._dtype.itemsize
+        items = self.empty(int(lengths.sum()))
+        is_apart = np.flatnonzero(starts[1:] != starts[:-1] + lengths[:-1]) + 1
+        firsts = np.concatenate(([0], is_apart)) if len(starts) else is_apart
+        places = np.concatenate(([0], np.cumsum(lengths)))
+        ends = np.append(places[firsts[1:]], places[-1])
+        view, size = items.view(np.uint8).data, self._dtype.itemsize
         read, file = os.preadv, self._file.fileno()
-        ends = (places[1:] * size).tolist()
-        offsets = (starts * size).tolist()
-        for at, end, offset in zip((places[:-1] * size).tolist(), ends, offsets, strict=True):
-            if end > at and read(file, [view[at:end]], offset) != end - at:
-                first = at // size
-                self.read_into(items[first : end // size], offset // size)  # in pieces
+        for place, end, start in zip(
+            (places[firsts] * size).tolist(),
+            (ends * size).tolist(),
+            (starts[firsts] * size).tolist(),
+            strict=True,
+        ):
+            if end > place and read(file, [view[place:end]], start) != end - place:
+                self.read_into(items[place // size : end // size], start // size)  # in pieces
         return items
 
     def close(self) -> None:

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.detector.bodies import BodyChunk
+from dedup.detector.pairs import PairStore
 from dedup.detector.postings import PostingStore
 from dedup.detector.stores import BodyStore, TokenStore
 from dedup.detector.workers import map_in_order
 from dedup.fingerprint import Recipe, permutations
 from dedup.index.keys import (
-    MIN_SHARED_SAMPLES,
-    SHARED_SAMPLES_DIVISOR,
     Family,
     band_keys,
     exact_keys,
@@ -102,15 +101,15 @@ class Candidates:
 
     Attributes
     ----------
-    pairs : int64 of shape (m, 2)
-        Of different bodies, by rank, sorted, the smaller first.
+    pairs : PairStore
+        Of different bodies, by rank.
     same : int64 of shape (n,)
         The rank of the first article with the same body.
     oversize : int64 of shape (k,)
         How many articles shared each key that was too common for all pairs.
     """
 
-    pairs: NDArray[np.int64]
+    pairs: PairStore
     same: NDArray[np.int64]
     oversize: NDArray[np.int64]
 
@@ -162,7 +161,7 @@ def post_bodies(
     ranks[order] = np.arange(len(order))
     bodies = Bodies(
         BodyStore(tokens, folder),
-        PostingStore(folder),
+        PostingStore(len(order), folder),
         order,
         digests=np.empty(len(order), np.uint64),
         weights=np.empty(len(order), np.int64),
@@ -183,10 +182,10 @@ def post_bodies(
     return bodies
 
 
-def find_candidates(bodies: Bodies, *, jobs: int = 1) -> Candidates:
-    """Find the pairs that share enough keys."""
+def find_candidates(bodies: Bodies, folder: Path | None = None, *, jobs: int = 1) -> Candidates:
+    """Find the pairs that share keys."""
     from dedup.kernels.grouping import sort_by_key
-    from dedup.kernels.pairing import Emitted, emit_pairs, repeated_pairs
+    from dedup.kernels.pairing import Emitted, emit_pairs
 
     same = _group_same(bodies)
     is_first = same == np.arange(len(same))
@@ -197,16 +196,12 @@ def find_candidates(bodies: Bodies, *, jobs: int = 1) -> Candidates:
         by_key = sort_by_key(keys[chosen], owners[chosen])
         return emit_pairs(*by_key, int(Family.SAMPLE), LARGEST_GROUP)
 
-    found = list(map_in_order(emitted, bodies.postings.buckets(), jobs))
-    sure = [part.sure for part in found]
-    counted = [part.counted for part in found]
-    oversize = [part.oversizes for part in found]
-    enough = repeated_pairs(
-        np.concatenate(counted), bodies.sizes, MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
-    )
-    codes = np.unique(np.concatenate([*sure, enough]))
-    pairs = np.stack((codes >> np.uint64(32), codes & np.uint64(0xFFFFFFFF)), axis=1)
-    return Candidates(pairs.astype(np.int64), same, np.concatenate(oversize))
+    pairs = PairStore(len(same), folder)
+    oversize = []
+    for found in map_in_order(emitted, bodies.postings.buckets(), jobs):
+        pairs.add(found)
+        oversize.append(found.oversizes)
+    return Candidates(pairs, same, np.concatenate(oversize))
 
 
 def gathered(store: BodyStore, pairs: NDArray[np.int64]) -> tuple["BodyBatch", NDArray[np.int64]]:
@@ -221,9 +216,10 @@ def gathered(store: BodyStore, pairs: NDArray[np.int64]) -> tuple["BodyBatch", N
     return store.gather(numbers), local.reshape(-1, 2).astype(np.int64)
 
 
-def blocks(length: int) -> Iterator[slice]:
-    """Yield slices of ``PAIRS_A_BLOCK`` pairs."""
-    return (slice(start, start + PAIRS_A_BLOCK) for start in range(0, length, PAIRS_A_BLOCK))
+def blocks(pairs: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Yield so many pairs that their bodies may be in memory at once."""
+    for start in range(0, len(pairs), PAIRS_A_BLOCK):
+        yield pairs[start : start + PAIRS_A_BLOCK]
 
 
 def _group_same(bodies: Bodies) -> NDArray[np.int64]:
@@ -237,10 +233,9 @@ def _group_same(bodies: Bodies) -> NDArray[np.int64]:
     same[np.diff(bodies.store.offsets)[order] == 0] = -1  # texts without tokens stay alone
     same = np.where(same < 0, ranks, same)
     later = np.flatnonzero(same != ranks)
-    pairs = np.stack((order[same[later]], order[later]), axis=1)
-    for here in blocks(len(pairs)):
-        batch, local = gathered(bodies.store, pairs[here])
+    for some in blocks(np.stack((same[later], later), axis=1)):
+        batch, local = gathered(bodies.store, order[some])
         is_equal = is_same_body(*batch, local[:, 0].copy(), local[:, 1].copy())
-        unequal = later[here][~is_equal]
+        unequal = some[~is_equal, 1]
         same[unequal] = unequal
     return same

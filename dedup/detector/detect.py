@@ -1,8 +1,9 @@
 """Candidates to verified matches."""
 
 from dataclasses import dataclass, fields
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Detection", "detect"]
 
 _DISTINCT = RELATIONS.index(Relation.DISTINCT)
-_NOTHING = WrittenOut(
-    np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.bool_)
-)
+_COLUMNS = len(fields(Evidence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,46 +96,69 @@ def detect(
 
     chunks = map_in_order(keyed, corpus.tokens.chunks(), jobs)
     bodies = post_bodies(corpus.tokens, chunks, order, folder)
-    candidates = find_candidates(bodies, jobs=jobs)
-    say("compare", 0, len(candidates.pairs))
-    matches = _compared(corpus, bodies, candidates, policy, recipe, jobs)
+    candidates = find_candidates(bodies, folder, jobs=jobs)
+    compared = _compare(bodies, candidates, policy, recipe, jobs, say)
     bodies.store.close()
-    return Detection(matches, boilerplate, bodies, len(candidates.pairs), candidates.oversize)
+    matches = _matches(corpus, order, compared, policy)
+    return Detection(matches, boilerplate, bodies, compared.measured, candidates.oversize)
 
 
-def _compared(
-    corpus: Corpus, bodies: Bodies, found: Candidates, policy: Policy, recipe: Recipe, jobs: int
-) -> Matches:
-    """Return the pairs that are more than distinct, sorted."""
+class _Compared(NamedTuple):
+    """Pairs of bodies that are more than distinct; ``measured``: how many were compared."""
+
+    counts: NDArray[np.int32]
+    written: WrittenOut
+    measured: int
+
+
+def _compare(
+    bodies: Bodies, found: Candidates, policy: Policy, recipe: Recipe, jobs: int, say: Progress
+) -> _Compared:
+    """Measure and judge all candidates."""
     from dedup.kernels.evidence import measure_pairs
 
     groups = Groups(found.same)
-    pairs = np.concatenate((found.pairs, groups.twins))
     multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
 
-    def related(here: slice) -> tuple[NDArray[np.int32], WrittenOut]:
-        batch, local = gathered(bodies.store, bodies.order[pairs[here]])
+    def related(some: NDArray[np.int64]) -> _Compared:
+        batch, local = gathered(bodies.store, bodies.order[some])
         counts = measure_pairs(batch, local, multipliers, MIN_RUN_WEIGHT).astype(np.int32)
         is_related = policy.judge_rows(counts) != _DISTINCT
-        return counts[is_related], groups.write_out(pairs[here][is_related])
+        of_different = int((some[:, 0] != some[:, 1]).sum())
+        return _Compared(counts[is_related], groups.write_out(some[is_related]), of_different)
 
-    found_counts, written = [np.empty((0, len(fields(Evidence))), np.int32)], [_NOTHING]
-    rows = 0
-    for counts, some in map_in_order(related, blocks(len(pairs)), jobs):
-        found_counts.append(counts)
-        written.append(some._replace(rows=some.rows + np.int32(rows)))
-        rows += len(counts)
-    a, b, its_rows, is_turned = (np.concatenate(columns) for columns in zip(*written, strict=True))
-    order = np.argsort(a.astype(np.int64) << 32 | b, kind="stable")
-    a, b = a[order], b[order]
-    articles = bodies.order
+    partitions = chain(found.pairs.candidates(bodies.sizes), (groups.twins,))
+    parts = [_Compared(np.empty((0, _COLUMNS), np.int32), groups.write_out(groups.twins[:0]), 0)]
+    rows = measured = 0
+    for part in map_in_order(related, chain.from_iterable(map(blocks, partitions)), jobs):
+        numbered = part.written._replace(rows=part.written.rows + np.int32(rows))
+        parts.append(part._replace(written=numbered))
+        rows += len(part.counts)
+        measured += part.measured
+        say("compare", measured, None)
+    columns = zip(*(part.written for part in parts), strict=True)
+    written = WrittenOut(*map(np.concatenate, columns))
+    return _Compared(np.concatenate([part.counts for part in parts]), written, measured)
+
+
+def _matches(corpus: Corpus, order: NDArray[np.int64], found: _Compared, policy: Policy) -> Matches:
+    """Return the pairs of articles, sorted.
+
+    Parameters
+    ----------
+    order : int64 of shape (n,)
+        Which article has rank 0, 1, ...
+    """
+    a, b, rows, is_turned = found.written
+    by_rank = np.argsort(a.astype(np.int64) << 32 | b, kind="stable")
+    a, b = a[by_rank], b[by_rank]
     return Matches(
-        [corpus.articles[number].id for number in articles.tolist()],
+        [corpus.articles[number].id for number in order.tolist()],
         a,
         b,
-        np.concatenate(found_counts),
-        its_rows[order],
-        is_turned[order],
-        days_apart_of(corpus.articles, corpus.sites, articles[a], articles[b]),
+        found.counts,
+        rows[by_rank],
+        is_turned[by_rank],
+        days_apart_of(corpus.articles, corpus.sites, order[a], order[b]),
         policy,
     )

@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.detector.arrays import ArrayFile
+from dedup.detector.pairs import split_by
 from dedup.shingles import Hashes
 
 __all__ = ["PostingStore"]
 
-#: A bucket is what is sorted at once. Its number comes from bits that are even in
+#: A bucket is what is sorted at once: the keys of so many articles, in buckets of a
+#: number that has two files open each. A key's bucket comes from bits that are even in
 #: every family: sampled shingles have no high bits, and the lowest say the family.
-BUCKETS = 16
+_ARTICLES, _LEAST, _MOST = 8192, 16, 128
 _BUCKET_SHIFT = np.uint64(32)
 
 
@@ -21,28 +23,32 @@ class PostingStore:
     """Posting keys with the rank of the article that has each.
 
     Twelve bytes a key on disk; in memory only while a bucket is worked on.
+
+    Parameters
+    ----------
+    n : int
+        How many articles there are.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._keys: list[ArrayFile[np.uint64]] = []
-        self._owners: list[ArrayFile[np.uint32]] = []
-        for _ in range(BUCKETS):
-            self._keys.append(ArrayFile(np.uint64, folder))
-            self._owners.append(ArrayFile(np.uint32, folder))
+    def __init__(self, n: int, folder: Path | None = None) -> None:
+        count = min(max(n // _ARTICLES, _LEAST), _MOST)
+        self._keys = [ArrayFile(np.uint64, folder) for _ in range(count)]
+        self._owners = [ArrayFile(np.uint32, folder) for _ in range(count)]
 
     def __len__(self) -> int:
         return sum(map(len, self._keys))
 
     def add(self, keys: Hashes, owners: NDArray[np.int64]) -> None:
         """Add keys, each with the rank of its owner."""
-        buckets = (keys >> _BUCKET_SHIFT).astype(np.uint8) % BUCKETS
-        order = np.argsort(buckets, kind="stable")  # a radix sort for bytes
-        ends = np.cumsum(np.bincount(buckets, minlength=BUCKETS))
+        count = len(self._keys)
+        order, starts = split_by(
+            ((keys >> _BUCKET_SHIFT) % np.uint64(count)).astype(np.uint8), count
+        )
         keys, ranks = keys[order], owners[order].astype(np.uint32)
-        for bucket, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
-            if end > start:
-                self._keys[bucket].append(keys[start:end])
-                self._owners[bucket].append(ranks[start:end])
+        for bucket in range(count):
+            here = slice(starts[bucket], starts[bucket + 1])
+            self._keys[bucket].append(keys[here])
+            self._owners[bucket].append(ranks[here])
 
     def buckets(self) -> Iterator[tuple[Hashes, NDArray[np.uint32]]]:
         """Yield the keys and owners of each bucket, giving its disk space back."""

@@ -45,8 +45,8 @@ def _gathered(
 ) -> tuple[NDArray[Item], NDArray[np.int64]]:
     """Return some parts of a file one after another, and where each starts."""
     starts = offsets[numbers]
-    places = np.concatenate(([0], np.cumsum(offsets[numbers + 1] - starts)))
-    return file.gather(starts, places), places
+    lengths = offsets[numbers + 1] - starts
+    return file.gather(starts, lengths), np.concatenate(([0], np.cumsum(lengths)))
 
 
 class TokenStore:

@@ -1,0 +1,92 @@
+"""Pairs that posting keys make, on disk, in partitions by their first article."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.detector.arrays import ArrayFile
+from dedup.index.keys import MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
+
+if TYPE_CHECKING:
+    from dedup.kernels.pairing import Emitted
+
+__all__ = ["PairStore", "split_by"]
+
+#: Articles a partition at least, and the most partitions: each has two files open.
+_ARTICLES, _PARTITIONS = 8192, 128
+_THIRTY_TWO, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+
+
+class PairStore:
+    """Pairs of ranks as posting keys make them: one may stand many times.
+
+    Eight bytes a pair on disk; in memory only while a partition is looked at.
+
+    Parameters
+    ----------
+    n : int
+        How many articles there are.
+    """
+
+    def __init__(self, n: int, folder: Path | None = None) -> None:
+        count = min(max(n // _ARTICLES, 1), _PARTITIONS)
+        self._width = max(-(-n // count), 1)
+        self._sure = [ArrayFile(np.uint64, folder) for _ in range(count)]
+        self._counted = [ArrayFile(np.uint64, folder) for _ in range(count)]
+
+    def add(self, emitted: "Emitted") -> None:
+        """Add what a bucket of posting keys made."""
+        for codes, files in ((emitted.sure, self._sure), (emitted.counted, self._counted)):
+            numbers = ((codes >> _THIRTY_TWO) // np.uint64(self._width)).astype(np.uint8)
+            order, starts = split_by(numbers, len(files))
+            ordered = codes[order]
+            for number, file in enumerate(files):
+                file.append(ordered[starts[number] : starts[number + 1]])
+
+    def candidates(self, sizes: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+        """Yield the pairs that share enough keys, sorted, giving the disk space back.
+
+        Parameters
+        ----------
+        sizes : int64 of shape (n,)
+            How many sampled shingles each rank has.
+
+        Yields
+        ------
+        int64 of shape (m, 2)
+            The smaller rank first.
+        """
+        from dedup.kernels.pairing import repeated_pairs
+
+        for sure, counted in zip(self._sure, self._counted, strict=True):
+            with sure, counted:
+                enough = repeated_pairs(
+                    counted.read(0, len(counted)),
+                    sizes,
+                    MIN_SHARED_SAMPLES,
+                    SHARED_SAMPLES_DIVISOR,
+                )
+                codes = np.unique(np.concatenate((sure.read(0, len(sure)), enough)))
+            pairs = np.stack((codes >> _THIRTY_TWO, codes & _LOW), axis=1)
+            yield pairs.astype(np.int64)
+
+
+def split_by(numbers: NDArray[np.uint8], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return an order that puts items with the same number together, and where each starts.
+
+    Parameters
+    ----------
+    numbers : uint8 of shape (n,)
+        Below ``count``.
+
+    Returns
+    -------
+    order : int64 of shape (n,)
+    starts : int64 of shape (count + 1,)
+    """
+    order = np.argsort(numbers, kind="stable")  # a radix sort for bytes
+    ends = np.cumsum(np.bincount(numbers, minlength=count))
+    return order, np.concatenate(([0], ends))
