@@ -1,4 +1,7 @@
-"""What hostile files cost: seconds and memory of a process of its own, beside plain reading."""
+"""What hostile files cost: CPU seconds and memory of a process that reads one.
+
+The seconds are beyond loading the libraries and reading the bytes.
+"""
 
 import gzip
 import json
@@ -9,40 +12,16 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.floors import Figure
+
 __all__ = ["hostile"]
 
-_READ = """
-import sys, time
-from dedup.errors import DedupError
-from dedup.formats import read_records
-from dedup.formats.page import extract_page
-import trafilatura, feedparser, lxml.etree
-extract_page("", b"<html><body><p>Rain fell.</p></body></html>")
-began = time.perf_counter()
-size = 0
-with open(sys.argv[1], "rb") as file:
-    while block := file.read(1 << 20):
-        size += len(block)
-read = time.perf_counter() - began
-began = time.perf_counter()
-said = "read"
-try:
-    reader = read_records(sys.argv[1], skip_invalid=True)
-    for record in reader:
-        pass
-    said = "; ".join(reader.skipped) or said
-except DedupError as error:
-    said = str(error).partition(": ")[2]
-took = time.perf_counter() - began
-# Not getrusage: what the process that started this one once used counts there.
-status = open("/proc/self/status").read()
-peak = int(status.partition("VmHWM:")[2].split()[0]) / 1000
-print(f"{took:6.2f} s ({took - read:5.2f} beyond reading) {peak:5.0f} MB  {said[:70]}")
-"""
+_READING = Path(__file__).with_name("reading.py")
+_SHOWN = 70
 
 
-def hostile() -> list[str]:
-    """Return a line for each file."""
+def hostile() -> tuple[list[str], list[Figure]]:
+    """Return a line for each file, and the worst of them."""
     prose = "Rain fell on the town. "
     files: dict[str, Callable[[], bytes]] = {
         "gzip-bomb.jsonl": lambda: gzip.compress(b'{"text": "' + bytes(1 << 30), 1),
@@ -53,6 +32,8 @@ def hostile() -> list[str]:
             + "]><nitf><body><body.content>&j;</body.content></body></nitf>"
         ).encode,
         "nested.html": f"<html><body>{'<div>' * 200_000}{prose}".encode,
+        "headings.html": f"<html><body><article>{'<h2>Rain fell</h2>' * 99_000}".encode,
+        "breaks.html": f"<html><body><article>{'rain fell<br>' * 19_000}".encode,
         "nested-rss.xml": (
             f"<rss><channel><item><description><![CDATA[{'<div>' * 200_000}{prose}]]>"
             "</description></item></channel></rss>"
@@ -62,17 +43,23 @@ def hostile() -> list[str]:
         "line.csv": lambda: b'id,text\n1,"' + b"rain " * 20_000_000,
         "nul.jsonl": lambda: bytes(100_000_000),
     }
-    lines = ["hostile files: seconds and peak memory of a process, libraries loaded before"]
+    lines = ["hostile files: CPU seconds beyond reading the bytes, peak memory"]
+    seconds, peaks = [], []
     with tempfile.TemporaryDirectory() as folder:
         for name, content in files.items():
             path = Path(folder, name)
             path.write_bytes(content())
-            done = subprocess.run(
-                [sys.executable, "-c", _READ, str(path)],
-                capture_output=True,
-                text=True,
-                check=False,
+            command = [sys.executable, str(_READING), json.dumps([str(path)]), "best"]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            outcome = json.loads(done.stdout)
+            seconds.append(outcome["cpu_seconds"])
+            peaks.append(outcome["peak_bytes"] / 1e6)
+            said = (outcome["error"] or "").partition(": ")[2] or "; ".join(outcome["skipped"])
+            lines.append(
+                f"  {name:16} {seconds[-1]:5.2f} s {peaks[-1]:5.0f} MB  {(said or 'read')[:_SHOWN]}"
             )
-            lines.append(f"  {name:16} {done.stdout.strip() or done.stderr[-200:]}")
             path.unlink()
-    return lines
+    return lines, [
+        Figure("hostile files", "most CPU seconds beyond reading", max(seconds)),
+        Figure("hostile files", "most memory, MB", max(peaks)),
+    ]

@@ -27,8 +27,9 @@ __all__ = ["EXTRACTS", "MAX_PAGE_BYTES", "Page", "extract_page", "read_page"]
 EXTRACTS = ("best", "fast")
 #: A larger page is no article.
 MAX_PAGE_BYTES = 8 << 20
-#: Beyond this trafilatura takes minutes.
-_MAX_BEST_CHARACTERS = 2 << 20
+#: Beyond this trafilatura takes minutes, and of tags a second for 30,000; articles' pages have
+#: some 3,000.
+_MAX_BEST_CHARACTERS, _MAX_BEST_TAGS = 2 << 20, 20_000
 #: A rescue: the second opinion holds nearly all that the first found, and far more.
 _MAX_SHARE_FOUND = 0.6
 _MIN_SHARE_HELD = 0.9
@@ -144,7 +145,7 @@ def extract_page(
     tree = HTMLTree.parse(markup)
     said = _said(markup, tree)
     text, how = _quick_text(tree), "resiliparse"
-    if extract == "best" and len(markup) <= _MAX_BEST_CHARACTERS:
+    if extract == "best" and _is_modest(markup):
         text, how = _better(_best_text(markup), text)
     if said.body is not None:
         body, _ = text_of_html(said.body)
@@ -160,6 +161,10 @@ def extract_page(
         said.publisher,
         parse_published(said.published),
     )
+
+
+def _is_modest(markup: str) -> bool:
+    return len(markup) <= _MAX_BEST_CHARACTERS and markup.count("<") <= _MAX_BEST_TAGS
 
 
 def _without_title(text: str, title: str | None) -> str:

@@ -1,6 +1,6 @@
 """Files made to harm: a clear error or a counted skip, in little memory, nothing fetched.
 
-Every reading asserts less than 300 MB and no connection (see `conftest`). A
+Every reading asserts less than 300 MB, three CPU seconds and no connection (see `conftest`). A
 file that would take hours is ended after a minute, which fails its test.
 """
 
@@ -247,6 +247,17 @@ def test_markup_inside_feeds_is_as_bounded(
     }[name]  # fmt: skip
     (tmp_path / name).write_text(content, "utf-8")
     read_hostile(tmp_path / name)
+
+
+@pytest.mark.parametrize("part", ["<h2>Rain</h2>", "<a href='/'>Rain</a> ", "rain fell<br>"])
+@pytest.mark.parametrize("tags", [19_000, 100_000, 199_000])
+def test_a_page_of_little_but_tags_takes_no_minutes(
+    tags: int, part: str, tmp_path: Path, read_hostile: ReadHostile
+) -> None:
+    """With as many as are asked about, and as many as are read."""
+    path = tmp_path / "a.html"
+    path.write_text(f"<html><body><article>{part * (tags // part.count('<'))}", "utf-8")
+    assert len(read_hostile(path).texts) == 1
 
 
 @pytest.mark.parametrize(
