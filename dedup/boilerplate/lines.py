@@ -8,7 +8,10 @@ it has.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from dedup.boilerplate.phrases import Phrases, load_phrases
 from dedup.text import Tokens
@@ -16,6 +19,7 @@ from dedup.text import Tokens
 __all__ = ["Line", "read_lines"]
 
 _BREAK = re.compile("[\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029]")
+_DECIMALS = re.compile(r"\d+")
 _STOPS = frozenset(".!?\u2026\u3002\uff01\uff1f\uff61\uff0e\u061f\u06d4\u0964\u0965\u203c\u2047")
 _BULLETS = frozenset(
     "\u2022\u00b7\u25aa\u25a0\u25cf\u25c6\u25c7\u25cb\u2013\u2014-*"
@@ -77,31 +81,33 @@ def read_lines(text: str, tokens: Tokens) -> list[Line]:
     """Return the lines of a text that hold a token. Linear in the text."""
     phrases = load_phrases()
     starts, ends = tokens.starts, tokens.ends
+    openings = list(compress(range(len(tokens)), map(phrases.__contains__, tokens.words)))
+    decimals = _find_decimals(text, starts)
     lines = []
     ended = 0
     for first, last, token, last_token in _group_units(text, tokens):
         count = last_token - token
         looked_at = min(count, _LOOKED_AT)
-        kinds, label, covered, is_counted = _find_phrases(tokens.words, token, looked_at, phrases)
+        close = _within(openings, token, token + looked_at)
+        kinds, label, covered, is_counted = _find_phrases(tokens.words, token, close, phrases)
         start, end = starts[token], ends[last_token - 1]
         if label and ":" not in text[start : starts[min(token + _LABEL_WORDS, last_token - 1)]]:
             label = None
         words = count
         if count > (end - start) * _UNSPACED_DENSITY:
             words = (count + 1) // _UNSPACED_TOKENS
-        before = _BREAK.split(text[max(ended, start - _REACH) : start])[-1]
-        after = _BREAK.split(text[end : end + _REACH], 1)[0]
-        digits = sum(text[at].isdecimal() for at in starts[token : token + looked_at])
+        before, after = text[max(ended, start - _REACH) : start], text[end : end + _REACH]
         lines.append(
             Line(
                 first,
                 last,
                 words,
                 looked_at,
-                digits,
+                len(_within(decimals, token, token + looked_at)),
                 kinds,
-                not _STOPS.isdisjoint(after),
-                not _BULLETS.isdisjoint(before),
+                not _STOPS.isdisjoint(after) and not _STOPS.isdisjoint(_BREAK.split(after, 1)[0]),
+                not _BULLETS.isdisjoint(before)
+                and not _BULLETS.isdisjoint(_BREAK.split(before)[-1]),
                 label,
                 covered,
                 is_counted and text[start].isdecimal(),
@@ -109,6 +115,21 @@ def read_lines(text: str, tokens: Tokens) -> list[Line]:
         )
         ended = end
     return lines
+
+
+def _find_decimals(text: str, starts: Sequence[int]) -> list[int]:
+    """Return the tokens that begin with a decimal digit."""
+    found: list[int] = []
+    for run in _DECIMALS.finditer(text):
+        first = bisect_left(starts, run.start())
+        found += range(first, bisect_left(starts, run.end(), lo=first))
+    return found
+
+
+def _within(numbers: list[int], low: int, high: int) -> list[int]:
+    """Return those of increasing numbers from ``low`` to below ``high``."""
+    first = bisect_left(numbers, low)
+    return numbers[first : bisect_left(numbers, high, lo=first)]
 
 
 def _group_units(text: str, tokens: Tokens) -> list[tuple[int, int, int, int]]:
@@ -125,19 +146,19 @@ def _group_units(text: str, tokens: Tokens) -> list[tuple[int, int, int, int]]:
 
 
 def _find_phrases(
-    words: list[str], first: int, count: int, phrases: Phrases
+    words: list[str], first: int, openings: list[int], phrases: Phrases
 ) -> tuple[dict[str, int], str | None, int, bool]:
-    """Count the phrases that begin in a line, by kind; name its label; count their words.
+    """Count the phrases that begin at some tokens of a line, by kind; name its label.
 
-    The last is whether a phrase is the line's second word.
+    Then how many words they hold, and whether one is the line's second word.
     """
     kinds: dict[str, int] = {}
     label = None
     covered = 0
     is_counted = False
-    for position in range(first, first + count):
-        for rest, kind in phrases.get(words[position], ()):
-            if words[position + 1 : position + 1 + len(rest)] == rest:
+    for position in openings:
+        for rest, kind in phrases[words[position]]:
+            if not rest or words[position + 1 : position + 1 + len(rest)] == rest:
                 kinds[kind] = kinds.get(kind, 0) + 1
                 covered += len(rest) + 1
                 is_counted = is_counted or position == first + 1

@@ -8,6 +8,7 @@ is needed, in any language that sets spaces. A script without them is not judged
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from dedup.boilerplate.body import Body
 from dedup.boilerplate.lines import Line
@@ -26,11 +27,18 @@ class Topic:
     """The long words of a body's prose; linear in the body."""
 
     def __init__(self, lines: Sequence[Line], body: Body, tokens: Tokens) -> None:
+        self._lines = lines
+        self._body = body
         self._tokens = tokens
-        self._words: set[str] = set()
-        for number in range(body.first, body.last):
-            if body.prose[number]:
-                self._words.update(self._long_words(lines[number]))
+
+    @cached_property
+    def _words(self) -> set[str]:
+        """What the body has; most articles have no line to ask about."""
+        found: set[str] = set()
+        for number in range(self._body.first, self._body.last):
+            if self._body.prose[number]:
+                found.update(self._long_words(self._lines[number]))
+        return found
 
     def holds(self, line: Line) -> bool:
         """Whether the body has enough of a line's words."""
