@@ -121,6 +121,8 @@ def _open_runs(prose: list[int]) -> list[int]:
 
 def is_notice(line: Line) -> bool:
     """Whether a paragraph's phrases leave no doubt that it is no article's."""
+    if not line.kinds:
+        return False
     if line.label == "legal":
         return True
     hits = sum(line.kinds.get(kind, 0) for kind in ("prompt", "legal"))

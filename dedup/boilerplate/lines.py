@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -19,7 +18,6 @@ from dedup.text import Tokens
 __all__ = ["Line", "read_lines"]
 
 _BREAK = re.compile("[\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029]")
-_DECIMALS = re.compile(r"\d+")
 _STOPS = frozenset(".!?\u2026\u3002\uff01\uff1f\uff61\uff0e\u061f\u06d4\u0964\u0965\u203c\u2047")
 _BULLETS = frozenset(
     "\u2022\u00b7\u25aa\u25a0\u25cf\u25c6\u25c7\u25cb\u2013\u2014-*"
@@ -82,7 +80,7 @@ def read_lines(text: str, tokens: Tokens) -> list[Line]:
     phrases = load_phrases()
     starts, ends = tokens.starts, tokens.ends
     openings = list(compress(range(len(tokens)), map(phrases.__contains__, tokens.words)))
-    decimals = _find_decimals(text, starts)
+    decimals = _find_decimals(text, tokens)
     lines = []
     ended = 0
     for first, last, token, last_token in _group_units(text, tokens):
@@ -117,13 +115,14 @@ def read_lines(text: str, tokens: Tokens) -> list[Line]:
     return lines
 
 
-def _find_decimals(text: str, starts: Sequence[int]) -> list[int]:
+def _find_decimals(text: str, tokens: Tokens) -> list[int]:
     """Return the tokens that begin with a decimal digit."""
-    found: list[int] = []
-    for run in _DECIMALS.finditer(text):
-        first = bisect_left(starts, run.start())
-        found += range(first, bisect_left(starts, run.end(), lo=first))
-    return found
+    # a normal form begins with a digit of ASCII then, but for Thai and its neighbours
+    return [
+        at
+        for at, word in enumerate(tokens.words)
+        if not "9" < word[0] < "\u0e00" and text[tokens.starts[at]].isdecimal()
+    ]
 
 
 def _within(numbers: list[int], low: int, high: int) -> list[int]:
