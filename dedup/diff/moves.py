@@ -12,7 +12,7 @@ P. Heckel, "A technique for isolating differences between files", CACM 21(4),
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["MIN_MOVE_MASS", "MIN_VERBATIM_MASS", "Link", "find_blocks", "heaviest_chain"]
 
@@ -22,8 +22,7 @@ MIN_MOVE_MASS = 8.0
 MIN_VERBATIM_MASS = 5.0
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Link:
+class Link(NamedTuple):
     """Sentence ``a`` of one text and sentence ``b`` of the other say the same."""
 
     a: int

@@ -52,7 +52,9 @@ def cut_pieces(
     """Cut neighbouring sentences into pieces. O(length)."""
     pieces = Pieces([], [])
     for sentence in sentences:
-        shown = [i for i in range(sentence.first, sentence.last) if i not in hidden]
+        shown: Sequence[int] = range(sentence.first, sentence.last)
+        if hidden:
+            shown = [i for i in shown if i not in hidden]
         if not shown:
             pieces.words.append("\0" + text[sentence.start : sentence.end])
             pieces.starts.append(sentence.start)
@@ -63,7 +65,7 @@ def cut_pieces(
 
 
 def _cut_sentence(
-    text: str, tokens: Tokens, sentence: Sentence, shown: list[int], pieces: Pieces
+    text: str, tokens: Tokens, sentence: Sentence, shown: Sequence[int], pieces: Pieces
 ) -> None:
     words, starts = pieces.words, pieces.starts
     end = sentence.start

@@ -110,16 +110,19 @@ def cut_sentences(
     list[Sentence]
         In order, disjoint, covering everything but white space. O(len(text)).
     """
-    cuts = _cuts(text, tokens, language)
     found: list[Sentence] = []
     first = 0
-    for start, end in pairwise(cuts):
+    for start, end in pairwise(_cuts(text, tokens, language)):
         piece = text[start:end]
         left = start + len(piece) - len(piece.lstrip())
         right = start + len(piece.rstrip())
         if left >= right:
             continue
         last = bisect_left(tokens.starts, right, lo=first)
+        if last - first <= MAX_WORDS:
+            found.append(_sentence(text, (left, right), (first, last), tokens, hidden))
+            first = last
+            continue
         for low, high in _bounded(tokens, first, last):
             from_ = left if low == first else tokens.starts[low]
             to = right if high == last else tokens.starts[high]
@@ -142,10 +145,12 @@ def _sentence(
         words = [word for index, word in enumerate(words, first) if index not in hidden]
     if "cent" in words:
         words = _join_per_cent(words)
-    mass = sum([0.5 if word[0] >= _UNSPACED_FROM and len(word) == 1 else 1.0 for word in words])
     if not words:
         # a line of marks is compared by its marks; NUL keeps it apart from words
         return Sentence(start, end, first, last, ("\0" + text[start:end],), _WORDLESS_MASS)
+    mass = float(len(words))
+    if max(words) >= _UNSPACED_FROM:
+        mass -= sum([0.5 for word in words if word >= _UNSPACED_FROM and len(word) == 1])
     return Sentence(start, end, first, last, tuple(words), mass)
 
 
@@ -177,7 +182,8 @@ def _join_per_cent(words: list[str]) -> list[str]:
 def _cuts(text: str, tokens: Tokens, language: str) -> list[int]:
     cuts = {0, len(text)}
     place = 0
-    text = _SURROGATE.sub("\ufffd", text)  # sentencex takes no lone surrogate
+    if not text.isascii():
+        text = _SURROGATE.sub("\ufffd", text)  # sentencex takes no lone surrogate
     for piece in segment(language, text):
         # sentencex hands out pieces in order; a paragraph break may be left out
         found = text.find(piece, place)
@@ -202,8 +208,6 @@ def _is_inside_token(cut: int, tokens: Tokens) -> bool:
 
 
 def _bounded(tokens: Tokens, first: int, last: int) -> list[tuple[int, int]]:
-    if last - first <= MAX_WORDS:
-        return [(first, last)]
     ranges = []
     start = first
     for index in range(first, last):
