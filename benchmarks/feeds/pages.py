@@ -9,13 +9,15 @@ import statistics
 import tarfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from benchmarks.feeds.scoring import words_f1
+from benchmarks.floors import Figure
+from benchmarks.gate import Gate
 from dedup.formats.page import extract_page
-from dedup.text import tokenize
 
 __all__ = ["pages"]
 
@@ -31,34 +33,58 @@ class Sample:
     text: str
 
 
-def pages(data: Path, *, is_verbose: bool = False) -> list[str]:
-    """Return a line for each way of finding the main text: words F1 and time a page."""
+def pages(data: Path, gate: Gate, *, is_verbose: bool = False) -> tuple[list[str], list[Figure]]:
+    """Return a line for each way of finding the main text, and the figures."""
     logging.disable(logging.CRITICAL)
     path = data / "webpages" / "scrapinghub.tar.gz"
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    gate.check_digest("webpages", digest)
     samples = _samples(path)
     lines = [
         (
             f"main text: {len(samples)} pages of {len({s.site for s in samples})} sites, "
-            f"digest {digest}; words F1, mean and worst tenth; ms a page, mean and longest"
+            f"digest {digest}; words F1, mean and worst tenth; CPU ms a page, mean and longest"
         )
     ]
+    scores: dict[str, float] = {}
+    took: dict[str, float] = {}
     for name, extract in _ways().items():
         extract(samples[0].raw)  # what is imported late is not timed
         texts, seconds = [], []
         for sample in samples:
-            start = time.perf_counter()
+            start = time.process_time()
             texts.append(extract(sample.raw))
-            seconds.append(time.perf_counter() - start)
+            seconds.append(time.process_time() - start)
+        scores[name] = statistics.mean(_scores(samples, texts))
+        took[name] = 1000 * statistics.mean(seconds)
         lines.append(_line(name, samples, texts, seconds))
         if name.startswith("dedup"):
             shared = _without_shared_lines(samples, texts)
             lines.append(_line(f"{name}, lines of both pages of a site out", samples, shared, None))
         if is_verbose and name == "dedup, best":
-            worst = sorted(zip(map(_f1, texts, (s.text for s in samples)), samples, strict=True),
+            worst = sorted(zip(_scores(samples, texts), samples, strict=True),
                            key=lambda pair: pair[0])[:15]  # fmt: skip
             lines += [f"    {score:.3f} {sample.site}" for score, sample in worst]
-    return lines
+    return lines, _figures(scores, took)
+
+
+def _figures(scores: Mapping[str, float], took: Mapping[str, float]) -> list[Figure]:
+    def beyond(own: str, rival: str) -> float:
+        return scores[own] - max(scores[name] for name in scores if name.startswith(rival))
+
+    best, fast = "dedup, best", "dedup, fast"
+    values = {
+        "best: words F1": scores[best],
+        "best: words F1 beyond trafilatura's best": beyond(best, "trafilatura"),
+        "fast: words F1": scores[fast],
+        "fast: words F1 beyond resiliparse's best": beyond(fast, "resiliparse"),
+        "fast: CPU ms a page": took[fast],
+    }
+    return [Figure("webpages", metric, value) for metric, value in values.items()]
+
+
+def _scores(samples: list[Sample], texts: list[str]) -> list[float]:
+    return [words_f1(text, sample.text) for text, sample in zip(texts, samples, strict=True)]
 
 
 def _samples(path: Path) -> list[Sample]:
@@ -100,18 +126,12 @@ def _ways() -> dict[str, Extract]:
 
 
 def _line(name: str, samples: list[Sample], texts: list[str], seconds: list[float] | None) -> str:
-    scores = sorted(_f1(text, sample.text) for text, sample in zip(texts, samples, strict=True))
+    scores = sorted(_scores(samples, texts))
     tenth = scores[: max(1, len(scores) // 10)]
     took = ""
     if seconds is not None:
         took = f"{1000 * statistics.mean(seconds):7.1f} {1000 * max(seconds):6.0f} ms"
     return f"  {name:56} {statistics.mean(scores):.4f} {statistics.mean(tenth):.3f} {took}"
-
-
-def _f1(found: str, wanted: str) -> float:
-    a, b = Counter(tokenize(found).words), Counter(tokenize(wanted).words)
-    size = a.total() + b.total()
-    return 2 * (a & b).total() / size if size else 1.0
 
 
 def _without_shared_lines(samples: list[Sample], texts: list[str]) -> list[str]:
