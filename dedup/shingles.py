@@ -8,6 +8,7 @@ References
 A. Broder, "On the resemblance and containment of documents", 1997, section 2.
 """
 
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypeAlias
@@ -33,6 +34,8 @@ __all__ = [
 Hashes: TypeAlias = NDArray[np.uint64]
 
 _MASK = (1 << 64) - 1
+#: Words whose hashes are kept: 10 MB.
+_MAX_KNOWN = 1 << 16
 
 
 def mix(value: int) -> int:
@@ -42,7 +45,6 @@ def mix(value: int) -> int:
     return value ^ (value >> 29)
 
 
-@lru_cache(maxsize=65536)
 def token_hash(word: str, seed: int = 0) -> int:
     """Hash one token's normal form to 64 bits, eight bytes of its UTF-8 at a time.
 
@@ -70,7 +72,28 @@ def token_hash(word: str, seed: int = 0) -> int:
 
 def token_hashes(words: Sequence[str], seed: int = 0) -> Hashes:
     """Hash tokens' normal forms; uint64 of the same length."""
-    return np.array([token_hash(word, seed) for word in words], np.uint64)
+    known = _known_hashes(seed)
+    return np.frombuffer(bytearray().join(map(known.__getitem__, words)), np.uint64)
+
+
+class _KnownHashes(dict[str, bytes]):
+    """Hashes of words as eight bytes each: the words of a language recur."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self._seed = seed
+
+    def __missing__(self, word: str) -> bytes:
+        if len(self) >= _MAX_KNOWN:
+            self.clear()
+        found = token_hash(word, self._seed).to_bytes(8, sys.byteorder)
+        self[word] = found
+        return found
+
+
+@lru_cache(maxsize=2)
+def _known_hashes(seed: int) -> _KnownHashes:
+    return _KnownHashes(seed)
 
 
 def shingle_multipliers(size: int, seed: int = 0) -> Hashes:
