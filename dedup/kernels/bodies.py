@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import shingle
+from dedup.kernels.arrays import I64, U32, U64, Bools
+from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import UNSPACED
 from dedup.kernels.evidence import BodyBatch
 from dedup.kernels.tokenise import TokenBatch
@@ -55,11 +56,11 @@ def cut_bodies(batch: TokenBatch, is_chrome: NDArray[np.bool_], min_weight: int)
     return CutBatch(bodies, weights, has_body)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _cut(
-    tokens, token_offsets, units, unit_offsets, is_chrome, min_weight,
-    out, offsets, weights, has_body,
-):  # fmt: skip
+    tokens: U64, token_offsets: I64, units: U32, unit_offsets: I64, is_chrome: Bools,
+    min_weight: int, out: U64, offsets: I64, weights: I64, has_body: Bools,
+) -> None:  # fmt: skip
     at = 0
     for text in range(len(token_offsets) - 1):
         start_of_text, end_of_text = token_offsets[text], token_offsets[text + 1]
@@ -84,8 +85,10 @@ def _cut(
         offsets[text + 1] = at
 
 
-@numba.njit(cache=True, nogil=True)
-def mark_formulas(tokens, offsets, articles, multipliers, learned, is_formula):
+@compiled
+def mark_formulas(
+    tokens: U64, offsets: I64, articles: I64, multipliers: U64, learned: U64, is_formula: Bools
+) -> None:
     """Mark the shingles of some articles of one site that are its boilerplate.
 
     ``learned``: uint64, the site's boilerplate shingles.
@@ -117,11 +120,18 @@ def mark_formulas(tokens, offsets, articles, multipliers, learned, is_formula):
                 is_formula[i] = True
 
 
-@numba.njit(cache=True, nogil=True)
-def body_digests(tokens, offsets, is_formula, base):
+def body_digests(tokens: U64, offsets: I64, is_formula: Bools, base: np.uint64) -> tuple[U64, U64]:
     """Hash each body twice: its tokens, and its tokens with what is formula."""
-    plain = np.empty(len(offsets) - 1, np.uint64)
-    marked = np.empty(len(offsets) - 1, np.uint64)
+    n = len(offsets) - 1
+    plain, marked = np.empty(n, np.uint64), np.empty(n, np.uint64)
+    _digest(tokens, offsets, is_formula, base, plain, marked)
+    return plain, marked
+
+
+@compiled
+def _digest(
+    tokens: U64, offsets: I64, is_formula: Bools, base: np.uint64, plain: U64, marked: U64
+) -> None:
     for body in range(len(offsets) - 1):
         total = np.uint64(offsets[body + 1] - offsets[body])
         flags = np.uint64(0)
@@ -131,13 +141,19 @@ def body_digests(tokens, offsets, is_formula, base):
             flags = flags * base + np.uint64(is_formula[i])
         plain[body] = total
         marked[body] = total ^ (flags * base)
-    return plain, marked
 
 
-@numba.njit(cache=True, nogil=True)
-def is_same_body(tokens, offsets, is_formula, firsts, seconds):
+def is_same_body(tokens: U64, offsets: I64, is_formula: Bools, firsts: I64, seconds: I64) -> Bools:
     """Say of each pair of bodies whether tokens and formulas are the same."""
-    same = np.ones(len(firsts), np.bool_)
+    same = np.empty(len(firsts), np.bool_)
+    _compare(tokens, offsets, is_formula, firsts, seconds, same)
+    return same
+
+
+@compiled
+def _compare(
+    tokens: U64, offsets: I64, is_formula: Bools, firsts: I64, seconds: I64, same: Bools
+) -> None:
     for pair in range(len(firsts)):
         a, b = offsets[firsts[pair]], offsets[seconds[pair]]
         n = offsets[firsts[pair] + 1] - a
@@ -147,4 +163,3 @@ def is_same_body(tokens, offsets, is_formula, firsts, seconds):
                 if tokens[a + i] != tokens[b + i] or is_formula[a + i] != is_formula[b + i]:
                     same[pair] = False
                     break
-    return same

@@ -10,19 +10,23 @@ An entry is written before the head that leads to it, so that who reads while
 another appends sees a whole chain.
 """
 
-import numba
 import numpy as np
 
 from dedup.kernels.arithmetic import mix
+from dedup.kernels.arrays import I64, U32, U64, U32Rows
+from dedup.kernels.compiled import compiled
+from dedup.kernels.sorting import sort
 
 __all__ = ["append_keys", "chain_of", "find_sharing", "missing_keys", "relink", "wrong_links"]
 
 _LOW, _HIGH = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF)
 _SIZE = np.uint32(0xFFFF)
 _SIZE_BITS = np.uint32(16)
+#: Room for the numbers that a look-up usually finds.
+_USUAL = 256
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled
 def _hash(key):
     """Return the two stored parts of a key's hash."""
     # A sampled shingle is small by choice: its high bits say nothing.
@@ -30,8 +34,8 @@ def _hash(key):
     return np.uint32(hashed & _LOW), np.uint32((hashed >> np.uint64(32)) & _HIGH)
 
 
-@numba.njit(cache=True, nogil=True)
-def append_keys(heads, entries, count, keys, number, size):
+@compiled
+def append_keys(heads: U32, entries: U32Rows, count: int, keys: U64, number: int, size: int) -> int:
     """Append an article's postings from ``count`` on; return the new count."""
     mask = np.uint32(len(heads) - 1)
     size = np.uint32(min(size, 0xFFFF))
@@ -47,8 +51,8 @@ def append_keys(heads, entries, count, keys, number, size):
     return count
 
 
-@numba.njit(cache=True, nogil=True)
-def relink(old, count, heads, entries):
+@compiled
+def relink(old: U32Rows, count: int, heads: U32, entries: U32Rows) -> None:
     """Copy ``count`` entries into larger arrays and chain them anew."""
     mask = np.uint32(len(heads) - 1)
     for i in range(count):
@@ -60,32 +64,56 @@ def relink(old, count, heads, entries):
         heads[slot] = i + 1
 
 
-@numba.njit(cache=True, nogil=True)
-def chain_of(heads, entries, key, most):
+def chain_of(heads: U32, entries: U32Rows, key: np.uint64, most: int) -> I64:
     """Return the numbers posted under a key, newest first, at most so many."""
+    size = min(most, _USUAL)
+    while True:
+        found = np.empty(size, np.int64)
+        n = _chain(heads, entries, key, found)
+        if n < size or size == most:
+            return found[:n]
+        size = min(most, 4 * size)
+
+
+@compiled
+def _chain(heads: U32, entries: U32Rows, key: np.uint64, found: I64) -> int:
+    """Fill ``found`` with the numbers posted under a key; return how many they are."""
     low, high = _hash(key)
-    found = np.empty(min(most, 64), np.int64)
     n = 0
     at = heads[low & np.uint32(len(heads) - 1)]
-    while at != 0 and n < most:
+    while at != 0 and n < len(found):
         entry = entries[at - 1]
         if entry[0] == low and entry[3] >> _SIZE_BITS == high:
-            if n == len(found):
-                found = np.concatenate((found, np.empty(min(n, most - n), np.int64)))
             found[n] = entry[1]
             n += 1
         at = entry[2]
-    return found[:n]
+    return n
 
 
-@numba.njit(cache=True, nogil=True)
-def find_sharing(heads, entries, keys, n_exact, min_shared, divisor, largest):
+def find_sharing(
+    heads: U32, entries: U32Rows, keys: U64, n_exact: int, min_shared: int, divisor: int,
+    largest: int,
+) -> tuple[I64, int]:  # fmt: skip
     """Return the numbers of the articles that share enough keys, and how many keys were cut.
 
     The first ``n_exact`` keys are enough by themselves; of the others ``min_shared``
     are asked for, and one in ``divisor`` of the smaller article's. A key proposes
     the newest ``largest`` of its articles.
     """
+    found = np.empty(_USUAL, np.int64)
+    while True:
+        n, cut = _find(heads, entries, keys, n_exact, min_shared, divisor, largest, found)
+        if n <= len(found):
+            return found[:n], cut
+        found = np.empty(n, np.int64)
+
+
+@compiled
+def _find(
+    heads: U32, entries: U32Rows, keys: U64, n_exact: int, min_shared: int, divisor: int,
+    largest: int, found: I64,
+) -> tuple[int, int]:  # fmt: skip
+    """Write as many as there is room for; return how many there are, and how many keys were cut."""
     mask = np.uint32(len(heads) - 1)
     hits = np.empty(1024, np.uint64)
     n, cut = 0, 0
@@ -104,7 +132,10 @@ def find_sharing(heads, entries, keys, n_exact, min_shared, divisor, largest):
                 break
             group += 1
             if n == len(hits):
-                hits = np.concatenate((hits, np.empty(n, np.uint64)))
+                more = np.empty(2 * n, np.uint64)
+                for i in range(n):
+                    more[i] = hits[i]
+                hits = more
             sure = np.uint64(1) if k < n_exact else np.uint64(0)
             hits[n] = (
                 (np.uint64(entry[1]) << np.uint64(17))
@@ -112,8 +143,8 @@ def find_sharing(heads, entries, keys, n_exact, min_shared, divisor, largest):
                 | np.uint64(entry[3] & _SIZE)
             )
             n += 1
-    ordered = np.sort(hits[:n])
-    found = np.empty(n, np.int64)
+    ordered = hits[:n]
+    sort(ordered)
     n_found = 0
     start = 0
     while start < n:
@@ -128,14 +159,17 @@ def find_sharing(heads, entries, keys, n_exact, min_shared, divisor, largest):
                 smaller = min(smaller, np.int64(ordered[end] & np.uint64(_SIZE)))
             end += 1
         if is_sure or (shared >= min_shared and shared * divisor >= smaller):
-            found[n_found] = np.int64(number)
+            if n_found < len(found):
+                found[n_found] = np.int64(number)
             n_found += 1
         start = end
-    return found[:n_found], cut
+    return n_found, cut
 
 
-@numba.njit(cache=True, nogil=True)
-def missing_keys(heads, entries, count, keys, number, size):
+@compiled
+def missing_keys(
+    heads: U32, entries: U32Rows, count: int, keys: U64, number: int, size: int
+) -> int:
     """Count the keys of an article that no sound posting holds.
 
     Bounds are checked: the arrays may be damaged.
@@ -161,8 +195,8 @@ def missing_keys(heads, entries, count, keys, number, size):
     return missing
 
 
-@numba.njit(cache=True, nogil=True)
-def wrong_links(heads, entries, count):
+@compiled
+def wrong_links(heads: U32, entries: U32Rows, count: int) -> int:
     """Count the links that lead out of the arrays, forward, or into another slot's chain."""
     mask = np.uint32(len(heads) - 1)
     wrong = 0

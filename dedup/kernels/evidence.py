@@ -6,11 +6,12 @@ partner's are looked up there.
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import shingle
+from dedup.kernels.arrays import I64, U64, Bools, I64Rows
+from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import DIGIT, UNSPACED
 
 __all__ = ["COLUMNS", "BodyBatch", "measure_pairs"]
@@ -61,11 +62,11 @@ def measure_pairs(
     evidence = np.zeros((len(pairs), COLUMNS), np.int64)
     longest = int(np.max(np.diff(bodies.offsets), initial=1))
     slots = 1 << (2 * longest - 1).bit_length()
-    _measure_pairs(bodies, pairs, multipliers, min_run_weight, longest, slots, evidence)
+    _measure_pairs(*bodies, pairs, multipliers, min_run_weight, longest, slots, evidence)
     return evidence
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled
 def _slot(table, mask, key):
     """Return where a key is in the table, or the free slot where it would be."""
     at = (key >> _TWENTY) & mask
@@ -74,7 +75,7 @@ def _slot(table, mask, key):
     return at
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled
 def _mask(n):
     """Return the mask of a table with room for n keys, at most half full."""
     slots = 4
@@ -83,13 +84,13 @@ def _mask(n):
     return np.uint64(slots - 1)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled
 def _filter_place(mask, key):
     """Return a place among four times the slots, by other bits than the slot's."""
     return (key >> _FORTY) & (_FOUR * mask + _THREE)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _fill(table, mask, keys, start, end, places):
     """Put keys into the empty table and write where each is, from 0 on."""
     for i in range(start, end):
@@ -98,13 +99,13 @@ def _fill(table, mask, keys, start, end, places):
         table[at] = keys[i]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _empty(table, places, n):
     for i in range(n):
         table[places[i]] = _ZERO
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _read_body(tokens, is_formula, start, end, multipliers, keys, spots, before, numbers):
     """Write a body's shingles that count, their places, its weights and its numbers.
 
@@ -134,7 +135,7 @@ def _read_body(tokens, is_formula, start, end, multipliers, keys, spots, before,
     return n_keys, n_numbers, counted
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _mark_first(table, keys, start, end, places, is_first):
     """Say of each key whether it stands there for the first time; return how many do."""
     mask = _mask(end - start)
@@ -150,7 +151,7 @@ def _mark_first(table, keys, start, end, places, is_first):
     return distinct
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _read_bodies(bodies, multipliers, table, places, keys, spots, is_first, before, numbers, own):
     """Write what is needed of each body for its every pair."""
     tokens, offsets, is_formula = bodies
@@ -167,10 +168,11 @@ def _read_bodies(bodies, multipliers, table, places, keys, spots, is_first, befo
                 numbers[at] = numbers[i]
                 at += 1
         distinct = _mark_first(table, keys, start, end_keys, places, is_first)
-        own[body] = end_keys, counted, distinct, distinct_numbers
+        own[body, 0], own[body, 1] = end_keys, counted
+        own[body, 2], own[body, 3] = distinct, distinct_numbers
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled
 def _close(before, run_start, until, min_run_weight, total, passages, longest):
     """Count the run of tokens, if it is long enough."""
     run = before[until] - before[run_start]
@@ -179,7 +181,7 @@ def _close(before, run_start, until, min_run_weight, total, passages, longest):
     return total, passages, longest
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _look_up(
     table, mask, may_be, keys, spots, is_first, start, end, before, size, seen, mark,
     min_run_weight,
@@ -197,7 +199,7 @@ def _look_up(
         if table[at] == _ZERO:
             continue
         seen[at] = mark
-        found += is_first[i]
+        found += 1 if is_first[i] else 0
         spot = spots[i]
         if spot > until:
             total, passages, longest = _close(
@@ -211,7 +213,7 @@ def _look_up(
     return found, total, passages, longest
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _passages(places, spots, start, end, before, size, seen, mark, min_run_weight):
     """Return the weight in a's shared passages, their number and the weight of the longest."""
     total, passages, longest, run_start, until = 0, 0, 0, 0, 0
@@ -228,7 +230,7 @@ def _passages(places, spots, start, end, before, size, seen, mark, min_run_weigh
     return _close(before, run_start, until, min_run_weight, total, passages, longest)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _count_shared(table, mask, keys, start, end):
     shared = 0
     for i in range(start, end):
@@ -236,7 +238,7 @@ def _count_shared(table, mask, keys, start, end):
     return shared
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _are_equal(tokens, start_a, start_b, n):
     for i in range(n):
         if tokens[start_a + i] != tokens[start_b + i]:
@@ -244,9 +246,12 @@ def _are_equal(tokens, start_a, start_b, n):
     return True
 
 
-@numba.njit(cache=True, nogil=True)
-def _measure_pairs(bodies, pairs, multipliers, min_run_weight, longest, slots, evidence):
-    tokens, offsets, _ = bodies
+@compiled
+def _measure_pairs(
+    tokens: U64, offsets: I64, is_formula: Bools, pairs: I64Rows, multipliers: U64,
+    min_run_weight: int, longest: int, slots: int, evidence: I64Rows,
+) -> None:  # fmt: skip
+    bodies = tokens, offsets, is_formula
     n_bodies = len(offsets) - 1
     keys, numbers = np.empty(len(tokens), np.uint64), np.empty(len(tokens), np.uint64)
     spots, is_first = np.empty(len(tokens), np.int32), np.empty(len(tokens), np.uint8)
@@ -259,11 +264,11 @@ def _measure_pairs(bodies, pairs, multipliers, min_run_weight, longest, slots, e
     now, filled, filled_n = -1, 0, 0
     mask = mask_n = _ZERO
     for row in range(len(pairs)):
-        a, b = pairs[row]
+        a, b = pairs[row, 0], pairs[row, 1]
         start_a, n_a = offsets[a], offsets[a + 1] - offsets[a]
         start_b, n_b = offsets[b], offsets[b + 1] - offsets[b]
-        end_a, counted_a, distinct_a, numbers_a = own[a]
-        end_b, counted_b, distinct_b, numbers_b = own[b]
+        end_a, counted_a, distinct_a, numbers_a = own[a, 0], own[a, 1], own[a, 2], own[a, 3]
+        end_b, counted_b, distinct_b, numbers_b = own[b, 0], own[b, 1], own[b, 2], own[b, 3]
         if a != now:
             _empty(table, places, filled)
             _empty(number_table, places_n, filled_n)

@@ -4,12 +4,14 @@ Repeats :func:`dedup.match.body.make_body`, :mod:`dedup.fingerprint` and
 :mod:`dedup.index.keys` for a single article, without a batch's set-up.
 """
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import mix, shingle
+from dedup.kernels.arrays import U32, U64, Bools
+from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import DIGIT, GOLDEN, NUMBER, POWER_BASE, UNSPACED
+from dedup.kernels.sorting import sort
 from dedup.kernels.tokenise import LONGEST_FORM_BYTES, _table, _tokenise
 
 __all__ = ["TextReader", "body_keys", "cut_article", "hash_table"]
@@ -59,8 +61,8 @@ def hash_table(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return table
 
 
-@numba.njit(cache=True, nogil=True)
-def _fill(table, keys):
+@compiled
+def _fill(table: U64, keys: U64) -> None:
     mask = len(table) - 1
     for key in keys:
         at = np.int64(key >> np.uint64(20)) & mask
@@ -69,7 +71,7 @@ def _fill(table, keys):
         table[at] = key
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled
 def _has(table, key):
     mask = len(table) - 1
     at = np.int64(key >> np.uint64(20)) & mask
@@ -78,10 +80,11 @@ def _has(table, key):
     return table[at] != _ZERO
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def cut_article(
-    tokens, units, cues, unit_table, shingle_table, multipliers, min_weight, out, is_formula, is_out
-):
+    tokens: U64, units: U32, cues: Bools, unit_table: U64, shingle_table: U64, multipliers: U64,
+    min_weight: int, out: U64, is_formula: Bools, is_out: Bools,
+) -> tuple[int, int, bool]:  # fmt: skip
     """Write the body of an article; return its length, its half-words, and if it has one.
 
     ``cues``: bool, the units that are chrome by cues, or empty where they do not
@@ -104,8 +107,9 @@ def cut_article(
             weight += 1 if tokens[i] & _UNSPACED else 2
             at += 1
     if weight < min_weight:
-        out[:n] = tokens
-        is_formula[:n] = True
+        for i in range(n):
+            out[i] = tokens[i]
+            is_formula[i] = True
         return n, weight, False
     is_formula[:at] = False
     size = min(len(multipliers), at)
@@ -115,15 +119,24 @@ def cut_article(
     return at, weight, True
 
 
-@numba.njit(cache=True, nogil=True)
-def body_keys(tokens, is_formula, multipliers, limit, floor):
+def body_keys(
+    tokens: U64, is_formula: Bools, multipliers: U64, limit: np.uint64, floor: int
+) -> U64:
     """Return the posting keys of a body: the exact one, then its sampled shingles'.
 
     Empty for an empty body.
     """
+    keys = np.empty(len(tokens) + 1, np.uint64)
+    return keys[: _body_keys(tokens, is_formula, multipliers, limit, floor, keys)].copy()
+
+
+@compiled
+def _body_keys(
+    tokens: U64, is_formula: Bools, multipliers: U64, limit: np.uint64, floor: int, keys: U64
+) -> int:
     n = len(tokens)
     if n == 0:
-        return np.empty(0, np.uint64)
+        return 0
     digest = np.uint64(n)
     for i in range(n):
         digest = (digest ^ tokens[i]) * _POWER_BASE
@@ -141,24 +154,24 @@ def body_keys(tokens, is_formula, multipliers, limit, floor):
         if hashed <= limit:
             below[n_below] = hashed
             n_below += 1
-    keys = np.empty(n_hashes + 1, np.uint64)
     keys[0] = (digest & ~_FAMILY) | _EXACT
-    count = _distinct(np.sort(below[:n_below]), n_below, keys)
+    count = _distinct(below[:n_below], n_below, keys)
     if count < floor:
-        count = _distinct(np.sort(hashes[:n_hashes]), floor, keys)
+        count = _distinct(hashes[:n_hashes], floor, keys)
     for i in range(1, count + 1):
         keys[i] = (keys[i] & ~_FAMILY) | _SAMPLE
-    return keys[: count + 1].copy()
+    return count + 1
 
 
-@numba.njit(cache=True, nogil=True)
-def _distinct(ordered, most, out):
-    """Write up to ``most`` distinct values from place 1 on; return their number."""
+@compiled
+def _distinct(values, most, out):
+    """Sort values; write the least ``most`` distinct ones from place 1 on; return their number."""
+    sort(values)
     n = 0
-    for i in range(len(ordered)):
+    for i in range(len(values)):
         if n == most:
             break
-        if i == 0 or ordered[i] != ordered[i - 1]:
+        if i == 0 or values[i] != values[i - 1]:
             n += 1
-            out[n] = ordered[i]
+            out[n] = values[i]
     return n

@@ -3,9 +3,12 @@
 Keys are hashes, so their high bits spread them evenly over bins of a few.
 """
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from dedup.kernels.arrays import U32, U64
+from dedup.kernels.compiled import compiled
+from dedup.kernels.sorting import sort_pairs
 
 __all__ = ["sort_by_key"]
 
@@ -35,8 +38,11 @@ def sort_by_key(
     return sorted_keys, sorted_owners
 
 
-@numba.njit(cache=True, nogil=True)
-def _sort(keys, owners, low, shift, bits, sorted_keys, sorted_owners):
+@compiled
+def _sort(
+    keys: U64, owners: U32, low: np.uint64, shift: np.uint64, bits: int,
+    sorted_keys: U64, sorted_owners: U32,
+) -> None:  # fmt: skip
     starts = np.zeros((1 << bits) + 1, np.int64)
     for key in keys:
         starts[np.int64((key - low) >> shift) + 1] += 1
@@ -50,35 +56,5 @@ def _sort(keys, owners, low, shift, bits, sorted_keys, sorted_owners):
         sorted_owners[at] = owners[i]
         places[at_bin] = at + 1
     for number in range(1 << bits):
-        _sort_bin(sorted_keys, sorted_owners, starts[number], starts[number + 1])
-
-
-@numba.njit(cache=True, nogil=True)
-def _sort_bin(keys, owners, start, end):
-    if end - start > 64:
-        _sort_large_bin(keys, owners, start, end)
-        return
-    for i in range(start + 1, end):
-        key, owner = keys[i], owners[i]
-        j = i - 1
-        while j >= start and (keys[j] > key or (keys[j] == key and owners[j] > owner)):
-            keys[j + 1] = keys[j]
-            owners[j + 1] = owners[j]
-            j -= 1
-        keys[j + 1] = key
-        owners[j + 1] = owner
-
-
-@numba.njit(cache=True, nogil=True)
-def _sort_large_bin(keys, owners, start, end):
-    """Sort a bin with a very common key: by key, then the owners of each key."""
-    order = np.argsort(keys[start:end])
-    some_keys = keys[start:end][order]
-    some_owners = owners[start:end][order]
-    first = 0
-    for i in range(1, len(some_keys) + 1):
-        if i == len(some_keys) or some_keys[i] != some_keys[first]:
-            some_owners[first:i] = np.sort(some_owners[first:i])
-            first = i
-    keys[start:end] = some_keys
-    owners[start:end] = some_owners
+        here = slice(starts[number], starts[number + 1])
+        sort_pairs(sorted_keys[here], sorted_owners[here])

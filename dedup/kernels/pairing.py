@@ -2,9 +2,11 @@
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from dedup.kernels.arrays import I64, U32, U64
+from dedup.kernels.compiled import compiled
 
 __all__ = ["Emitted", "emit_pairs", "repeated_pairs"]
 
@@ -65,11 +67,11 @@ def repeated_pairs(
         ``divisor`` of the smaller owner's keys.
     """
     counted.sort()
-    kept: NDArray[np.uint64] = _repeated(counted, sizes, min_shared, divisor)
-    return kept
+    kept = np.empty(len(counted) // max(min_shared, 1) + 1, np.uint64)
+    return kept[: _repeated(counted, sizes, min_shared, divisor, kept)]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _end_of_group(keys, start):
     end = start + 1
     while end < len(keys) and keys[end] == keys[start]:
@@ -77,8 +79,8 @@ def _end_of_group(keys, start):
     return end
 
 
-@numba.njit(cache=True, nogil=True)
-def _count(keys, sample_family, largest):
+@compiled
+def _count(keys: U64, sample_family: np.uint64, largest: int) -> tuple[int, int, int]:
     sure, counted, oversizes, start = 0, 0, 0, 0
     while start < len(keys):
         end = _end_of_group(keys, start)
@@ -95,7 +97,7 @@ def _count(keys, sample_family, largest):
     return sure, counted, oversizes
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _emit_group(owners, start, end, largest, out, at):
     for j in range(start + 1, end):
         second = np.uint64(owners[j])
@@ -110,8 +112,11 @@ def _emit_group(owners, start, end, largest, out, at):
     return at
 
 
-@numba.njit(cache=True, nogil=True)
-def _emit(keys, owners, sample_family, largest, sure, counted, oversizes):
+@compiled
+def _emit(
+    keys: U64, owners: U32, sample_family: np.uint64, largest: int,
+    sure: U64, counted: U64, oversizes: I64,
+) -> None:  # fmt: skip
     start, n_sure, n_counted, n_oversizes = 0, 0, 0, 0
     while start < len(keys):
         end = _end_of_group(keys, start)
@@ -125,9 +130,8 @@ def _emit(keys, owners, sample_family, largest, sure, counted, oversizes):
         start = end
 
 
-@numba.njit(cache=True, nogil=True)
-def _repeated(pairs, sizes, min_shared, divisor):
-    kept = np.empty(len(pairs) // max(min_shared, 1) + 1, np.uint64)
+@compiled
+def _repeated(pairs: U64, sizes: I64, min_shared: int, divisor: int, kept: U64) -> int:
     n, start = 0, 0
     while start < len(pairs):
         end = _end_of_group(pairs, start)
@@ -138,4 +142,4 @@ def _repeated(pairs, sizes, min_shared, divisor):
                 kept[n] = pairs[start]
                 n += 1
         start = end
-    return kept[:n]
+    return n

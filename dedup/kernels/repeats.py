@@ -5,11 +5,13 @@ See :mod:`dedup.boilerplate.learned` for what counts as different.
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.kernels.arrays import I64, U32, U64
+from dedup.kernels.compiled import compiled
 from dedup.kernels.grouping import sort_by_key
+from dedup.kernels.sorting import sort_pairs
 
 __all__ = ["DistinctRule", "SiteUnits", "distinct_units", "repeated_hashes"]
 
@@ -54,8 +56,8 @@ def repeated_hashes(
         are looked at.
     """
     hashes, articles = sort_by_key(hashes, articles)
-    found: NDArray[np.uint64] = hashes[_repeats(hashes, articles, *units, *rule)]
-    return found
+    starts = np.empty(len(hashes) // max(rule.min_stories, 1) + 1, np.int64)
+    return hashes[starts[: _repeats(hashes, articles, *units, *rule, starts)]]
 
 
 def distinct_units(
@@ -87,24 +89,28 @@ def distinct_units(
     return SiteUnits(own, own_weights, counts, starts)
 
 
-@numba.njit(cache=True, nogil=True)
-def _distinct(hashes, weights, offsets, members, own, own_weights, starts):
+@compiled
+def _distinct(
+    hashes: U64, weights: U32, offsets: I64, members: I64, own: U64, own_weights: I64, starts: I64
+) -> None:
     at = 0
     for member in range(len(members)):
         first, last = offsets[members[member]], offsets[members[member] + 1]
-        order = np.argsort(hashes[first:last])
-        start = at
-        for k in order:
-            if at > start and own[at - 1] == hashes[first + k]:
-                continue
-            own[at] = hashes[first + k]
-            own_weights[at] = weights[first + k]
-            at += 1
+        start, end = at, at + last - first
+        for i in range(last - first):
+            own[start + i] = hashes[first + i]
+            own_weights[start + i] = weights[first + i]
+        sort_pairs(own[start:end], own_weights[start:end])
+        for i in range(start, end):
+            if at == start or own[at - 1] != own[i]:
+                own[at] = own[i]
+                own_weights[at] = own_weights[i]
+                at += 1
         starts[member + 1] = at
 
 
-@numba.njit(cache=True, nogil=True)
-def _count_groups(keys, places, counts):
+@compiled
+def _count_groups(keys: U64, places: U32, counts: I64) -> None:
     """Write at the place of each key how often it stands among all."""
     start = 0
     while start < len(keys):
@@ -116,7 +122,7 @@ def _count_groups(keys, places, counts):
         start = end
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _is_other_story(
     a, b, hashes, weights, counts, offsets,
     min_own_weight, max_own_count, min_prose_weight, max_rare_count,
@@ -142,14 +148,13 @@ def _is_other_story(
     return own >= min_own_weight and 2 * own >= rare
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _repeats(
-    keys, articles, hashes, weights, counts, offsets,
-    min_stories, sampled_articles, min_own_weight, max_own_count, min_prose_weight,
-    max_rare_count,
-):  # fmt: skip
-    """Return where each repeated key first stands in the sorted ``keys``."""
-    found = np.empty(len(keys) // max(min_stories, 1) + 1, np.int64)
+    keys: U64, articles: U32, hashes: U64, weights: I64, counts: I64, offsets: I64,
+    min_stories: int, sampled_articles: int, min_own_weight: int, max_own_count: int,
+    min_prose_weight: int, max_rare_count: int, found: I64,
+) -> int:  # fmt: skip
+    """Write where each repeated key first stands in the sorted ``keys``; return their number."""
     n_found = 0
     stories = np.empty(min_stories, np.int64)
     start = 0
@@ -183,4 +188,4 @@ def _repeats(
                     n_found += 1
                     break
         start = end
-    return found[:n_found]
+    return n_found

@@ -1,10 +1,11 @@
 """Shingle hashes of whole batches, as :func:`dedup.shingles.shingle_hashes`."""
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import shingle
+from dedup.kernels.arrays import I64, U32, U64
+from dedup.kernels.compiled import compiled
 
 __all__ = ["shingle_batch"]
 
@@ -30,8 +31,8 @@ def shingle_batch(
     return hashes[:n], owners[:n]
 
 
-@numba.njit(cache=True, nogil=True)
-def _shingle(tokens, offsets, multipliers, hashes, owners):
+@compiled
+def _shingle(tokens: U64, offsets: I64, multipliers: U64, hashes: U64, owners: U32) -> int:
     at = 0
     for text in range(len(offsets) - 1):
         start, n = offsets[text], offsets[text + 1] - offsets[text]

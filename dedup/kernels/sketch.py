@@ -2,12 +2,14 @@
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import shingle
+from dedup.kernels.arrays import I64, U32, U64, Bools, U32Rows
+from dedup.kernels.compiled import compiled
 from dedup.kernels.evidence import BodyBatch
+from dedup.kernels.sorting import sort
 
 __all__ = ["SketchBatch", "sketch_batch"]
 
@@ -62,7 +64,7 @@ def sketch_batch(
     return SketchBatch(signatures, samples[: offsets[-1]].copy(), offsets)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled
 def _mix32(value):
     value = np.uint32(value)
     value ^= value >> np.uint32(16)
@@ -72,7 +74,7 @@ def _mix32(value):
     return np.uint32(value ^ (value >> np.uint32(16)))
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _sign(mixed, n, a, b, signature):
     """Write the least permuted value of each permutation, one after the other."""
     for p in range(len(signature)):
@@ -83,24 +85,26 @@ def _sign(mixed, n, a, b, signature):
         signature[p] = least
 
 
-@numba.njit(cache=True, nogil=True)
-def _distinct(ordered, most, out, at):
-    """Write up to ``most`` distinct values from ``at`` on; return their number."""
+@compiled
+def _distinct(values, most, out, at):
+    """Sort values; write the least ``most`` distinct ones from ``at`` on; return their number."""
+    sort(values)
     n = 0
-    for i in range(len(ordered)):
+    for i in range(len(values)):
         if n == most:
             break
-        if i == 0 or ordered[i] != ordered[i - 1]:
-            out[at + n] = ordered[i]
+        if i == 0 or values[i] != values[i - 1]:
+            out[at + n] = values[i]
             n += 1
     return n
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _sketch(
-    tokens, offsets, is_formula, multipliers, a, b, limit, floor,
-    scratch, below, mixed, signatures, samples, sample_offsets,
-):  # fmt: skip
+    tokens: U64, offsets: I64, is_formula: Bools, multipliers: U64, a: U32, b: U32,
+    limit: np.uint64, floor: int, scratch: U64, below: U64, mixed: U32,
+    signatures: U32Rows, samples: U64, sample_offsets: I64,
+) -> None:  # fmt: skip
     n_samples = 0
     for body in range(len(offsets) - 1):
         start = offsets[body]
@@ -118,8 +122,8 @@ def _sketch(
                 below[n_below] = hashed
                 n_below += 1
         _sign(mixed, n_shingles, a, b, signatures[body])
-        added = _distinct(np.sort(below[:n_below]), n_below, samples, n_samples)
+        added = _distinct(below[:n_below], n_below, samples, n_samples)
         if added < floor:
-            added = _distinct(np.sort(scratch[:n_shingles]), floor, samples, n_samples)
+            added = _distinct(scratch[:n_shingles], floor, samples, n_samples)
         n_samples += added
         sample_offsets[body + 1] = n_samples

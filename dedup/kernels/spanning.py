@@ -1,8 +1,10 @@
 """Links to connected components, as Kruskal's algorithm joins them."""
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from dedup.kernels.arrays import I32, I64
+from dedup.kernels.compiled import compiled
 
 __all__ = ["span"]
 
@@ -31,7 +33,7 @@ def span(
     return roots, last
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _root(parents, node):
     while parents[node] != node:
         parents[node] = parents[parents[node]]
@@ -39,8 +41,8 @@ def _root(parents, node):
     return node
 
 
-@numba.njit(cache=True, nogil=True)
-def _span(a, b, parents, last):
+@compiled
+def _span(a: I32, b: I32, parents: I32, last: I64) -> None:
     for link in range(len(a)):
         one, other = _root(parents, a[link]), _root(parents, b[link])
         if one != other:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import fold, mix
+from dedup.kernels.arrays import I64, U8, U16, U32, U64
+from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import DIGIT, GOLDEN, UNSPACED
 from dedup.kernels.words import PADDING_BYTES, read_word
 from dedup.text import load_code_points
@@ -141,7 +142,7 @@ def _joined(offsets: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _decode(buffer, start, end, block, entry, kinds, entries):
     """Write the class and the table entry of each code point; return their number."""
     i, n = start, 0
@@ -168,14 +169,14 @@ def _decode(buffer, start, end, block, entry, kinds, entries):
     return n
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled
 def _skip_marks(kinds, i):
     while kinds[i] == _X or kinds[i] == _I:
         i += 1
     return i
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _end_of_acronym(kinds, i):
     """Return where the acronym at i ends, or i where there is none."""
     end = i
@@ -188,7 +189,7 @@ def _end_of_acronym(kinds, i):
     return end
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _end_of_word(kinds, i):
     while True:
         kind = kinds[i]
@@ -212,7 +213,7 @@ def _end_of_word(kinds, i):
             return i
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _write_utf8(raw, at, point):
     """Write one code point; return where the next goes."""
     if point < 0x80:
@@ -234,7 +235,7 @@ def _write_utf8(raw, at, point):
     return at + 4
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _hash_any(entries, kinds, start, end, sequence, basis, with_stops, raw):
     """Return the hash of code points start to end and its length in code points."""
     length, size = 0, 0
@@ -266,7 +267,7 @@ def _hash_any(entries, kinds, start, end, sequence, basis, with_stops, raw):
     return (mix(state) & _NO_FLAGS) | flags, length
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _unspaced_flag(found, block, entry, sequence):
     """Return the flag of a token by itself: ``%`` is one, but becomes a word."""
     value = found >> 9
@@ -276,7 +277,7 @@ def _unspaced_flag(found, block, entry, sequence):
     return _UNSPACED if own & 15 == _S else np.uint64(0)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _end_of_marks(kinds, i, n, last_length):
     """Return where the sentence marks at i end and whether they cut a unit."""
     start = i
@@ -291,7 +292,7 @@ def _end_of_marks(kinds, i, n, last_length):
     return i, is_cut and (is_hard or last_length >= MIN_WORD_BEFORE_STOP)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _classes_of_bytes(block, entry):
     """Return the class of each byte that is a code point by itself."""
     kind_of = np.full(256, _HIGH, np.uint8)
@@ -300,7 +301,7 @@ def _classes_of_bytes(block, entry):
     return kind_of
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled
 def _ends_plainly(buffer, i, end, kind_of):
     """Say whether an ASCII word that stops before i is a token, whatever follows."""
     if i == end:
@@ -316,7 +317,7 @@ def _ends_plainly(buffer, i, end, kind_of):
     return kind != _HIGH
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _end_of_stretch(buffer, i, end, kind_of):
     """Return where a stretch up to and including white space ends: no token goes on behind it."""
     while i < end:
@@ -327,7 +328,7 @@ def _end_of_stretch(buffer, i, end, kind_of):
     return end
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _tokenise_stretch(
     kinds, entries, n, block, entry, sequence, basis, raw,
     tokens, n_tokens, units, n_units, first, last_length, is_cut,
@@ -366,11 +367,12 @@ def _tokenise_stretch(
     return n_tokens, n_units, last_length, is_cut
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _tokenise(
-    buffer, offsets, block, entry, sequence, basis, kinds, entries, raw,
-    tokens, token_offsets, units, unit_offsets,
-):  # fmt: skip
+    buffer: U8, offsets: I64, block: U16, entry: U32, sequence: U32, basis: np.uint64,
+    kinds: U8, entries: U32, raw: U8, tokens: U64, token_offsets: I64, units: U32,
+    unit_offsets: I64,
+) -> None:  # fmt: skip
     kind_of = _classes_of_bytes(block, entry)
     n_tokens, n_units = 0, 0
     for text in range(len(offsets) - 1):

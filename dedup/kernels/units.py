@@ -6,11 +6,12 @@ Hashes are those of :func:`dedup.boilerplate.units.unit_hashes`.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import mix
+from dedup.kernels.arrays import I64, U32, U64
+from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import DIGIT, NUMBER, POWER_BASE, UNSPACED
 from dedup.kernels.tokenise import TokenBatch
 
@@ -64,8 +65,11 @@ def unit_hashes_batch(batch: TokenBatch) -> NDArray[np.uint64]:
     return units_of_batch(batch).hashes
 
 
-@numba.njit(cache=True, nogil=True)
-def _read_units(tokens, token_offsets, units, unit_offsets, hashes, weights, digests):
+@compiled
+def _read_units(
+    tokens: U64, token_offsets: I64, units: U32, unit_offsets: I64,
+    hashes: U64, weights: U32, digests: U64,
+) -> None:  # fmt: skip
     for text in range(len(token_offsets) - 1):
         first, last = unit_offsets[text], unit_offsets[text + 1]
         digest = np.uint64(token_offsets[text + 1] - token_offsets[text])

@@ -5,13 +5,10 @@ References
 H. S. Warren, "Hacker's Delight", 2nd ed., section 6-1 (finding bytes in a word).
 """
 
-import numba
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
 from dedup.kernels.arithmetic import fold, mix
+from dedup.kernels.compiled import compiled, instruction
 from dedup.kernels.constants import DIGIT
 
 __all__ = ["PADDING_BYTES", "read_word"]
@@ -30,45 +27,33 @@ _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _NO_FLAGS = np.uint64(0xFFFFFFFFFFFFFFFC)
 
 
-@intrinsic
-def _load_eight(_context, buffer, _index):
+@instruction("load_eight")
+def _load_eight(buffer, index):
     """Return the eight bytes from index on as a little-endian uint64."""
-
-    def generate(context, builder, signature, arguments):
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        pointer = builder.gep(array.data, [arguments[1]])
-        loaded = builder.load(builder.bitcast(pointer, ir.PointerType(ir.IntType(64))))
-        loaded.align = 1
-        return loaded
-
-    return types.uint64(buffer, types.intp), generate
+    return np.uint64(int.from_bytes(bytes(buffer[index : index + 8]), "little"))
 
 
-@intrinsic
-def _trailing_zeros(_context, _value):
-    """Return the number of zero bits below the lowest one."""
-
-    def generate(_context, builder, _signature, arguments):
-        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
-
-    return types.uint64(types.uint64), generate
+@instruction("trailing_zeros")
+def _trailing_zeros(value):
+    """Return the number of zero bits below the lowest one, as uint64."""
+    return np.uint64((int(value) & -int(value)).bit_length() - 1)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled
 def _letters(eight):
     """Return the high bit of each byte that is an ASCII letter."""
     low = (eight | _CASE) & _LOW
     return (low + _FROM_A) & ~(low + _ABOVE_Z) & ~eight & _HIGH
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled
 def _digits(eight):
     """Return the high bit of each byte that is an ASCII digit."""
     low = eight & _LOW
     return (low + _FROM_0) & ~(low + _ABOVE_9) & ~eight & _HIGH
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def read_word(buffer, start, end, basis):
     """Hash the ASCII letters and digits from start on, as ``token_hash`` does.
 
@@ -111,7 +96,7 @@ def read_word(buffer, start, end, basis):
     return (mix(state) & _NO_FLAGS) | flags, at
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _length(buffer, at, end):
     """Return how many letters and digits follow; for the few words beyond eight bytes."""
     n = 0
