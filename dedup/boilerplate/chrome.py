@@ -69,7 +69,7 @@ def find_chrome(
     learned = (boilerplate or Boilerplate()).of(article.site)
     reasons: list[str | None] = [None] * len(tokens.units)
     if learned.needs_cues:
-        reasons = cue_chrome(article.text, tokens)
+        reasons = cue_chrome(article.text, tokens, article.extra.get("blocks"))
     is_by_cues = np.array([reason is not None for reason in reasons], np.bool_)
     hashes = token_hashes(tokens.words, seed)
     if len(learned.units):

@@ -1,4 +1,4 @@
-"""Site chrome found by prose cues alone: no learning, no markup.
+"""Site chrome found by prose cues: no learning, and markup only where it is known.
 
 Around the body (see :mod:`dedup.boilerplate.body`) stand headline, byline, menu,
 prompts and lists of headlines; inside it a run of short lines with a tell-tale
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dedup.boilerplate.body import Body, find_body, is_comment_heading, is_notice
 from dedup.boilerplate.lines import Line, read_lines
+from dedup.boilerplate.marked import read_blocks, weigh_markup
 from dedup.boilerplate.phrases import load_phrases
 from dedup.boilerplate.topic import Topic
 from dedup.text import Tokens
@@ -41,7 +42,7 @@ _CREDIT_UNITS = 6
 _MAX_WORDS_AFTER_CREDIT = 80
 
 
-def cue_chrome(text: str, tokens: Tokens) -> list[str | None]:
+def cue_chrome(text: str, tokens: Tokens, blocks: object = None) -> list[str | None]:
     r"""Return for each unit why it is site chrome by cues alone, or None.
 
     Parameters
@@ -50,6 +51,8 @@ def cue_chrome(text: str, tokens: Tokens) -> list[str | None]:
         The article as scraped.
     tokens : Tokens
         Its tokens.
+    blocks : object
+        What the article's record has as "blocks": see `dedup.boilerplate.marked`.
 
     Returns
     -------
@@ -71,7 +74,8 @@ def cue_chrome(text: str, tokens: Tokens) -> list[str | None]:
         _judge_outside(lines, body, topic, reasons)
         _judge_inside(lines, body, reasons)
         _judge_credits(tokens, lines[: body.last], topic, reasons)
-    return reasons
+    marked = read_blocks(blocks, len(text))
+    return weigh_markup(marked, tokens, reasons) if marked else reasons
 
 
 def cue_headings(text: str, tokens: Tokens) -> list[bool]:

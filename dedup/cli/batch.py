@@ -83,7 +83,9 @@ def batch(
     ] = None,
     field: FieldOptions = None,
     skip_invalid: SkipInvalid = False,
-    extract: Annotated[str, typer.Option(help="Main text of web pages: best, or fast.")] = "best",
+    extract: Annotated[
+        str, typer.Option(help="Text of web pages: best or fast main text, or whole.")
+    ] = "best",
     explain_input: Annotated[
         bool, typer.Option("--explain-input", help="Say how the input is read, and stop.")
     ] = False,

@@ -67,7 +67,8 @@ def _read_whole(name: str, raw: bytes) -> Article:
     if start.startswith(_PAGE_STARTS) or name.lower().endswith((".html", ".htm")):
         from dedup.formats.page import read_page
 
-        return read_page(name, raw)
+        # Nothing is left out: what is chrome, the diff sets apart.
+        return read_page(name, raw, extract="whole")
     return Article(name, _decode(name, raw))
 
 

@@ -150,7 +150,7 @@ class _Cues:
         self._boilerplate = boilerplate
         self.flags: dict[int, NDArray[np.bool_]] = {}
         self._digests: dict[str | None, set[int]] = {}
-        self._last: tuple[str, NDArray[np.bool_]] = ("", np.empty(0, np.bool_))
+        self._last: tuple[str, object, NDArray[np.bool_]] = ("", None, np.empty(0, np.bool_))
 
     def read(
         self,
@@ -161,7 +161,7 @@ class _Cues:
     ) -> None:
         for number, (article, site) in enumerate(zip(chunk, sites, strict=True)):
             if self._needs_cues(site, int(digests[number])):
-                self.flags[first + number] = self._flags(article.text)
+                self.flags[first + number] = self._flags(article)
 
     def _needs_cues(self, site: str | None, digest: int) -> bool:
         if self._boilerplate is not None:
@@ -172,12 +172,13 @@ class _Cues:
             seen.add(digest)
         return is_early
 
-    def _flags(self, text: str) -> NDArray[np.bool_]:
-        if text != self._last[0]:  # thousands of identical texts come in a row
-            tokens = tokenize(text)
-            reasons = cue_chrome(text, tokens)
-            self._last = (text, np.array([r is not None for r in reasons], np.bool_))
-        return self._last[1]
+    def _flags(self, article: Article) -> NDArray[np.bool_]:
+        text, blocks = article.text, article.extra.get("blocks")
+        # Thousands of identical texts come in a row.
+        if text != self._last[0] or blocks != self._last[1]:
+            reasons = cue_chrome(text, tokenize(text), blocks)
+            self._last = (text, blocks, np.array([r is not None for r in reasons], np.bool_))
+        return self._last[2]
 
 
 def _without_text(article: Article) -> Article:

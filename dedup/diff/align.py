@@ -41,6 +41,7 @@ _INSIDE_IN_GAP = 0.55
 _LIKE_NEIGHBOUR = 0.3
 #: Likeness that makes text of both sides of what looks like chrome.
 _LIKE_DOUBTFUL = 0.6
+_UNSURE = frozenset({Rank.DOUBTFUL, Rank.OUTSIDE})
 #: Weight of shared words below which likeness is chance.
 _MIN_SHARED_WORDS = 3
 #: A word in more sentences than this proposes no pairs; others of the sentence do.
@@ -110,7 +111,7 @@ def _link_doubtful(
         (found.free_b, rank_b, found.of_b),
     ):
         for index, value in enumerate(rank):
-            if value == Rank.DOUBTFUL and index not in links:
+            if value in _UNSURE and index not in links:
                 free[index] = is_doubtful = True
     if not is_doubtful or not any(found.free_a) or not any(found.free_b):
         return
@@ -123,7 +124,8 @@ def _link_doubtful(
         if is_free:
             pairs += [(-s, i, j) for s, j in _candidates(found, likeness, i, _LIKE_DOUBTFUL)]
     for _, i, j in sorted(pairs):
-        is_new = Rank.DOUBTFUL in (rank_a[i], rank_b[j])
+        ranks = {rank_a[i], rank_b[j]}
+        is_new = not (ranks <= {Rank.BODY} or ranks <= {Rank.OUTSIDE})
         if is_new and found.free_a[i] and found.free_b[j] and chain.fits(i, j):
             found.link(i, j)
             chain.add(i, j)

@@ -11,10 +11,15 @@ __all__ = ["Alignment", "Chain", "Rank"]
 
 
 class Rank(Enum):
-    """Whether a sentence may be linked."""
+    """Whether a sentence may be linked.
+
+    What the markup of a page puts outside its main text may be linked too, but not
+    with what is outside the other's.
+    """
 
     BODY = "body"
     DOUBTFUL = "doubtful"
+    OUTSIDE = "outside"
     CHROME = "chrome"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from dedup.boilerplate.chrome import LEARNED, Chrome
+from dedup.boilerplate.marked import OUTSIDE
 from dedup.diff.alignment import Rank
 from dedup.diff.markup import hidden_tokens
 from dedup.diff.result import Span
@@ -117,7 +118,7 @@ def read_source(text: str, tokens: Tokens, language: str, judged: Chrome) -> Sou
     for index in range(1, len(ranks) - 1):
         # a sentence in the middle of a menu is a headline
         if ranks[index - 1] == ranks[index + 1] == Rank.CHROME:
-            ranks[index] = Rank.CHROME if ranks[index] == Rank.DOUBTFUL else ranks[index]
+            ranks[index] = ranks[index] if ranks[index] == Rank.BODY else Rank.CHROME
     _admit_credits(text, sentences, reasons, ranks)
     return Source(text, tokens, hidden, sentences, reasons, ranks, judged)
 
@@ -139,4 +140,6 @@ def _rank(text: str, sentence: Sentence, reason: str | None) -> Rank:
     if reason is None:
         return Rank.BODY
     is_sentence = text[sentence.end - 1] in _FINAL_MARKS and sentence.mass >= _MIN_DOUBTFUL_MASS
-    return Rank.DOUBTFUL if is_sentence and reason not in _CERTAIN else Rank.CHROME
+    if not is_sentence or reason in _CERTAIN:
+        return Rank.CHROME
+    return Rank.OUTSIDE if reason == OUTSIDE else Rank.DOUBTFUL

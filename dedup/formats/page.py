@@ -2,7 +2,7 @@
 
 ``best`` asks trafilatura for the main text and resiliparse for a second opinion;
 ``fast`` asks resiliparse alone. A page that gives its whole body as JSON-LD is
-believed.
+believed. ``whole`` leaves nothing out: all the text, marked with what ``best`` finds.
 """
 
 import re
@@ -18,13 +18,14 @@ from dedup.formats.dates import parse_published
 from dedup.formats.depth import MAX_TAGS, has_too_many_tags, is_too_deep
 from dedup.formats.linkeddata import PageData, read_linked_data
 from dedup.formats.markup import KINDS, Block, text_of_html
+from dedup.formats.whole import find_main, read_whole
 
 if TYPE_CHECKING:
     from resiliparse.parse.html import ElementNode, HTMLTree
 
 __all__ = ["EXTRACTS", "MAX_PAGE_BYTES", "Page", "extract_page", "read_page"]
 
-EXTRACTS = ("best", "fast")
+EXTRACTS = ("best", "fast", "whole")
 #: A larger page is no article.
 MAX_PAGE_BYTES = 8 << 20
 #: Beyond this trafilatura takes minutes, and of tags a second for 30,000; articles' pages have
@@ -59,9 +60,10 @@ class Page:
     text : str
         The main text, empty if there is none.
     blocks : Sequence[Block]
-        Where in it headings, lists, captions, tables and quotes are.
+        Where in it headings, lists, captions, tables and quotes are; in a page's whole
+        text also its regions, and its main text.
     how : str
-        What found it: trafilatura, resiliparse or JSON-LD.
+        What found it: trafilatura, resiliparse or JSON-LD; or that it is the whole page.
     """
 
     text: str
@@ -83,7 +85,7 @@ def read_page(name: str, raw: bytes, *, extract: str = "best") -> Article:
     raw : bytes
         The page as saved.
     extract : str
-        ``"best"`` or ``"fast"``.
+        ``"best"``, ``"fast"``, or ``"whole"``.
 
     Raises
     ------
@@ -118,7 +120,7 @@ def extract_page(
     raw : bytes
         The page as saved.
     extract : str
-        ``"best"`` or ``"fast"``.
+        ``"best"``, ``"fast"``, or ``"whole"``.
     encoding : str | None
         As its server named it; the page's own word and a guess come after.
 
@@ -128,7 +130,8 @@ def extract_page(
         If the page is too large, or nested beyond sense.
     """
     if extract not in EXTRACTS:
-        raise ArgumentError(f"extract is {extract!r}: use {' or '.join(EXTRACTS)}")
+        *others, last = EXTRACTS
+        raise ArgumentError(f"extract is {extract!r}: use {', '.join(others)} or {last}")
     if len(raw) > MAX_PAGE_BYTES:
         raise FormatError(name, f"larger than {MAX_PAGE_BYTES >> 20} MiB: no page of an article")
     if has_too_many_tags(raw):
@@ -144,17 +147,25 @@ def extract_page(
     markup = bytes_to_str(raw, name_or_guess).replace("\0", "")
     tree = HTMLTree.parse(markup)
     said = _said(markup, tree)
-    text, how = _quick_text(tree), "resiliparse"
-    if extract == "best" and _is_modest(markup):
+    quick = _quick_text(tree)
+    text, how = quick, "resiliparse"
+    if extract != "fast" and _is_modest(markup):
         text, how = _better(_best_text(markup), text)
     if said.body is not None:
         body, _ = text_of_html(said.body)
         if _shared(body, text)[2] >= _MIN_SHARE_WHOLE:
             text, how = body, "JSON-LD"
     text = _without_title(text, said.title)
+    found = (text, quick) if text and extract != "fast" else ()
+    if extract == "whole":
+        text, blocks = read_whole(tree)
+        how = "whole page"
+    else:
+        blocks = _labelled(tree, text)
+    blocks += find_main(text, found)
     return Page(
         text,
-        _labelled(tree, text),
+        blocks,
         how if text else "",
         said.title,
         said.url,

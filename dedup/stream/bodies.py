@@ -44,7 +44,7 @@ class Reading:
             return _NO_FLAGS
         if self.cues is None:
             text = self.article.text
-            reasons = cue_chrome(text, tokenize(text))
+            reasons = cue_chrome(text, tokenize(text), self.article.extra.get("blocks"))
             self.cues = np.array([reason is not None for reason in reasons], np.bool_)
         return self.cues
 

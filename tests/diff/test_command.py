@@ -184,7 +184,7 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
 
 
 def test_a_web_page_is_read_or_the_extra_is_named(run_dedup: Run, tmp_path: Path) -> None:
-    """Main text is extracted with the extra installed; without it the message says how."""
+    """With the extra installed; without it the message says how."""
     paragraphs = "".join(f"<p>{line}</p>" for line in A.read_text("utf-8").splitlines() if line)
     page = tmp_path / "page.html"
     page.write_text(
@@ -196,3 +196,24 @@ def test_a_web_page_is_read_or_the_extra_is_named(run_dedup: Run, tmp_path: Path
     else:
         assert done.returncode in (0, 1)
         assert b"identical" in done.stdout or b"copy" in done.stdout
+
+
+def test_of_two_saved_pages_the_chrome_is_set_apart(run_dedup: Run, tmp_path: Path) -> None:
+    """All their text is shown or folded: what the pages have around their article is chrome."""
+    pytest.importorskip("resiliparse")
+    paragraphs = "".join(f"<p>{line}</p>" for line in A.read_text("utf-8").splitlines() if line)
+    names = []
+    for number in (1, 2):
+        names.append(tmp_path / f"page{number}.html")
+        names[-1].write_text(
+            f"<!doctype html><html><body><nav><ul><li>Issue {number}<li>Sport</ul></nav>"
+            f"<article>{paragraphs}</article><aside><p>Our readers wrote {number} letters to "
+            "the editor about the new market hall this week.</p></aside>"
+            f"<footer>The Post, volume {number}</footer></body></html>"
+        )
+    done = run_dedup("diff", *names, "--format", "json")
+    assert done.returncode == 0
+    found = json.loads(done.stdout)
+    assert {segment["op"] for segment in found["segments"]} == {"kept", "chrome"}
+    chrome = [segment["note"] for segment in found["segments"] if segment["op"] == "chrome"]
+    assert "outside the main text" in chrome

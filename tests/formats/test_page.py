@@ -117,7 +117,7 @@ def test_an_encoding_is_read_as_the_page_declares_it(encoding: str) -> None:
 
 def test_an_unknown_way_is_refused() -> None:
     """By its name."""
-    with pytest.raises(ArgumentError, match="use best or fast"):
+    with pytest.raises(ArgumentError, match="use best, fast or whole"):
         extract_page("a", b"<html>", extract="slow")
 
 
