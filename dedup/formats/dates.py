@@ -5,11 +5,11 @@ none. A date without a zone is taken as UTC. Nothing depends on the locale.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-__all__ = ["parse_published"]
+__all__ = ["parse_dates", "parse_published", "shown_date"]
 
 _MONTHS = {
     name: number
@@ -33,6 +33,7 @@ _SPELLINGS = tuple(
 )
 _ISO = re.compile(r"\d{4}(?:-?\d{2}-?\d{2}|-W)", re.ASCII)
 _MAX_LENGTH = 64  # no spelling of a date is longer
+_MAX_SHOWN = 60
 #: A number of seconds since 1970 has nine or ten digits from 1973 to 2286.
 _SECONDS = range(100_000_000, 10_000_000_000)
 _MILLIS_A_SECOND = 1000
@@ -77,6 +78,24 @@ def parse_published(value: object) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return moment
+
+
+def parse_dates(values: Sequence[object]) -> list[datetime | None]:
+    """Return :func:`parse_published` of each; a text that stands often is read once.
+
+    Examples
+    --------
+    >>> [found and found.day for found in parse_dates(["2026-08-22", None, "2026-08-22"])]
+    [22, None, 22]
+    """
+    texts = {value for value in values if type(value) is str}
+    known = {text: parse_published(text) for text in texts}
+    return [known[v] if type(v) is str else parse_published(v) for v in values]
+
+
+def shown_date(value: object) -> str:
+    """Return a date that could not be read as errors show it."""
+    return str(value)[:_MAX_SHOWN]
 
 
 def _read_plain(text: str) -> datetime | None:

@@ -1,24 +1,19 @@
 """Named fields to `Article`, by the usual names or as the caller maps them."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
-from urllib.parse import urlsplit
 
-from dedup.article import Article
+from dedup.article import BLOCKS, Article
 from dedup.errors import ArgumentError
-from dedup.formats.dates import parse_published
+from dedup.formats.dates import parse_published, shown_date
 from dedup.formats.names import PATHS, TARGETS, Path, squash
+from dedup.formats.values import Found, as_text, find_value, link_and_outlet
 
 __all__ = ["FieldMap", "Mapped"]
 
 #: Feeds with more shapes than this look each further one up every time.
 _MAX_PLANS = 10_000
-_MAX_SHOWN_DATE = 60
-_SCHEMES = ("http://", "https://")
-#: Most URLs, told without taking them apart.
-_PLAIN_HOST = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +37,6 @@ class Mapped:
     kind: str | None
     unread_date: str | None
     origins: Mapping[str, str]
-
-
-#: A value (a date's as it is, others as text), where it lay, and what lay there unusable.
-_Found = tuple[object, Path, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +92,40 @@ class FieldMap:
             if not name:
                 raise ArgumentError(f"{target!r} is mapped to nothing: give {target}=NAME")
         self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._common: dict[frozenset[str], Mapping[str, tuple[Path, ...]] | None] = {}
+
+    @property
+    def needs_id(self) -> bool:
+        """Whether the id was mapped: a record without one is broken then."""
+        return "id" in self._given
+
+    def common_paths(self, names: frozenset[str]) -> Mapping[str, tuple[Path, ...]] | None:
+        """Return where the fields may lie in each of many records.
+
+        Parameters
+        ----------
+        names : frozenset[str]
+            All that any of the records has.
+
+        Returns
+        -------
+        Mapping[str, tuple[Path, ...]] | None
+            The paths to try for each field of an article; None where they differ
+            from record to record.
+        """
+        if names not in self._common:
+            if len(self._common) == _MAX_PLANS:
+                self._common.clear()
+            given = set(self._given.values())
+            # Of two spellings of a name a record's first holds; one with a dot, if it is there.
+            is_clear = (
+                len({squash(name) for name in names}) == len(names)
+                and not any("." in name for name in names & given)
+                and not any(name.split(".")[0] == BLOCKS for name in given)
+            )
+            paths = {target: tuple(self._paths(target, names)) for target in TARGETS}
+            self._common[names] = paths if is_clear else None
+        return self._common[names]
 
     def article(self, row: Mapping[str, object], *, fallback_id: str) -> Mapped:
         """Map one record.
@@ -114,12 +139,12 @@ class FieldMap:
         """
         shape = tuple(row)
         plan = self._plans.get(shape) or self._plan(shape, row)
-        found = [_find(row, target, paths) for target, paths in plan.paths]
+        found = [find_value(row, target, paths) for target, paths in plan.paths]
         identity, text, title, url, source, date = found
         published = parse_published(date[0])
         unread = None
         if published is None and date[1]:
-            unread = str(date[0])[:_MAX_SHOWN_DATE]
+            unread = shown_date(date[0])
             date = (None, (), None)
         layout = _layout(plan, shape, (identity[1], text[1], title[1], url[1], source[1], date[1]))
         if wrong := self._problem(found):
@@ -127,19 +152,14 @@ class FieldMap:
             if unread is not None:
                 origins = {**origins, "published": ".".join(found[-1][1])}
             return Mapped(None, *wrong, None, origins)
-        link = _text(url[0])
-        outlet = _text(source[0])
         origins = layout.origins
-        if outlet is not None and outlet.startswith(_SCHEMES):
-            # Some name the page as the source, some the site by its address.
-            if link is None:
-                link, origins = outlet, {**origins, "url": ".".join(source[1])}
-            outlet = _host(outlet)
-        outlet = outlet or (link and _host(link)) or None
+        link, outlet = link_and_outlet(as_text(url[0]), as_text(source[0]))
+        if link is not None and not url[1]:
+            origins = {**origins, "url": ".".join(source[1])}
         article = Article(
-            _text(identity[0]) or link or fallback_id,
-            _text(text[0]) or "",
-            _text(title[0]),
+            as_text(identity[0]) or link or fallback_id,
+            as_text(text[0]) or "",
+            as_text(title[0]),
             link,
             # One outlet's name stands in thousands of records.
             intern(outlet) if outlet else None,
@@ -155,20 +175,20 @@ class FieldMap:
             self._plans[shape] = plan
         return plan
 
-    def _paths(self, target: str, row: Mapping[str, object]) -> Iterator[Path]:
+    def _paths(self, target: str, names: Collection[str]) -> Iterator[Path]:
         if target in self._given:
             name = self._given[target]
             # A record may spell the dot in a name of its own.
-            yield (name,) if name in row else tuple(name.split("."))
+            yield (name,) if name in names else tuple(name.split("."))
             return
         spelled: dict[str, str] = {}
-        for key in row:
+        for key in names:
             spelled.setdefault(squash(key), key)
         for first, *rest in PATHS[target]:
             if first in spelled:
                 yield (spelled[first], *rest)
 
-    def _problem(self, found: Sequence[_Found]) -> tuple[str, str] | None:
+    def _problem(self, found: Sequence[Found]) -> tuple[str, str] | None:
         identity, text, *_ = found
         if not text[1]:
             return _missing("text", self._given.get("text"), text[2])
@@ -199,70 +219,6 @@ def _layout(plan: _Plan, shape: tuple[str, ...], paths: tuple[Path, ...]) -> _La
         layout = _Layout(origins, tuple(key for key in shape if key not in used))
         plan.layouts[paths] = layout
     return layout
-
-
-def _find(row: Mapping[str, object], target: str, paths: Sequence[Path]) -> _Found:
-    """Return the first usable value; else an empty one; else none."""
-    empty: Path = ()
-    unusable: object = None
-    for path in paths:
-        if len(path) == 1:
-            is_there, value = path[0] in row, row.get(path[0])
-        else:
-            is_there, value = _look_up(row, path)
-        # Nearly every value is a text that is there.
-        if type(value) is str and value and (target == "text" or not value.isspace()):
-            return value, path, None
-        if not is_there:
-            continue
-        if value is None or value == "" or value != value:  # NaN, as pandas writes it
-            empty = empty or path
-        elif _is_usable(target, value):
-            return value, path, None
-        else:
-            unusable = value
-    if target == "text" and empty:
-        return "", empty, None
-    return None, (), unusable
-
-
-def _look_up(row: Mapping[str, object], path: Path) -> tuple[bool, object]:
-    value: object = row
-    for key in path:
-        if isinstance(value, Mapping) and key in value:
-            value = value[key]
-        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
-            value = value[int(key)]
-        else:
-            return False, None
-    return True, value
-
-
-def _is_usable(target: str, value: object) -> bool:
-    if target == "published":
-        return not isinstance(value, bool | list)
-    if isinstance(value, str):
-        return bool(value.strip()) or target == "text"
-    return target == "id" and isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _text(value: object) -> str | None:
-    if value is None or type(value) is str:
-        return value
-    # A column of whole numbers with a gap in it comes out of pandas as floats.
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value)
-
-
-def _host(url: str) -> str | None:
-    if plain := _PLAIN_HOST.match(url):
-        return plain[1].lower().removeprefix("www.") or None
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
 
 
 def _type_name(value: object) -> str:

@@ -8,7 +8,8 @@ from typing import Self
 
 from dedup.article import Article
 from dedup.errors import InputError
-from dedup.formats.reader import Paths, read_records
+from dedup.formats.feeds import read_records
+from dedup.formats.reader import Paths
 
 __all__ = ["ArticleLookup"]
 

@@ -5,19 +5,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from dedup.article import Article
+from dedup.article import ArticleColumns
 from dedup.errors import FormatError, InputError, RecordError
+from dedup.formats.columns import map_columns
 from dedup.formats.fields import FieldMap, Mapped
-from dedup.formats.record import Record, Row
-from dedup.formats.registry import Format, known_formats, recognise, suffixes_of
+from dedup.formats.ids import SeenIds
+from dedup.formats.record import Record, Row, RowGroup
+from dedup.formats.registry import Format, groups_of, known_formats, recognise, suffixes_of
 from dedup.formats.shares import TextShare
 from dedup.formats.sources import Source, find_sources, open_source
 
-__all__ = ["Paths", "RecordReader", "read_articles", "read_records"]
+__all__ = ["Paths", "RecordReader"]
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 _SHOWN = 3
+#: So many records that were read one by one go into columns together.
+_TOGETHER = 64
 _NO_TEXT = "no text"
 #: For formats that name the fields themselves: a caller's mapping is not about those.
 _USUAL_NAMES = FieldMap()
@@ -28,8 +32,8 @@ _Refusal = tuple[str, RecordError]
 class RecordReader(Iterator[Record]):
     """An iterator over the records of some files that keeps count of what it left out.
 
-    Made by `read_records`. Holds one record at a time, and about 200 bytes for
-    each id seen so far unless told not to.
+    Made by `dedup.formats.read_records`. Holds one group of records at a time, and
+    about 150 bytes for each id seen so far unless told not to.
 
     Attributes
     ----------
@@ -61,8 +65,11 @@ class RecordReader(Iterator[Record]):
         self._map = FieldMap(fields)
         self._skip_invalid = skip_invalid
         self._unique_ids = unique_ids
-        self._seen: dict[str, tuple[str, int | None]] = {}
-        self._records = self._read()
+        self._seen = SeenIds()
+        self._groups = self._read()
+        #: What is left of the group that was begun one by one.
+        self._begun: Iterator[Record] = iter(())
+        self._rows_here = 0
         self._first_unread_date: RecordError | None = None
         self._is_any_read = False
         self._shares: dict[str, TextShare] = {}
@@ -74,7 +81,9 @@ class RecordReader(Iterator[Record]):
         self.unread_dates = 0
 
     def __next__(self) -> Record:
-        return next(self._records)
+        while (record := next(self._begun, None)) is None:
+            self._begun = self._judged(*next(self._groups))
+        return record
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -102,24 +111,70 @@ class RecordReader(Iterator[Record]):
             notes.append(f"{count} {_plural('date', count)} not read: {self._first_unread_date}")
         return notes
 
-    def _read(self) -> Iterator[Record]:
+    def columns(self) -> Iterator[ArticleColumns]:
+        """Yield the articles that are left as columns, in a third of the time.
+
+        A few hundred at a time at the most. What the records hold besides an
+        article's fields is left out.
+        """
+        singles = [record.article for record in self._begun]
+        for place in self._groups:
+            columns = self._columns(*place)
+            if columns is None:
+                singles.extend(record.article for record in self._judged(*place))
+            if singles and (columns is not None or len(singles) >= _TOGETHER):
+                yield ArticleColumns.of(singles)
+                singles = []
+            if columns is not None:
+                yield columns
+        if singles:
+            yield ArticleColumns.of(singles)
+
+    def _read(self) -> Iterator[tuple[Source, Format, RowGroup]]:
+        """Yield the rows of all files; each group is done with before the next is asked for."""
         for source in self.sources:
             with open_source(source) as (stream, head):
                 file_format = self.recognise(source, head)
                 if file_format is None:
                     continue
-                is_empty = True
-                for row in file_format.rows(source, stream):
-                    is_empty = False
-                    record = self.judge(source, file_format, row)
-                    if record is not None:
-                        yield record
+                self._rows_here = 0
+                for group in groups_of(file_format, source, stream):
+                    yield source, file_format, group
                 self._share(file_format).check_end(source)
-            if is_empty:
+            if self._rows_here == 0:
                 self.empty_files.append(source.path)
+        self._seen.clear()
         if self.sources and not self._is_any_read:
             shown = ", ".join(self.left_out[:_SHOWN])
             raise InputError(f"{shown}: no articles in this folder; name a file to have it read")
+
+    def _judged(self, source: Source, file_format: Format, group: RowGroup) -> Iterator[Record]:
+        for row in group.rows():
+            self._rows_here += 1
+            record = self.judge(source, file_format, row)
+            if record is not None:
+                yield record
+
+    def _columns(
+        self, source: Source, file_format: Format, group: RowGroup
+    ) -> ArticleColumns | None:
+        """Return the articles of a group, unless one of its rows needs a look by itself."""
+        fields = group.fields()
+        if fields is None:
+            return None
+        mapped = map_columns(
+            self._field_map(file_format), fields, lambda i: _fallback_id(source, group.line + i)
+        )
+        if mapped is None:
+            return None
+        columns = mapped.columns
+        if self._unique_ids and not self._seen.add_new(columns.ids, source, group.line):
+            return None
+        self._rows_here += len(columns)
+        self._share(file_format).count_texts(source, columns.texts)
+        for i, date in mapped.unread_dates:
+            self._note_date(source, group.line + i, date)
+        return columns
 
     def recognise(self, source: Source, head: bytes) -> Format | None:
         """Return the format of a file that begins with `head`.
@@ -163,9 +218,8 @@ class RecordReader(Iterator[Record]):
         """Return what `row` is as an article, or why it is none."""
         if row.fields is None:
             return Mapped(None, row.problem, row.kind, None, {})
-        fields = self._map if file_format.has_own_names else _USUAL_NAMES
-        line = "" if row.line is None else f":{row.line}"
-        mapped = fields.article(row.fields, fallback_id=f"{source.name}{line}")
+        fields = self._field_map(file_format)
+        mapped = fields.article(row.fields, fallback_id=_fallback_id(source, row.line))
         if not row.spelled:
             return mapped
         origins = {target: row.spelled.get(target, name) for target, name in mapped.origins.items()}
@@ -177,14 +231,17 @@ class RecordReader(Iterator[Record]):
         if article is None:
             return mapped.kind or "", RecordError(source.path, row.line, mapped.problem or "")
         if self._unique_ids:
-            here = (source.path, row.line)
-            first = self._seen.setdefault(article.id, here)
-            if first is not here:
-                reason = _duplicate(article.id, first)
+            first = self._seen.first(article.id, source, row.line)
+            if first is not None:
+                used = f"id {article.id!r} was used before, at {first}"
+                reason = f"{used}; name a unique field: --field id=NAME"
                 return "duplicate id", RecordError(source.path, row.line, reason)
         if mapped.unread_date is not None:
-            self._note_date(source, row, mapped.unread_date)
+            self._note_date(source, row.line, mapped.unread_date)
         return Record(article, row.raw, source.path, row.line)
+
+    def _field_map(self, file_format: Format) -> FieldMap:
+        return self._map if file_format.has_own_names else _USUAL_NAMES
 
     def _refuse(self, kind: str, error: RecordError) -> None:
         if not self._skip_invalid:
@@ -192,86 +249,15 @@ class RecordReader(Iterator[Record]):
         self.skipped[kind] += 1
         self.examples.setdefault(kind, error)
 
-    def _note_date(self, source: Source, row: Row, date: str) -> None:
+    def _note_date(self, source: Source, line: int | None, date: str) -> None:
         self.unread_dates += 1
         if self._first_unread_date is None:
             reason = f"{date!r} is no date that can be read one way only; ISO 8601 is"
-            self._first_unread_date = RecordError(source.path, row.line, reason)
+            self._first_unread_date = RecordError(source.path, line, reason)
 
 
-def read_records(
-    paths: Paths,
-    *,
-    fields: Mapping[str, str] | None = None,
-    skip_invalid: bool = False,
-    unique_ids: bool = True,
-    extract: str = "best",
-) -> RecordReader:
-    r"""Read the records of feeds, one after another.
-
-    Parameters
-    ----------
-    paths : str, path-like or an iterable of them
-        Files, folders, globs; ``"-"`` is standard input.
-    fields : Mapping[str, str] | None
-        Where the usual names do not hold: ``{"text": "story.body"}``.
-    skip_invalid : bool
-        Leave broken records out and count them, where the default is to stop
-        at the first. A file that breaks as a whole always stops.
-    unique_ids : bool
-        Treat an id that was seen before as a broken record.
-    extract : str
-        How the main text of web pages is found: ``"best"``, or ``"fast"`` in a
-        quarter of the time.
-
-    Returns
-    -------
-    RecordReader
-        An iterator of `Record`; it also has the counts.
-
-    Raises
-    ------
-    InputError
-        If a path is missing or holds nothing to read; `FormatError` while
-        reading, if a file is of no known format or most of its records have no
-        text; `RecordError` while reading,
-        at the first broken record.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> folder = tempfile.TemporaryDirectory()
-    >>> feed = pathlib.Path(folder.name, "feed.jsonl")
-    >>> _ = feed.write_text('{"guid": "a1", "body": "Rain fell."}\nnonsense\n')
-    >>> reader = read_records(feed, skip_invalid=True)
-    >>> [record.article.id for record in reader], dict(reader.skipped)
-    (['a1'], {'broken JSON': 1})
-    >>> folder.cleanup()
-    """
-    return RecordReader(
-        paths, fields=fields, skip_invalid=skip_invalid, unique_ids=unique_ids, extract=extract
-    )
-
-
-def read_articles(
-    paths: Paths,
-    *,
-    fields: Mapping[str, str] | None = None,
-    skip_invalid: bool = False,
-    unique_ids: bool = True,
-    extract: str = "best",
-) -> Iterator[Article]:
-    """Read the articles of feeds; as `read_records`, without the bytes and the counts."""
-    reader = RecordReader(
-        paths, fields=fields, skip_invalid=skip_invalid, unique_ids=unique_ids, extract=extract
-    )
-    return (record.article for record in reader)
-
-
-def _duplicate(identity: str, first: tuple[str, int | None]) -> str:
-    path, line = first
-    where = path if line is None else f"{path}:{line}"
-    return f"id {identity!r} was used before, at {where}; name a unique field: --field id=NAME"
+def _fallback_id(source: Source, line: int | None) -> str:
+    return source.name if line is None else f"{source.name}:{line}"
 
 
 def _plural(noun: str, count: int) -> str:

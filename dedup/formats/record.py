@@ -1,12 +1,12 @@
 """What a format yields, and what a reader makes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from dedup.article import Article
 
-__all__ = ["Record", "Row"]
+__all__ = ["Record", "Row", "RowGroup"]
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -41,6 +41,27 @@ class Row:
     kind: str | None = None
     is_aside: bool = False
     spelled: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Some rows that stand one behind another, to be read in one of two ways.
+
+    Attributes
+    ----------
+    line : int
+        Where the first stands.
+    rows : Callable[[], Iterable[Row]]
+        Reads them one by one, broken ones included.
+    fields : Callable[[], Sequence[Mapping[str, object]] | None]
+        Reads them all at once: what each holds, under the names that the file
+        spells, in texts that can be encoded; they stand one a line; a number of
+        2**63 or more may have been rounded. None if a row needs a look by itself.
+    """
+
+    line: int
+    rows: Callable[[], Iterable[Row]]
+    fields: Callable[[], Sequence[Mapping[str, object]] | None]
 
 
 @dataclass(frozen=True, slots=True)

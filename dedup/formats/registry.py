@@ -1,6 +1,7 @@
 """The formats that can be read, and which one a file is of."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib.metadata import entry_points
 from typing import BinaryIO, Protocol, runtime_checkable
 
@@ -12,14 +13,23 @@ from dedup.formats.mail import Mail
 from dedup.formats.newswire import NewsML, Nitf
 from dedup.formats.pages import WebPage
 from dedup.formats.plain import PlainText
-from dedup.formats.record import Row
+from dedup.formats.record import Row, RowGroup
 from dedup.formats.sources import Source
 from dedup.formats.sqlite import SqliteTable
 from dedup.formats.syndication import Syndication
 from dedup.formats.tabular import Arrow, Parquet
 from dedup.formats.warc import Wacz, Warc
 
-__all__ = ["GROUP", "Format", "Keeps", "known_formats", "recognise", "suffixes_of"]
+__all__ = [
+    "GROUP",
+    "Format",
+    "Groups",
+    "Keeps",
+    "groups_of",
+    "known_formats",
+    "recognise",
+    "suffixes_of",
+]
 
 #: Where other packages name a class or function that makes a format without arguments.
 GROUP = "dedup.formats"
@@ -75,6 +85,15 @@ class Keeps(Protocol):
         ...
 
 
+@runtime_checkable
+class Groups(Protocol):
+    """A format that can read many rows in less time than each of them takes."""
+
+    def groups(self, source: Source, stream: BinaryIO) -> Iterator[RowGroup]:
+        """Yield the records in `stream`, the same that `rows` yields."""
+        ...
+
+
 def known_formats(*, extract: str = "best") -> tuple[Format, ...]:
     """Return the formats in the order in which they are asked.
 
@@ -105,6 +124,15 @@ def known_formats(*, extract: str = "best") -> tuple[Format, ...]:
         JsonLines(),
         Delimited(),
     )
+
+
+def groups_of(file_format: Format, source: Source, stream: BinaryIO) -> Iterator[RowGroup]:
+    """Yield the rows in `stream` in groups, of a format that has none one by one."""
+    if isinstance(file_format, Groups):
+        yield from file_format.groups(source, stream)
+        return
+    for row in file_format.rows(source, stream):
+        yield RowGroup(row.line or 0, partial(iter, (row,)), lambda: None)
 
 
 def suffixes_of(formats: Sequence[Format]) -> tuple[str, ...]:

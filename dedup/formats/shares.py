@@ -1,5 +1,7 @@
 """How many records of a feed have no text: of one that is read right, few."""
 
+from collections.abc import Sequence
+
 from dedup.errors import FormatError
 from dedup.formats.sources import Source
 
@@ -24,6 +26,16 @@ class TextShare:
         self._empty += is_empty
         if self._records % _RECORDS_A_CHECK == 0:
             self._check(source)
+
+    def count_texts(self, source: Source, texts: Sequence[str]) -> None:
+        """Count records by their texts."""
+        while texts:
+            room = _RECORDS_A_CHECK - self._records % _RECORDS_A_CHECK
+            here, texts = texts[:room], texts[room:]
+            self._records += len(here)
+            self._empty += here.count("")
+            if len(here) == room:
+                self._check(source)
 
     def check_end(self, source: Source) -> None:
         """Judge what was counted by the end of a file, unless it is too little."""
