@@ -123,12 +123,11 @@ def _share(part: int, whole: int) -> float:
 
 def shared_tokens(body: Body, other: Body) -> NDArray[np.bool_]:
     """Say of each token of a body whether it stands in a passage that the other has."""
-    covered = body.covered((body.shingles != 0) & np.isin(body.shingles, other.shingles))
-    weights = body.weights
-    for start, end in runs(covered):
-        if weights[start:end].sum() < MIN_RUN_WEIGHT:
-            covered[start:end] = False
-    return covered
+    is_in_other = (body.shingles != 0) & np.isin(body.shingles, other.shingles)
+    shared = np.zeros(len(body.tokens), bool)
+    for start, end, _ in _passages(body, body.weights, is_in_other):
+        shared[start:end] = True
+    return shared
 
 
 def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -137,29 +136,44 @@ def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _passage_weights(body: Body, is_shared: NDArray[np.bool_]) -> list[int]:
-    weights = body.weights
-    return [int(weights[start:end].sum()) for start, end in runs(is_shared)]
+def _passages(
+    body: Body, weights: NDArray[np.int64], is_in_other: NDArray[np.bool_]
+) -> list[tuple[int, int, int]]:
+    """Return (start, end, half-words) of the passages that chosen shingles make."""
+    sums = [0, *np.cumsum(weights).tolist()]
+    found = [
+        (start, end, sums[end] - sums[start]) for start, end in runs(body.covered(is_in_other))
+    ]
+    return [passage for passage in found if passage[2] >= MIN_RUN_WEIGHT]
 
 
 def measure(a: Body, b: Body) -> Evidence:
     """Count what two bodies share."""
-    set_a, set_b = (np.unique(x.shingles[x.shingles != 0]) for x in (a, b))
-    in_a = _passage_weights(a, shared_tokens(a, b))
-    in_b = _passage_weights(b, shared_tokens(b, a))
+    # one sorting of all shingles says which is in which
+    hashes, places = np.unique(np.concatenate((a.shingles, b.shingles)), return_inverse=True)
+    places_a, places_b = places[: len(a.shingles)], places[len(a.shingles) :]
+    is_in_a, is_in_b = np.zeros((2, len(hashes)), bool)
+    is_in_a[places_a] = is_in_b[places_b] = True
+    is_in_a &= hashes != 0
+    is_in_b &= hashes != 0
+    is_in_both = is_in_a & is_in_b
+    weights_a, weights_b = a.weights, b.weights
+    in_a = [weight for _, _, weight in _passages(a, weights_a, is_in_both[places_a])]
+    in_b = [weight for _, _, weight in _passages(b, weights_b, is_in_both[places_b])]
+    numbers_a, numbers_b = a.numbers, b.numbers
     return Evidence(
         is_equal=len(a.tokens) > 0 and np.array_equal(a.tokens, b.tokens),
-        weight_a=int(a.weights[a.counted].sum()),
-        weight_b=int(b.weights[b.counted].sum()),
+        weight_a=int(weights_a[a.counted].sum()),
+        weight_b=int(weights_b[b.counted].sum()),
         shared_a=sum(in_a),
         shared_b=sum(in_b),
         passages_a=len(in_a),
         passages_b=len(in_b),
         longest=min(max(in_a, default=0), max(in_b, default=0)),
-        shingles_a=len(set_a),
-        shingles_b=len(set_b),
-        shared_shingles=len(np.intersect1d(set_a, set_b)),
-        numbers_a=len(a.numbers),
-        numbers_b=len(b.numbers),
-        shared_numbers=len(np.intersect1d(a.numbers, b.numbers)),
+        shingles_a=int(is_in_a.sum()),
+        shingles_b=int(is_in_b.sum()),
+        shared_shingles=int(is_in_both.sum()),
+        numbers_a=len(numbers_a),
+        numbers_b=len(numbers_b),
+        shared_numbers=len(np.intersect1d(numbers_a, numbers_b)),
     )
