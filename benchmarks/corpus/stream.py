@@ -24,8 +24,9 @@ MAX_LAG_HOURS = 36.0
 FORM_SHARE, NO_BODY_SHARE, QUOTE_SHARE = 0.06, 0.01, 0.03
 #: How many families have no copy; how likely each further copy is.
 ALONE_SHARE, ANOTHER_CHANCE = 0.45, 0.55
-#: One family in so many is on every site, on this many pages of each.
-FAMILIES_A_HIT, HIT_PAGES = 400, (1, 6)
+#: One family in so many is on every site, on this many pages of each; with more
+#: sites hits are as much rarer as they are larger, or they would be all there is.
+FAMILIES_A_HIT, HIT_SITES, HIT_PAGES = 400, 40, (1, 6)
 #: Share of originals on the wire, without chrome; share of copies that are wrapped.
 WIRE_SHARE, WRAPPED_SHARE = 0.5, 0.75
 #: A quoted paragraph has at least so many characters, its host so many times as many.
@@ -172,7 +173,8 @@ class _Writer:
 
     def _copies(self, sites: int) -> int:
         random = self._random
-        if random.random() < 1 / FAMILIES_A_HIT:
+        larger = max(self._settings.sites / HIT_SITES, 1)
+        if random.random() < 1 / (FAMILIES_A_HIT * larger):
             return sites * random.randint(*HIT_PAGES)
         if random.random() < ALONE_SHARE:
             return 0
