@@ -167,7 +167,7 @@ def _link_passages(found: Alignment, likeness: Similarity) -> None:
         for i, is_free in enumerate(found.free_a)
         if is_free
         for score, j in _candidates(found, likeness, i, _LIKE_CROSSING_PASSAGE)
-        if len(likeness.a[i].pairs & likeness.b[j].pairs) >= _CROSSING_PAIRS
+        if likeness.shared(i, j).pairs >= _CROSSING_PAIRS
     ]
     for _, i, j in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
         if found.free_a[i] and found.free_b[j]:
@@ -182,8 +182,8 @@ def _extend_blocks(found: Alignment, likeness: Similarity) -> None:
             while 0 <= i < len(found.a) and 0 <= j < len(found.b):
                 if not (found.free_a[i] and found.free_b[j]):
                     break
-                pairs = likeness.a[i].pairs & likeness.b[j].pairs
-                if len(pairs) < _PHRASE_PAIRS or likeness.between(i, j) < _LIKE_NEIGHBOUR:
+                pairs = likeness.shared(i, j).pairs
+                if pairs < _PHRASE_PAIRS or likeness.between(i, j) < _LIKE_NEIGHBOUR:
                     break
                 found.link(i, j)
                 i, j = i + step, j + step
@@ -210,7 +210,7 @@ def _candidates(
         if not found.free_b[j]:
             continue
         score = likeness.between(i, j)
-        if len(likeness.a[i].words & likeness.b[j].words) > _MIN_SHARED_WORDS:
+        if likeness.shared(i, j).words > _MIN_SHARED_WORDS:
             inside = likeness.inside(i, j)
             if inside >= _INSIDE:
                 score = max(score, _LIKE_IN_ORDER + (inside - _INSIDE) / 2)
@@ -238,14 +238,13 @@ def _fill_gap(found: Alignment, likeness: Similarity, free_a: list[int], free_b:
     scored = []
     for i in free_a:
         for j in free_b:
-            words = likeness.a[i].words & likeness.b[j].words
-            if not words:
+            if likeness.a.words[i].isdisjoint(likeness.b.words[j]):
                 continue
             score = likeness.between(i, j)
-            pairs = likeness.a[i].pairs & likeness.b[j].pairs
-            if len(words) > _MIN_SHARED_WORDS and likeness.inside(i, j) >= _INSIDE_IN_GAP:
+            shared = likeness.shared(i, j)
+            if shared.words > _MIN_SHARED_WORDS and likeness.inside(i, j) >= _INSIDE_IN_GAP:
                 score = max(score, _LIKE_IN_GAP)
-            least = _LIKE_IN_GAP_PHRASE if len(pairs) >= _PHRASE_PAIRS else _LIKE_IN_GAP
+            least = _LIKE_IN_GAP_PHRASE if shared.pairs >= _PHRASE_PAIRS else _LIKE_IN_GAP
             if score >= least:
                 scored.append((-score, i, j))
     taken_a: list[int] = []

@@ -3,6 +3,7 @@
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from enum import Enum
+from itertools import pairwise
 
 from dedup.diff.moves import Link, heaviest_chain
 from dedup.diff.sentences import Sentence
@@ -47,8 +48,11 @@ class Alignment:
 
     def link(self, i: int, j: int) -> None:
         """Link two sentences."""
-        insort(self.of_a.setdefault(i, []), j)
-        insort(self.of_b.setdefault(j, []), i)
+        if i in self.of_a or j in self.of_b:
+            insort(self.of_a.setdefault(i, []), j)
+            insort(self.of_b.setdefault(j, []), i)
+        else:
+            self.of_a[i], self.of_b[j] = [j], [i]
         self.free_a[i] = self.free_b[j] = False
 
     def unlink(self, i: int, j: int) -> None:
@@ -72,7 +76,9 @@ class Alignment:
         return mass_a + self.b[link.b].mass / len(self.of_b[link.b])
 
     def stayed(self, links: Sequence[Link]) -> set[int]:
-        """Return the indexes of the links that did not move."""
+        """Return the indexes of the links, in the order of a, that did not move."""
+        if all(first.b <= second.b for first, second in pairwise(links)):
+            return set(range(len(links)))
         return heaviest_chain(links, [self.mass(link) for link in links])
 
 

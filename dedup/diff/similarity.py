@@ -6,14 +6,15 @@ Ideographs and Thai letters say little alone and count as pairs.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log
+from typing import NamedTuple
 
 from dedup.diff.sentences import Sentence
 
-__all__ = ["Features", "Side", "Similarity", "extract_features"]
+__all__ = ["Features", "Shared", "Side", "Similarity", "extract_features"]
 
 #: Weights are whole numbers, so that a sum is the same in any order.
 _WEIGHT_SCALE = 1000
@@ -21,6 +22,14 @@ _FIGURE_WEIGHT = 0.5
 _UNSPACED_FROM = "\u0e00"
 #: Dice over words against Dice over pairs of words, which know their order.
 _WORD_SHARE = 0.7
+
+
+class Shared(NamedTuple):
+    """What two sentences share: distinct words, their weight, pairs of words."""
+
+    words: int
+    weight: int
+    pairs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,20 @@ class Features:
     weight: int
 
 
+class _Weights(dict[str, int]):
+    """What words weigh, made when first asked for."""
+
+    def __init__(self, counts: Counter[str], size: int) -> None:
+        super().__init__()
+        self._counts = counts
+        self._size = size
+
+    def __missing__(self, word: str) -> int:
+        weight = _WEIGHT_SCALE * log(1 + self._size / self._counts[word])
+        self[word] = round(weight * (_FIGURE_WEIGHT if _has_digit(word) else 1))
+        return self[word]
+
+
 class Side:
     """The sentences of one text; their features are made when first asked for."""
 
@@ -39,7 +62,7 @@ class Side:
         self._sentences = sentences
         self._features: dict[int, Features] = {}
         self.words = [_distinct(sentence) for sentence in sentences]
-        self.weights: dict[str, int] = {}
+        self.weights: Mapping[str, int] = {}
 
     def __getitem__(self, index: int) -> Features:
         found = self._features.get(index)
@@ -58,9 +81,10 @@ class Similarity:
 
     a: Side
     b: Side
-    weights: dict[str, int]
+    weights: Mapping[str, int]
     #: Which of the sentences of b that may be linked hold a word.
     holders_b: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _shared: dict[tuple[int, int], Shared] = field(default_factory=dict)
 
     def offer(self, indexes: Iterable[int]) -> None:
         """Let sentences of b be found by their words."""
@@ -68,14 +92,25 @@ class Similarity:
             for word in self.b.words[index]:
                 self.holders_b[word].append(index)
 
+    def shared(self, i: int, j: int) -> Shared:
+        """Count what sentence i of a and j of b share."""
+        found = self._shared.get((i, j))
+        if found is None:
+            a, b = self.a[i], self.b[j]
+            words = a.words & b.words
+            found = Shared(len(words), self.weigh(words), len(a.pairs & b.pairs))
+            self._shared[i, j] = found
+        return found
+
     def between(self, i: int, j: int) -> float:
         """Return the likeness of sentence i of a and j of b; 0..1."""
         a, b = self.a[i], self.b[j]
         if not a.weight or not b.weight:
             return 0.0
-        dice = 2 * self.weigh(a.words & b.words) / (a.weight + b.weight)
+        shared = self.shared(i, j)
+        dice = 2 * shared.weight / (a.weight + b.weight)
         pairs = len(a.pairs) + len(b.pairs)
-        order = 2 * len(a.pairs & b.pairs) / pairs if pairs else dice
+        order = 2 * shared.pairs / pairs if pairs else dice
         return _WORD_SHARE * dice + (1 - _WORD_SHARE) * order
 
     def inside(self, i: int, j: int) -> float:
@@ -84,9 +119,10 @@ class Similarity:
         lesser = min(a.weight, b.weight)
         if not lesser:
             return 0.0
-        contained = self.weigh(a.words & b.words) / lesser
+        shared = self.shared(i, j)
+        contained = shared.weight / lesser
         pairs = min(len(a.pairs), len(b.pairs))
-        order = len(a.pairs & b.pairs) / pairs if pairs else contained
+        order = shared.pairs / pairs if pairs else contained
         return _WORD_SHARE * contained + (1 - _WORD_SHARE) * order
 
     def weigh(self, words: frozenset[str]) -> int:
@@ -97,19 +133,9 @@ class Similarity:
 def extract_features(a: Sequence[Sentence], b: Sequence[Sentence]) -> Similarity:
     """Weigh the words of two texts by their rarity there. O(words)."""
     side_a, side_b = Side(a), Side(b)
-    counts: Counter[str] = Counter()
-    others: Counter[str] = Counter()
-    for words in side_a.words:
-        counts.update(words)
-    for words in side_b.words:
-        others.update(words)
-    counts |= others  # the larger of the two: to be in both texts makes no word common
-    size = max(len(a), len(b), 1)
-    by_count = {count: log(1 + size / count) for count in set(counts.values())}
-    weights = {
-        word: round(_WEIGHT_SCALE * by_count[count] * (_FIGURE_WEIGHT if _has_digit(word) else 1))
-        for word, count in counts.items()
-    }
+    counts = Counter(chain.from_iterable(side_a.words))
+    counts |= Counter(chain.from_iterable(side_b.words))  # to be in both makes no word common
+    weights = _Weights(counts, max(len(a), len(b), 1))
     side_a.weights = side_b.weights = weights
     return Similarity(side_a, side_b, weights)
 
