@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent / "dedup"
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "article": (),
+    "output": (),
     "text": (),
     # The design gave kernels nothing: they compile the rules over text's code-point table.
     "kernels": ("text",),
@@ -32,8 +33,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "batch": ("detector", "cluster"),
     "stream": ("detector",),
     "diff": ("match", "text", "boilerplate"),
-    "formats": ("article", "errors"),
-    "reports": ("batch", "diff"),
+    "formats": ("article", "errors", "output"),
+    "reports": ("batch", "diff", "output"),
     "engines": ("index", "match", "cluster"),
     "estimators": ("batch",),
     "integrations": ("stream",),

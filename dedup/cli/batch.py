@@ -83,9 +83,7 @@ def batch(
     ] = None,
     field: FieldOptions = None,
     skip_invalid: SkipInvalid = False,
-    extract: Annotated[
-        str, typer.Option(help="Text of web pages: best or fast main text, or whole.")
-    ] = "best",
+    extract: Annotated[str, typer.Option(help="Main text of web pages: best, or fast.")] = "best",
     explain_input: Annotated[
         bool, typer.Option("--explain-input", help="Say how the input is read, and stop.")
     ] = False,
@@ -108,7 +106,7 @@ def batch(
     why.
     """  # noqa: D301 - click's mark for lines to be left alone
     from dedup.formats import explain_input as explain
-    from dedup.formats.output import spooled
+    from dedup.formats.sources import spooled
 
     outputs = Outputs(clusters, pairs, kept, report, result, boilerplate_out, report_size)
     outputs.check(feeds)

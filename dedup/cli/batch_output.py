@@ -58,7 +58,7 @@ class Outputs:
     @property
     def has_stdout(self) -> bool:
         """One of the files is standard output."""
-        return "-" in (self.clusters, self.pairs, self.kept)
+        return "-" in (self.clusters, self.pairs, self.kept, self.report)
 
     def write(
         self, result: "Deduplication", read: Input, notes: list[str], progress: ProgressLine
@@ -67,9 +67,9 @@ class Outputs:
         from dedup.boilerplate.stored import pack_boilerplate
         from dedup.cluster.connect import ROW_KEYS as CLUSTER_KEYS
         from dedup.formats.kept import write_kept
-        from dedup.formats.output import open_output
         from dedup.formats.tables import write_rows
         from dedup.match.match import ROW_KEYS as PAIR_KEYS
+        from dedup.output import open_output
 
         progress("write", len(result.members), None)
         with ExitStack() as files:

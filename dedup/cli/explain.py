@@ -49,7 +49,7 @@ def explain(
     from dedup.cli.explain_index import read_pair
     from dedup.cli.explain_page import explanation_row, print_explanation
     from dedup.detector import explain as explain_pair
-    from dedup.formats.output import spooled
+    from dedup.formats.sources import spooled
 
     recipe = None
     if index is not None:

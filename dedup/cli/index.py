@@ -281,8 +281,8 @@ def export(
     """  # noqa: D301 - click's mark for lines to be left alone
     import orjson
 
-    from dedup.formats.output import open_output
     from dedup.index import open_index
+    from dedup.output import open_output
 
     with open_index(index, create=False) as opened, open_output(to) as stream:
         if not opened.settings.keeps_text:

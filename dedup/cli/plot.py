@@ -41,7 +41,7 @@ def plot(
     dedup plot days result.dedup -o days.png
     dedup plot all result.dedup -o plots/
     """  # noqa: D301 - click's mark for lines to be left alone
-    from dedup.formats.output import open_output
+    from dedup.output import open_output
     from dedup.reports.plots import PLOTS, plot_png, plot_svg
     from dedup.reports.stored_result import StoredResult
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dedup.errors import InputError
-from dedup.formats.output import open_output, packed
+from dedup.formats.packing import packed
 from dedup.formats.reader import Paths, RecordReader
 from dedup.formats.record import Row
 from dedup.formats.registry import Format, Keeps
 from dedup.formats.sources import Source, open_source
+from dedup.output import open_output
 
 __all__ = ["write_kept"]
 

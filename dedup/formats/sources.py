@@ -21,7 +21,7 @@ from dedup.formats.compression import decompressor
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
 
-__all__ = ["STDIN", "Source", "find_sources", "inner_name", "open_source", "seekable"]
+__all__ = ["STDIN", "Source", "find_sources", "inner_name", "open_source", "seekable", "spooled"]
 
 STDIN = "-"
 #: As much is read at once; the first read decides on compression and format.
@@ -202,6 +202,26 @@ def seekable(source: Source, stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]
             spool.write(block)
         spool.flush()
         yield spool.name, files.enter_context(Path(spool.name).open("rb"))
+
+
+@contextmanager
+def spooled(paths: list[str]) -> Iterator[tuple[list[str], int]]:
+    """Keep standard input in a file while it must be read more than once.
+
+    Yields
+    ------
+    list[str], int
+        The paths with ``"-"`` replaced by that file, and its size in bytes
+        (0 without standard input).
+    """
+    if STDIN not in paths:
+        yield paths, 0
+        return
+    with tempfile.NamedTemporaryFile(prefix="dedup-stdin-") as spool:
+        while block := sys.stdin.buffer.read(_BLOCK_BYTES):
+            spool.write(block)
+        spool.flush()
+        yield [spool.name if path == STDIN else path for path in paths], spool.tell()
 
 
 def _split_head(stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import orjson
 
 from dedup.errors import OptionalDependencyError
-from dedup.formats.output import packed
+from dedup.formats.packing import packed
 from dedup.formats.sources import inner_name
 
 __all__ = ["write_rows"]

@@ -3,14 +3,13 @@
 import base64
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from markupsafe import Markup
 
 from dedup.article import Article
 from dedup.batch import Deduplication
+from dedup.output import open_output
 from dedup.reports import contents
 from dedup.reports.contents import Contents
 from dedup.reports.diff_html import page_style
@@ -52,16 +51,8 @@ def write_report(
         result, texts, size_bytes=size_bytes, title=title, inputs=inputs, fields=fields,
         notes=notes, progress=progress,
     )  # fmt: skip
-    target = Path(path).resolve()
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(page)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with open_output(path) as stream:
+        stream.write(page)
 
 
 def render_report(

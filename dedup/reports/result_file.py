@@ -19,7 +19,6 @@ Route ids are ids as a permalink spells them, so that any id can be a key.
 import json
 import os
 import sqlite3
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, fields
@@ -28,6 +27,7 @@ from pathlib import Path
 from dedup.article import Article
 from dedup.batch import Deduplication
 from dedup.match import Evidence, Match
+from dedup.output import output_path
 from dedup.reports.figures import figures_of
 from dedup.reports.listing import KINDS, index_of, kinds_of
 from dedup.reports.result_rows import article_to_row, view_to_row
@@ -76,19 +76,11 @@ def write_result_file(
     shell : str
         The page without clusters, for the server to send.
     """
-    target = Path(path).resolve()
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    os.close(handle)
-    try:
+    with output_path(path) as temporary:
         _fill(temporary, survey, texts, shell)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
-def _fill(path: str, survey: Survey, texts: Callable[[str], Article], shell: str) -> None:
+def _fill(path: Path, survey: Survey, texts: Callable[[str], Article], shell: str) -> None:
     queue = review_queue(survey.result, _REVIEWED)
     connection = sqlite3.connect(path)
     try:
