@@ -83,7 +83,9 @@ def batch(
     ] = None,
     field: FieldOptions = None,
     skip_invalid: SkipInvalid = False,
-    extract: Annotated[str, typer.Option(help="Main text of web pages: best, or fast.")] = "best",
+    extract: Annotated[
+        str, typer.Option(help="Text of web pages: best or fast main text, or whole.")
+    ] = "best",
     explain_input: Annotated[
         bool, typer.Option("--explain-input", help="Say how the input is read, and stop.")
     ] = False,
@@ -157,14 +159,14 @@ def _run(
 ) -> "tuple[Deduplication, list[str]]":
     from dedup.batch import deduplicate
     from dedup.cli.batch_summary import notes_of
-    from dedup.formats import read_records
+    from dedup.formats.feeds import ArticleReader, read_records
     from dedup.match import Policy
 
     reader = read_records(
         read.paths, fields=read.fields, skip_invalid=read.skip_invalid, extract=read.extract
     )
     found = deduplicate(
-        (record.article for record in reader),
+        ArticleReader(reader),
         policy=Policy(**policy_options),  # type: ignore[arg-type]  # both are its numbers
         keep=keep,
         linkage=linkage,

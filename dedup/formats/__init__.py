@@ -10,15 +10,18 @@ One file per idea, so that each further format finds its place:
   and `warc`;
 - what several of them need: `xml` from strangers, `markup` -> text, `page` (the
   main text of a web page), `linkeddata` and `depth`;
-- `names` and `fields`: named fields -> `Article`; `dates`: their dates;
-- `reader`: all of it together, broken records counted or raised; `shares`: stops
-  when most have no text; `explain`: what the reader made of an input;
+- `names`, `values` and `fields`: named fields -> `Article`; `columns`: many at
+  once; `dates`: their dates;
+- `reader` (with `ids`): all of it together, broken records counted or raised;
+  `feeds`: what users call; `shares`: stops when most have no text; `explain`:
+  what the reader made of an input;
 - `tables`, `kept`: results as tables, the input without the duplicates;
   `packing`: either of them compressed.
 """
 
 from dedup.formats.explain import FileExplanation, InputExplanation, explain_input
-from dedup.formats.reader import RecordReader, read_articles, read_records
+from dedup.formats.feeds import read_articles, read_records
+from dedup.formats.reader import RecordReader
 from dedup.formats.record import Record
 
 __all__ = [
