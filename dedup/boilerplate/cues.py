@@ -91,6 +91,8 @@ def cue_headings(text: str, tokens: Tokens) -> list[bool]:
 
 def _reason(line: Line) -> str | None:
     """Return what a line's own phrases say it is."""
+    if not line.kinds:
+        return None
     if line.has_count and is_comment_heading(line):
         return _REASONS["comment"]
     hits = sum(line.kinds.get(kind, 0) for kind in _REASONS)
@@ -114,8 +116,8 @@ def _judge_outside(lines: list[Line], body: Body, topic: Topic, reasons: list[st
     own, and so may what speaks of its topic or a last line or two; right above it a
     paragraph is; beside a body too short to be sure of, any line may be.
     """
-    own = {number: _reason(lines[number]) for number in range(len(lines))}
     above, below = range(body.first), range(body.last, len(lines))
+    own = {number: _reason(lines[number]) for number in (*above, *below)}
     lead = max((n for n in above if own[n]), default=-1) + 1
     tail = next((n for n in below if own[n]), len(lines))
     is_brief = tail == len(lines) and len(below) < MIN_BOX_LINES
@@ -153,6 +155,8 @@ def _judge_inside(lines: list[Line], body: Body, reasons: list[str | None]) -> N
 
 def _judge_run(run: list[Line], reasons: list[str | None]) -> None:
     """Judge short lines between two paragraphs."""
+    if not run:
+        return
     cued = [_reason(line) for line in run]
     cues = sum(own is not None for own in cued)
     listed = sum(_is_listed(line) for line in run)
