@@ -19,7 +19,7 @@ from benchmarks.floors import Figure
 from benchmarks.gate import Gate
 from dedup.formats.page import extract_page
 
-__all__ = ["pages"]
+__all__ = ["Sample", "pages", "read_samples"]
 
 Extract = Callable[[bytes], str]
 
@@ -39,7 +39,7 @@ def pages(data: Path, gate: Gate, *, is_verbose: bool = False) -> tuple[list[str
     path = data / "webpages" / "scrapinghub.tar.gz"
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     gate.check_digest("webpages", digest)
-    samples = _samples(path)
+    samples = read_samples(path)
     lines = [
         (
             f"main text: {len(samples)} pages of {len({s.site for s in samples})} sites, "
@@ -87,7 +87,8 @@ def _scores(samples: list[Sample], texts: list[str]) -> list[float]:
     return [words_f1(text, sample.text) for text, sample in zip(texts, samples, strict=True)]
 
 
-def _samples(path: Path) -> list[Sample]:
+def read_samples(path: Path) -> list[Sample]:
+    """Return the pages of an archive with their main text by hand."""
     with tarfile.open(path) as archive:
         content = {
             Path(member.name).as_posix(): file.read()

@@ -1,0 +1,1 @@
+"""How much site chrome is told from one article by itself."""
