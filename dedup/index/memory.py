@@ -26,7 +26,7 @@ class MemoryIndex:
         self.settings = settings or Settings()
         self._lock = threading.RLock()
         self._postings = MemoryPostings()
-        self._rows: dict[int, bytes] = {}
+        self._rows: dict[int, StoredArticle] = {}
         self._texts: dict[int, bytes] = {}
         self._sites: dict[str, SiteState] = {}
         self._counts: dict[str, SiteCounts] = {}
@@ -73,14 +73,18 @@ class MemoryIndex:
         """Return the numbers under a name, newest first."""
         return self._postings.numbers_of(key, most)
 
+    def numbers_under(self, keys: Sequence[int], most: int) -> list[list[int]]:
+        """Return the numbers under each of many names."""
+        return self._postings.numbers_under(keys, most)
+
     def rows(self, numbers: Sequence[int]) -> list[StoredArticle]:
         """Return articles by number; forgotten ones are left out."""
-        return [StoredArticle(n, self._rows[n]) for n in numbers if n in self._rows]
+        return [self._rows[n] for n in numbers if n in self._rows]
 
     def add(self, row: bytes, keys: Hashes, samples: int, text: bytes | None) -> int:
         """Add an article; return its number."""
         self._last += 1
-        self._rows[self._last] = row
+        self._rows[self._last] = StoredArticle(self._last, row)
         if text is not None:
             self._texts[self._last] = text
         self._postings.append(keys, self._last, samples)
@@ -117,9 +121,7 @@ class MemoryIndex:
 
     def scan(self, after: int = 0) -> Iterator[StoredArticle]:
         """Yield all articles by number."""
-        for number, raw in list(self._rows.items()):
-            if number > after:
-                yield StoredArticle(number, raw)
+        yield from [row for number, row in self._rows.items() if number > after]
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Forget articles."""
@@ -138,7 +140,7 @@ class MemoryIndex:
     def info(self) -> Info:
         """Say what is in it."""
         rows = list(self.scan())
-        kept = sum(map(len, self._rows.values())) + sum(map(len, self._texts.values()))
+        kept = sum(len(row.raw) for row in rows) + sum(map(len, self._texts.values()))
         arrays = self._postings.heads.nbytes + self._postings.entries.nbytes
         return Info(
             articles=len(rows),

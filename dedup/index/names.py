@@ -8,7 +8,7 @@ import hashlib
 
 from dedup.shingles import mix
 
-__all__ = ["id_key", "name_keys", "page_key", "site_key", "twin_key"]
+__all__ = ["id_key", "name_keys", "page_key", "page_names", "site_key", "twin_key"]
 
 _NAME = 3
 #: Sets numbers apart from the hashes of other names.
@@ -35,16 +35,14 @@ def twin_key(number: int) -> int:
     return mix(number ^ _TWIN) | _NAME
 
 
+def page_names(identity: str, url: str | None) -> list[int]:
+    """Return the keys under which versions of one page are found."""
+    return [id_key(identity), page_key(url)] if url else [id_key(identity)]
+
+
 def name_keys(identity: str, url: str | None, site: str, same_as: int) -> list[int]:
     """Return every name under which an article is posted."""
-    keys = [id_key(identity)]
-    if url:
-        keys.append(page_key(url))
-    if same_as:
-        keys.append(twin_key(same_as))
-    else:
-        keys.append(site_key(site))
-    return keys
+    return [*page_names(identity, url), twin_key(same_as) if same_as else site_key(site)]
 
 
 def _key(kind: bytes, name: str) -> int:

@@ -4,7 +4,7 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -55,6 +55,15 @@ class Postings:
 
         found: list[int] = chain_of(self.heads, self.entries, np.uint64(key), most).tolist()
         return found
+
+    def numbers_under(self, keys: Sequence[int], most: int) -> list[list[int]]:
+        """Return the numbers under each of many keys, newest first."""
+        from dedup.kernels.lookups import chains_of
+
+        asked = np.array(keys, np.uint64)
+        numbers, ends = chains_of(self.heads, self.entries, asked, most)
+        flat, last = numbers.tolist(), ends.tolist()
+        return [flat[start:end] for start, end in zip([0, *last], last, strict=False)]
 
     def missing(self, keys: Hashes, number: int, samples: int) -> int:
         """Count the keys of an article that are not posted."""

@@ -169,8 +169,15 @@ class Index(Protocol):
         """Return the numbers under a name, newest first, at most so many."""
         ...
 
+    def numbers_under(self, keys: Sequence[int], most: int) -> list[list[int]]:
+        """Return the numbers under each of many names, as :meth:`numbers_of`."""
+        ...
+
     def rows(self, numbers: Sequence[int]) -> list[StoredArticle]:
-        """Return articles by number, in that order; forgotten ones are left out."""
+        """Return articles by number, in that order; forgotten ones are left out.
+
+        What a backend remembers of an article it returns as the very same object.
+        """
         ...
 
     def add(self, row: bytes, keys: Hashes, samples: int, text: bytes | None) -> int:

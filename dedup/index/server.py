@@ -105,9 +105,16 @@ class ServerIndex(ABC):
 
     def numbers_of(self, key: int, most: int) -> list[int]:
         """Return the numbers under a name, newest first."""
-        fresh = self._new.chains.numbers_of(key, most) if self._new else []
-        stored = self._postings_of([key], most)[0][:, 0].tolist()
-        return [*fresh, *reversed(stored)][:most]
+        return self.numbers_under([key], most)[0]
+
+    def numbers_under(self, keys: Sequence[int], most: int) -> list[list[int]]:
+        """Return the numbers under each of many names, newest first."""
+        fresh = self._new.chains.numbers_under(keys, most) if self._new else [[] for _ in keys]
+        stored = self._postings_of(keys, most) if keys else []
+        return [
+            [*new, *reversed(old[:, 0].tolist())][:most]
+            for new, old in zip(fresh, stored, strict=True)
+        ]
 
     def rows(self, numbers: Sequence[int]) -> list[StoredArticle]:
         """Return articles by number; forgotten ones are left out."""

@@ -6,10 +6,10 @@ the check and the addition. The posting lists lie beside it in
 rows whenever it is missing, too old, or was cut off by a power failure.
 """
 
-import glob
 import json
 import sqlite3
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +18,9 @@ from typing import Self, TypeVar
 
 from dedup.errors import IndexCorruptError, StoredIndexError
 from dedup.index.learned import SiteCounts, SiteState
-from dedup.index.postings import PostingFile
 from dedup.index.protocol import Info, Settings, Sharing
 from dedup.index.rekey import Rekeyer
+from dedup.index.sqlite_postings import PostingFiles
 from dedup.index.sqlite_rows import Tables
 from dedup.index.stored import StoredArticle
 from dedup.shingles import Hashes
@@ -28,6 +28,9 @@ from dedup.shingles import Hashes
 __all__ = ["SqliteIndex"]
 
 T = TypeVar("T")
+
+#: Articles kept at hand, about 5 kB each.
+_REMEMBERED = 2048
 
 
 class SqliteIndex:
@@ -62,26 +65,26 @@ class SqliteIndex:
         synchronous: str = "normal",
     ) -> None:
         self.url = url or f"sqlite:///{path}"
-        self.path = path
         self._lock = threading.RLock()
         self._depth = 0
         self._new_articles: dict[int, tuple[bytes, bytes | None]] = {}
         self._new_counts: dict[str, SiteCounts] = {}
-        self._postings: PostingFile | None = None
-        self._retired: PostingFile | None = None
-        self._seen_version = self._generation = -1
+        self._recent: dict[int, StoredArticle] = {}
+        self._seen_version = -1
+        self._forgotten = ""
         self._last = self._version = 0
         if settings is None and not path.is_file():
             raise StoredIndexError(self.url, "there is no such index; `dedup index create` it")
         self._tables = Tables(path, self.url, settings, synchronous=synchronous)
         with self._tables.errors():
             self.settings = Settings.from_row(json.loads(self._tables.meta("settings")), self.url)
-            self._id = bytes.fromhex(self._tables.meta("id"))
+            index_id = bytes.fromhex(self._tables.meta("id"))
+            self._postings = PostingFiles(path, self.url, index_id)
             with self.snapshot():
-                has_postings = self._postings is not None
+                has_postings = self._postings.is_open
         if not has_postings:
             self.transact(self._make_postings)
-        self._remove_older()
+        self._postings.remove_older()
 
     # -- reading ------------------------------------------------------------
 
@@ -114,21 +117,27 @@ class SqliteIndex:
 
     def find(self, keys: Hashes) -> Sharing:
         """Return the articles that share enough of a body's keys."""
-        return self._chains.find(keys)
+        return self._postings.current.find(keys)
 
     def numbers_of(self, key: int, most: int) -> list[int]:
         """Return the numbers under a name, newest first."""
-        return self._chains.numbers_of(key, most)
+        return self._postings.current.numbers_of(key, most)
+
+    def numbers_under(self, keys: Sequence[int], most: int) -> list[list[int]]:
+        """Return the numbers under each of many names."""
+        return self._postings.current.numbers_under(keys, most)
 
     def rows(self, numbers: Sequence[int]) -> list[StoredArticle]:
         """Return articles by number; forgotten ones are left out."""
-        found = []
-        for number in numbers:
-            new = self._new_articles.get(number)
-            raw = new[0] if new else self._tables.article(number)
-            if raw is not None:
-                found.append(StoredArticle(number, raw))
-        return found
+        recent = self._recent
+        found = [recent.get(number) for number in numbers]
+        if None in found:
+            missing = [number for number, row in zip(numbers, found, strict=True) if row is None]
+            read = {row.number: row for row in self._tables.articles(missing)}
+            found = [row or read.get(number) for number, row in zip(numbers, found, strict=True)]
+            for row in read.values():
+                self._remember(row)
+        return [row for row in found if row is not None]
 
     def text_of(self, number: int) -> bytes | None:
         """Return the row of a text."""
@@ -164,8 +173,8 @@ class SqliteIndex:
                 accepted += row.is_accepted
                 repeats += row.same_as > 0
             sites = sum(1 for _ in self.site_counts())
-            size = self._tables.size_bytes + self._chains.bytes_on_disk
-            return Info(articles, accepted, repeats, sites, self._chains.count, size, 0)
+            size = self._tables.size_bytes + self._postings.current.bytes_on_disk
+            return Info(articles, accepted, repeats, sites, self._postings.current.count, size, 0)
 
     def problems(self) -> Iterator[str]:
         """Check every row and posting; yield what does not hold."""
@@ -173,7 +182,7 @@ class SqliteIndex:
         with self.snapshot():
             try:
                 yield from self._tables.problems(has_texts=self.settings.keeps_text)
-                yield from self._chains.problems()
+                yield from self._postings.current.problems()
                 for number, raw in self._tables.raw_rows("article", "number"):
                     yield from self._problems_of(int(number), raw, rekeyer)
             except sqlite3.Error as error:
@@ -192,6 +201,8 @@ class SqliteIndex:
                 self._refresh()
                 result = work()
                 self._tables.write(self._new_articles, self._new_counts)
+                if self._postings.is_replaced:
+                    self._tables.set_meta("postings", self._postings.generation)
                 self._tables.commit()
             except BaseException:
                 self._roll_back()
@@ -200,19 +211,15 @@ class SqliteIndex:
                 self._depth -= 1
                 self._new_articles.clear()
                 self._new_counts.clear()
-            if self._retired is not None:
-                self._retired.discard()
-                self._retired = None
+            self._postings.keep()
             return result
 
     def add(self, row: bytes, keys: Hashes, samples: int, text: bytes | None) -> int:
         """Add an article; return its number."""
-        number = max(self._last, self._chains.highest) + 1
-        if not self._chains.has_room(len(keys)):
-            self._generation += 1
-            self._install(self._chains.larger(self._path_of(self._generation), len(keys)))
-        self._chains.append(keys, number, samples)
+        number = max(self._last, self._postings.current.highest) + 1
+        self._postings.append(keys, number, samples)
         self._new_articles[number] = row, text
+        self._remember(StoredArticle(number, row))
         self._last = number
         return number
 
@@ -230,7 +237,10 @@ class SqliteIndex:
         """Forget articles."""
         for number in numbers:
             self._new_articles.pop(number, None)
+            self._recent.pop(number, None)
         self._tables.remove(numbers)
+        self._forgotten = uuid.uuid4().hex
+        self._tables.set_meta("forgotten", self._forgotten)
 
     def compact(self) -> None:
         """Make the postings again from the rows; give back what was forgotten."""
@@ -241,13 +251,12 @@ class SqliteIndex:
     def close(self) -> None:
         """Let go of it."""
         with self._lock:
-            if self._postings is not None:
+            if self._postings.is_open:
                 # Whoever writes at this moment settles it later.
-                if self._postings.is_dirty and self._tables.begin_at_once():
-                    self._postings.settle()
+                if self._postings.current.is_dirty and self._tables.begin_at_once():
+                    self._postings.current.settle()
                     self._tables.commit()
                 self._postings.close()
-                self._postings = None
             self._tables.close()
 
     def __enter__(self) -> Self:
@@ -263,12 +272,6 @@ class SqliteIndex:
 
     # -- inside -------------------------------------------------------------
 
-    @property
-    def _chains(self) -> PostingFile:
-        if self._postings is None:
-            raise StoredIndexError(self.url, "is closed")
-        return self._postings
-
     def _refresh(self) -> None:
         """Learn what other processes did since the last time."""
         # The first read is what opens the snapshot; the version then is of that.
@@ -277,60 +280,29 @@ class SqliteIndex:
         if version == self._seen_version:
             return
         self._version = int(self._tables.meta("version"))
-        generation = int(self._tables.meta("postings"))
-        if self._postings is None or generation != self._generation:
-            if self._postings is not None:
-                self._postings.close()
-            self._generation = generation
-            self._postings = PostingFile.open(self._path_of(generation), self._id, self._last)
+        self._postings.follow(int(self._tables.meta("postings")), self._last)
+        forgotten = self._tables.meta("forgotten")
+        if forgotten != self._forgotten:
+            self._recent.clear()
+            self._forgotten = forgotten
         self._seen_version = version
 
-    def _path_of(self, generation: int) -> Path:
-        return self.path.with_name(f"{self.path.name}-postings-{generation}")
-
-    def _remove_older(self) -> None:
-        """Remove posting files that somebody was killed before removing."""
-        for file in self.path.parent.glob(f"{glob.escape(self.path.name)}-postings-*"):
-            generation = file.name.rpartition("-")[2]
-            if generation.isdecimal() and int(generation) < self._generation:
-                file.unlink(missing_ok=True)
+    def _remember(self, row: StoredArticle) -> None:
+        """Keep an article at hand: copies of a story mostly come soon after each other."""
+        recent = self._recent
+        recent[row.number] = row
+        if len(recent) > _REMEMBERED:
+            del recent[next(iter(recent))]
 
     def _roll_back(self) -> None:
         self._tables.roll_back()
-        if self._retired is not None:
-            if self._postings is not None:
-                self._postings.discard()
-            self._postings, self._retired = self._retired, None
-        self._seen_version = self._generation = -1
-        if self._postings is not None:
-            self._generation = int(self._postings.path.name.rpartition("-")[2])
-
-    def _install(self, postings: PostingFile) -> None:
-        """Use another posting file from here on, if the transaction is committed."""
-        if self._retired is None:
-            self._retired = self._postings
-        elif self._postings is not None:
-            self._postings.discard()
-        self._postings = postings
-        self._tables.set_meta("postings", self._generation)
+        self._postings.roll_back()
+        self._recent.clear()
+        self._seen_version = -1
 
     def _make_postings(self) -> None:
-        rekeyer = Rekeyer(self.settings.recipe)
-        self._generation = int(self._tables.meta("postings")) + 1
-        made = PostingFile.create(self._path_of(self._generation), self._id)
-        try:
-            for row in self.scan():
-                keys, samples = rekeyer.keys_of(row)
-                if not made.has_room(len(keys)):
-                    self._generation += 1
-                    small = made
-                    made = made.larger(self._path_of(self._generation), len(keys))
-                    small.discard()
-                made.append(keys, row.number, samples)
-        except BaseException:
-            made.discard()
-            raise
-        self._install(made)
+        generation = int(self._tables.meta("postings")) + 1
+        self._postings.make(self.scan(), Rekeyer(self.settings.recipe), generation)
 
     def _problems_of(self, number: int, raw: bytes, rekeyer: Rekeyer) -> Iterator[str]:
         try:
@@ -339,5 +311,5 @@ class SqliteIndex:
             yield error.reason
             return
         keys, samples = rekeyer.keys_of(row)
-        if missing := self._chains.missing(keys, number, samples):
+        if missing := self._postings.current.missing(keys, number, samples):
             yield f"article {number}: {missing} of {len(keys)} postings are missing"

@@ -27,6 +27,7 @@ _HEAD = struct.Struct("<IIIIIIQQqqiI")
 _REFERS, _REFERS_AT = struct.Struct("<QQ"), 24
 _LENGTH = struct.Struct("<I")
 _ABSENT = 0xFFFFFFFF
+_NAMES = 5
 _ACCEPTED, _HAS_CUES, _HAS_DATE = 1, 2, 4
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_FLAGS: NDArray[np.bool_] = np.empty(0, np.bool_)
@@ -75,12 +76,13 @@ class StoredArticle:
         Seconds since 1970 when it came.
     """
 
-    __slots__ = ("_fields", "number", "raw")
+    __slots__ = ("_fields", "_read_names", "number", "raw")
 
     def __init__(self, number: int, raw: bytes) -> None:
         self.number = number
         self.raw = raw
         self._fields = _HEAD.unpack_from(raw)
+        self._read_names: list[str | None] | None = None
 
     @property
     def is_accepted(self) -> bool:
@@ -135,17 +137,17 @@ class StoredArticle:
     @property
     def id(self) -> str:
         """Its id."""
-        return self._named(0) or ""
+        return self._names[0] or ""
 
     @property
     def url(self) -> str | None:
         """Its URL."""
-        return self._named(2)
+        return self._names[2]
 
     @property
     def site(self) -> str:
         """Its site, ``""`` if it names none."""
-        return self._named(4) or ""
+        return self._names[4] or ""
 
     @property
     def published(self) -> datetime | None:
@@ -160,9 +162,9 @@ class StoredArticle:
         return Article(
             self.id,
             text,
-            title=self._named(1),
+            title=self._names[1],
             url=self.url,
-            source=self._named(3),
+            source=self._names[3],
             published=self.published,
         )
 
@@ -174,16 +176,21 @@ class StoredArticle:
     def _flags_at(self) -> int:
         return self._units_at + 4 * int(self._fields[3])
 
-    def _named(self, place: int) -> str | None:
-        raw, at = self.raw, int(self._fields[11])
-        for _ in range(place):
-            (length,) = _LENGTH.unpack_from(raw, at)
-            at += _LENGTH.size + (0 if length == _ABSENT else length)
-        (length,) = _LENGTH.unpack_from(raw, at)
-        at += _LENGTH.size
-        if length == _ABSENT:
-            return None
-        return raw[at : at + length].decode("utf-8", "surrogatepass")
+    @property
+    def _names(self) -> list[str | None]:
+        """Its id, title, URL, source and site; read once."""
+        names = self._read_names
+        if names is None:
+            raw, at, names = self.raw, int(self._fields[11]), []
+            for _ in range(_NAMES):
+                (length,) = _LENGTH.unpack_from(raw, at)
+                at += _LENGTH.size
+                is_there = length != _ABSENT
+                end = at + length * is_there
+                names.append(raw[at:end].decode("utf-8", "surrogatepass") if is_there else None)
+                at = end
+            self._read_names = names
+        return names
 
 
 def pack_article(
@@ -218,7 +225,7 @@ def pack_article(
     parts = [
         tokens.astype("<u8", copy=False).tobytes(),
         units.astype("<u4", copy=False).tobytes(),
-        *(np.packbits(x).tobytes() for x in (cues, chosen.is_out, chosen.is_formula)),
+        *(np.packbits(x).tobytes() for x in (cues, chosen.is_out, chosen.is_formula) if len(x)),
     ]
     strings_at = _HEAD.size + sum(map(len, parts))
     for name in (article.id, article.title, article.url, article.source, site):

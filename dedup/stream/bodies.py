@@ -1,7 +1,8 @@
 """Articles to bodies and posting keys, one at a time, in buffers that are kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from dedup.article import Article
 from dedup.boilerplate import cue_chrome
 from dedup.fingerprint import Recipe
+from dedup.index.names import page_names
 from dedup.index.stored import Chosen, StoredArticle
 from dedup.match import MIN_RUN_WEIGHT
 from dedup.match.body import MIN_BODY_WEIGHT
@@ -16,20 +18,28 @@ from dedup.shingles import Hashes, shingle_multipliers
 from dedup.stream.sites import KnownSite, Sites
 from dedup.text import tokenize
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 __all__ = ["Cutter", "Own", "Reading"]
 
 _NO_FLAGS: NDArray[np.bool_] = np.empty(0, np.bool_)
 _NO_KEYS: Hashes = np.empty(0, np.uint64)
+#: Bodies of stored articles kept at hand, about 5 kB each.
+_KEPT = 2048
+
+
+class _Body(NamedTuple):
+    """A stored article's body, as it is by what is known of its site."""
+
+    row: StoredArticle
+    known: KnownSite
+    tokens: Hashes
+    is_formula: NDArray[np.bool_]
 
 
 @dataclass(slots=True)
 class Reading:
     """An article's words, read once.
 
-    ``cues`` is filled when the site turns out to need them.
+    ``cues`` is filled when the site turns out to need them, ``own_names`` when asked for.
     """
 
     article: Article
@@ -37,6 +47,14 @@ class Reading:
     tokens: Hashes
     units: NDArray[np.uint32]
     cues: NDArray[np.bool_] | None = None
+    own_names: list[int] | None = None
+
+    @property
+    def names(self) -> list[int]:
+        """The keys of its id and URL."""
+        if self.own_names is None:
+            self.own_names = page_names(self.article.id, self.article.url)
+        return self.own_names
 
     def needed_cues(self, known: KnownSite) -> NDArray[np.bool_]:
         """Return the units that are chrome by cues, or none where they do not count."""
@@ -55,8 +73,9 @@ class Own:
 
     Attributes
     ----------
-    length, weight : int
-        Tokens and half-words.
+    tokens : uint64
+    weight : int
+        Half-words.
     has_body : bool
     keys : uint64
         The exact key, then those of samples; none for an empty body.
@@ -64,7 +83,7 @@ class Own:
         What was body.
     """
 
-    length: int
+    tokens: Hashes
     weight: int
     has_body: bool
     keys: Hashes
@@ -77,7 +96,9 @@ class Cutter:
     def __init__(self, recipe: Recipe, sites: Sites) -> None:
         from dedup.kernels.gate import TextReader
 
+        self._seed = recipe.seed
         self._reader = TextReader(recipe.seed)
+        self._bodies: dict[int, _Body] = {}
         self._sites = sites
         self._multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
         self._limit = np.uint64(recipe.sample_limit)
@@ -91,61 +112,77 @@ class Cutter:
         tokens, units = self._reader.read(article.text)
         return Reading(article, article.site or "", tokens.copy(), units.copy())
 
+    def read_many(self, articles: Sequence[Article]) -> list[Reading]:
+        """Read many articles' words at once."""
+        from dedup.kernels.tokenise import tokenise_texts
+
+        if len(articles) == 1:
+            return [self.read(articles[0])]
+        batch = tokenise_texts([article.text for article in articles], self._seed)
+        return [
+            Reading(article, article.site or "", batch.tokens_of(place), batch.units_of(place))
+            for place, article in enumerate(articles)
+        ]
+
     def cut(self, reading: Reading) -> Own:
-        """Cut the body of the article that is judged, to the front of the buffer."""
+        """Cut the body of the article that is judged."""
         from dedup.kernels.gate import body_keys
 
         known = self._sites.of(reading.site)
         cues = reading.needed_cues(known)
-        length, weight, has_body = self._cut(reading.tokens, reading.units, cues, known, 0)
-        is_formula = self._is_formula[:length].copy()
+        length, weight, has_body = self._cut(reading.tokens, reading.units, cues, known)
+        tokens, is_formula = self._tokens[:length].copy(), self._is_formula[:length].copy()
         is_out = self._is_out[: len(reading.units)].copy()
         if not has_body:
             is_out[:] = False
         keys = _NO_KEYS
         if length:
-            keys = body_keys(
-                self._tokens[:length], is_formula, self._multipliers, self._limit, self._floor
-            )
+            keys = body_keys(tokens, is_formula, self._multipliers, self._limit, self._floor)
         samples = max(len(keys) - 1, 0)
-        return Own(length, weight, has_body, keys, Chosen(is_out, is_formula, samples))
+        return Own(tokens, weight, has_body, keys, Chosen(is_out, is_formula, samples))
 
-    def measure(self, own: Own, rows: "Sequence[StoredArticle]") -> NDArray[np.int64]:
-        """Count what the body cut last shares with each stored article's."""
+    def measure(self, own: Own, rows: Sequence[StoredArticle]) -> NDArray[np.int64]:
+        """Count what a body shares with each stored article's."""
         from dedup.kernels.evidence import BodyBatch, measure_pairs
 
-        offsets = np.empty(len(rows) + 2, np.int64)
-        offsets[:2] = 0, own.length
-        for place, row in enumerate(rows):
-            known = self._sites.of(row.site)
-            cues = row.cues if known.needs_cues else _NO_FLAGS
-            start = int(offsets[place + 1])
-            length, _, _ = self._cut(row.tokens, row.units, cues, known, start)
-            offsets[place + 2] = start + length
+        bodies = [self._body_of(row) for row in rows]
+        offsets = np.zeros(len(rows) + 2, np.int64)
+        np.cumsum([len(own.tokens), *(len(body.tokens) for body in bodies)], out=offsets[1:])
+        batch = BodyBatch(
+            np.concatenate([own.tokens, *(body.tokens for body in bodies)]),
+            offsets,
+            np.concatenate([own.chosen.is_formula, *(body.is_formula for body in bodies)]),
+        )
         pairs = np.zeros((len(rows), 2), np.int64)
         pairs[:, 1] = np.arange(1, len(rows) + 1)
-        end = offsets[-1]
-        batch = BodyBatch(self._tokens[:end], offsets, self._is_formula[:end])
         return measure_pairs(batch, pairs, self._multipliers, MIN_RUN_WEIGHT)
 
+    def _body_of(self, row: StoredArticle) -> _Body:
+        known = self._sites.of(row.site)
+        body = self._bodies.get(row.number)
+        if body is not None and body.row is row and body.known is known:
+            return body
+        cues = row.cues if known.needs_cues else _NO_FLAGS
+        length, _, _ = self._cut(row.tokens, row.units, cues, known)
+        tokens, is_formula = self._tokens[:length].copy(), self._is_formula[:length].copy()
+        body = self._bodies[row.number] = _Body(row, known, tokens, is_formula)
+        if len(self._bodies) > _KEPT:
+            del self._bodies[next(iter(self._bodies))]
+        return body
+
     def _cut(
-        self,
-        tokens: Hashes,
-        units: NDArray[np.uint32],
-        cues: NDArray[np.bool_],
-        known: KnownSite,
-        start: int,
+        self, tokens: Hashes, units: NDArray[np.uint32], cues: NDArray[np.bool_], known: KnownSite
     ) -> tuple[int, int, bool]:
+        """Cut a body into the buffers; return its length, its half-words, and if it has one."""
         from dedup.kernels.gate import cut_article
 
-        end = start + len(tokens)
-        if end > len(self._tokens):
-            self._tokens = np.concatenate((self._tokens, np.empty(2 * end, np.uint64)))
-            self._is_formula = np.concatenate((self._is_formula, np.empty(2 * end, np.bool_)))
+        if len(tokens) > len(self._tokens):
+            self._tokens = np.empty(2 * len(tokens), np.uint64)
+            self._is_formula = np.empty(2 * len(tokens), np.bool_)
         if len(units) > len(self._is_out):
             self._is_out = np.empty(2 * len(units), np.bool_)
         cut: tuple[int, int, bool] = cut_article(
             tokens, units, cues, known.units, known.shingles, self._multipliers,
-            MIN_BODY_WEIGHT, self._tokens[start:end], self._is_formula[start:end], self._is_out,
+            MIN_BODY_WEIGHT, self._tokens, self._is_formula, self._is_out,
         )  # fmt: skip
         return cut

@@ -1,7 +1,7 @@
-"""Candidates of one article to verified matches."""
+"""Candidates of one article to verified pairs."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,37 +9,73 @@ from numpy.typing import NDArray
 from dedup.index import Index, StoredArticle
 from dedup.index.names import twin_key
 from dedup.index.protocol import LARGEST_GROUP
-from dedup.match import RELATIONS, Evidence, Match, Policy, Relation, judge_pair
+from dedup.match import RELATIONS, Evidence, Match, Matches, Policy, Relation, judge_pair
 from dedup.match.compare import SECONDS_PER_DAY
 from dedup.stream.bodies import Cutter, Own, Reading
 
 __all__ = ["Finding", "find_matches"]
 
 _ALL = 1 << 32
-#: Judging so few one by one is faster than sorting them out first.
+_NO_COUNTS: NDArray[np.int64] = np.empty((0, len(fields(Evidence))), np.int64)
+#: So few are judged one by one faster than as columns.
 _FEW = 8
-_DISTINCT = RELATIONS.index(Relation.DISTINCT)
-_STRENGTH = {relation: place for place, relation in enumerate(RELATIONS)}
+_DISTINCT, _IDENTICAL = RELATIONS.index(Relation.DISTINCT), RELATIONS.index(Relation.IDENTICAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found of one article.
+    """What was found of one article: m verified pairs, strongest first.
 
     Attributes
     ----------
-    matches : list[tuple[Match, StoredArticle]]
-        Strongest first.
+    rows : sequence of m
+        The articles seen before.
+    relations : sequence of m
+        What this article is to each.
+    places : sequence of m
+        The row of ``counts`` that each was judged by.
+    counts : int64 of shape (k, 14)
+        Fields of :class:`~dedup.match.Evidence`, of the candidates.
     twin : int
         Number of an article of the same site with the very same words, or 0.
     cut_keys, unlisted : int
         As in :class:`~dedup.stream.verdict.Verdict`.
     """
 
-    matches: list[tuple[Match, StoredArticle]]
-    twin: int
-    cut_keys: int
-    unlisted: int
+    reading: Reading
+    policy: Policy
+    rows: Sequence[StoredArticle] = ()
+    relations: Sequence[Relation] = ()
+    places: Sequence[int] = ()
+    counts: NDArray[np.int64] = _NO_COUNTS
+    twin: int = 0
+    cut_keys: int = 0
+    unlisted: int = 0
+
+    def match(self, place: int) -> Match:
+        """Return one of the pairs."""
+        row = self.rows[place]
+        evidence = _evidence(self.counts[self.places[place]].tolist())
+        days = _days_apart(self.reading, row)
+        return judge_pair(self.reading.article.id, row.id, evidence, self.policy, days)
+
+    @property
+    def matches(self) -> Sequence[Match]:
+        """All pairs; each is made when it is looked at."""
+        if not self.rows:
+            return ()
+        count = len(self.rows)
+        days = [_days_apart(self.reading, row) for row in self.rows]
+        return Matches(
+            [self.reading.article.id, *(row.id for row in self.rows)],
+            np.zeros(count, np.int32),
+            np.arange(1, count + 1, dtype=np.int32),
+            self.counts[self.places].astype(np.int32),
+            np.arange(count, dtype=np.int32),
+            np.zeros(count, np.bool_),
+            np.array(days, np.float64),
+            self.policy,
+        )
 
 
 def find_matches(
@@ -47,55 +83,70 @@ def find_matches(
 ) -> Finding:
     """Compare an article with every candidate."""
     if not len(own.keys):
-        return Finding([], 0, 0, 0)
+        return Finding(reading, policy)
     sharing = index.find(own.keys)
-    rows = index.rows(sharing.numbers)
-    if not rows:
-        return Finding([], 0, sharing.cut_keys, 0)
-    counts = cutter.measure(own, rows)
-    identity = reading.article.id
-    found: list[tuple[Match, StoredArticle]] = []
+    candidates = index.rows(sharing.numbers)
+    if not candidates:
+        return Finding(reading, policy, cut_keys=sharing.cut_keys)
+    counts = cutter.measure(own, candidates)
+    relations, strengths = _judge(policy, counts)
+    related = [place for place, relation in enumerate(relations) if relation != _DISTINCT]
+    found = []
     twin = unlisted = 0
-    for place in _related(policy, counts):
-        row, measured = rows[place], counts[place].tolist()
-        evidence = Evidence(bool(measured[0]), *measured[1:])
-        match = judge_pair(identity, row.id, evidence, policy, _days_apart(reading, row))
-        if match.relation is Relation.DISTINCT:
-            continue
-        found.append((match, row))
-        if not twin and match.relation is Relation.IDENTICAL and _has_same_words(reading, row):
+    repeats = index.numbers_under(
+        [twin_key(candidates[place].number) for place in related], LARGEST_GROUP + 1
+    )
+    for place, others in zip(related, repeats, strict=True):
+        row, relation, strength = candidates[place], relations[place], -strengths[place]
+        found.append((relation, strength, row.number, place, row))
+        if not twin and relation == _IDENTICAL and _has_same_words(reading, row):
             twin = row.number
-        others = index.numbers_of(twin_key(row.number), LARGEST_GROUP + 1)
         if len(others) > LARGEST_GROUP:
             unlisted += len(index.numbers_of(twin_key(row.number), _ALL)) - LARGEST_GROUP
-        for one in index.rows(others[:LARGEST_GROUP]):
-            days = _days_apart(reading, one)
-            found.append((judge_pair(identity, one.id, evidence, policy, days), one))
-    if len(found) > 1:
-        found.sort(key=_strongest_first)
-    return Finding(found, twin, sharing.cut_keys, unlisted)
+        found += [
+            (relation, strength, one.number, place, one)
+            for one in (index.rows(others[:LARGEST_GROUP]) if others else ())
+        ]
+    found.sort()
+    return Finding(
+        reading,
+        policy,
+        [row for *_, row in found],
+        [RELATIONS[relation] for relation, *_ in found],
+        [place for *_, place, _ in found],
+        counts,
+        twin,
+        sharing.cut_keys,
+        unlisted,
+    )
 
 
-def _related(policy: Policy, counts: NDArray[np.int64]) -> Iterable[int]:
-    """Return the rows of evidence that can be more than distinct."""
-    if len(counts) <= _FEW:
-        return range(len(counts))
-    related: list[int] = np.flatnonzero(policy.judge_rows(counts) != _DISTINCT).tolist()
-    return related
+def _judge(policy: Policy, counts: NDArray[np.int64]) -> tuple[list[int], list[float]]:
+    """Return relations, as places in ``RELATIONS``, and the strengths of the matches."""
+    if len(counts) > _FEW:
+        columns = Evidence(*counts.T)
+        strengths = np.maximum(columns.coverage_ab, columns.coverage_ba)
+        relations = policy.judge_rows(counts)
+        strengths[relations == _IDENTICAL] = 1.0
+        return relations.tolist(), strengths.tolist()
+    pairs = [
+        Match("", "", policy.judge(evidence), evidence)
+        for evidence in map(_evidence, counts.tolist())
+    ]
+    return [RELATIONS.index(one.relation) for one in pairs], [one.strength for one in pairs]
 
 
-def _strongest_first(pair: tuple[Match, StoredArticle]) -> tuple[int, float, int]:
-    return _STRENGTH[pair[0].relation], -pair[0].strength, pair[1].number
+def _evidence(counts: list[int]) -> Evidence:
+    return Evidence(bool(counts[0]), *counts[1:])
 
 
 def _days_apart(reading: Reading, row: StoredArticle) -> float | None:
     """Return what ``days_apart`` does, without making an article of the row."""
-    article, published = reading.article, row.published
-    if article.published is None or published is None:
+    article = reading.article
+    if article.published is None or not reading.site or row.site != reading.site:
         return None
-    if not reading.site or row.site != reading.site:
-        return None
-    if article.url is not None and row.url == article.url:
+    published = row.published
+    if published is None or (article.url is not None and row.url == article.url):
         return None
     return abs((article.published - published).total_seconds()) / SECONDS_PER_DAY
 

@@ -11,7 +11,7 @@ import numpy as np
 from dedup.article import Article
 from dedup.index import Index, Settings, StoredArticle
 from dedup.index.learned import SiteCounts
-from dedup.index.names import id_key, name_keys, page_key
+from dedup.index.names import page_names, twin_key
 from dedup.index.protocol import LARGEST_GROUP
 from dedup.index.seal import pack_text
 from dedup.index.stored import pack_article
@@ -78,7 +78,8 @@ class DuplicateFilter:
     def check(self, article: Article) -> Verdict:
         """Say whether an article was seen before; the index stays as it is."""
         with self._lock:
-            reading = self._read(article)
+            with self._reading:
+                reading = self._cutter.read(article)
             with self.index.snapshot():
                 return self._judge(reading)[0]
 
@@ -88,7 +89,7 @@ class DuplicateFilter:
         When it returns, the article is kept. Of workers that admit copies of each
         other at the same time one is told that its article is new.
         """
-        return self._admit_readings([self._read(article)])[0]
+        return self._admit_all([article])[0]
 
     def admit_many(self, articles: Iterable[Article]) -> list[Verdict]:
         """Admit articles one after another, many in one transaction.
@@ -101,20 +102,16 @@ class DuplicateFilter:
         """Admit articles as :meth:`admit_many`; yield the verdicts of each transaction."""
         stream = iter(articles)
         while chunk := list(islice(stream, _AT_ONCE)):
-            yield self._admit_readings([self._read(one) for one in chunk])
+            yield self._admit_all(chunk)
 
     def add(self, article: Article) -> Verdict:
         """Add an article as accepted, whatever was seen before; say what it matched."""
-        return self._admit_readings([self._read(article)], is_forced=True)[0]
+        return self._admit_all([article], is_forced=True)[0]
 
-    def _read(self, article: Article) -> Reading:
+    def _admit_all(self, articles: Sequence[Article], *, is_forced: bool = False) -> list[Verdict]:
+        text_of = self._packed([article.text for article in articles])
         with self._reading:
-            return self._cutter.read(article)
-
-    def _admit_readings(
-        self, readings: Sequence[Reading], *, is_forced: bool = False
-    ) -> list[Verdict]:
-        text_of = self._packed([reading.article.text for reading in readings])
+            readings = self._cutter.read_many(articles)
         with self._lock:
             return self.index.transact(
                 lambda: [
@@ -143,25 +140,23 @@ class DuplicateFilter:
     def _judge(self, reading: Reading) -> tuple[Verdict, Own, Finding, int]:
         own = self._cutter.cut(reading)
         finding = find_matches(self.index, self._cutter, self.policy, reading, own)
-        versions = self._versions(reading.article)
-        decisive, origin = None, 0
-        for match, row in finding.matches:
-            if self._rejects(match, row, versions):
-                decisive, origin = (match, row), row.origin or row.number
-                break
-        is_new = decisive is None
-        if decisive is None and finding.matches:
-            own_page = (pair for pair in finding.matches if pair[1].number in versions)
-            decisive = next(own_page, finding.matches[0])
+        versions = self._versions(reading)
+        rejecting = self._rejecting(finding, versions)
+        shown = rejecting
+        if rejecting is None and finding.rows:
+            of_own_page = (n for n, row in enumerate(finding.rows) if row.number in versions)
+            shown = next(of_own_page, 0)
+        decisive = None if shown is None else finding.match(shown)
+        row = None if shown is None else finding.rows[shown]
         known = self._sites.of(reading.site)
         verdict = Verdict(
             id=reading.article.id,
-            is_new=is_new,
-            matches=tuple(match for match, _ in finding.matches),
-            decisive=decisive[0] if decisive else None,
-            relation=_relation(decisive, versions),
-            original=self._original(decisive),
-            updates=self._updated(versions, finding),
+            is_new=rejecting is None,
+            matches=finding.matches,
+            decisive=decisive,
+            relation=_relation(decisive, row, versions),
+            original=self._original(decisive, row),
+            updates=_updated(versions, finding),
             has_body=own.has_body,
             is_too_short=own.has_body and self.policy.is_too_short(own.weight),
             boilerplate=known.digest,
@@ -169,59 +164,57 @@ class DuplicateFilter:
             cut_keys=finding.cut_keys,
             unlisted=finding.unlisted,
         )
+        origin = 0 if rejecting is None or row is None else row.origin or row.number
         return verdict, own, finding, origin
 
-    def _versions(self, article: Article) -> dict[int, StoredArticle]:
+    def _versions(self, reading: Reading) -> dict[int, StoredArticle]:
         """Return what was seen of the same page, by number.
 
         The same page has the same id or URL, also by way of a version in between.
         """
         found: dict[int, StoredArticle] = {}
-        names = {(article.id, article.url)}
+        article = reading.article
+        names = {(article.id, article.url): reading.names}
         seen: set[tuple[str, str | None]] = set()
-        while names - seen:
-            name = (names - seen).pop()
+        while unseen := names.keys() - seen:
+            name = unseen.pop()
             seen.add(name)
-            for row in self._named(*name):
+            for row in self._named(*name, names[name]):
                 found[row.number] = row
-                names.add((row.id, row.url))
+                if (row.id, row.url) not in names:
+                    names[row.id, row.url] = page_names(row.id, row.url)
         return found
 
-    def _named(self, identity: str, url: str | None) -> list[StoredArticle]:
-        numbers = self.index.numbers_of(id_key(identity), LARGEST_GROUP)
-        if url:
-            numbers += self.index.numbers_of(page_key(url), LARGEST_GROUP)
+    def _named(self, identity: str, url: str | None, keys: list[int]) -> list[StoredArticle]:
+        numbers = [n for under in self.index.numbers_under(keys, LARGEST_GROUP) for n in under]
         if not numbers:
             return []
         return [row for row in self.index.rows(numbers) if row.id == identity or row.url == url]
 
-    def _rejects(
-        self, match: Match, row: StoredArticle, versions: dict[int, StoredArticle]
-    ) -> bool:
-        if match.relation is Relation.IDENTICAL:
-            return Relation.IDENTICAL in self.rejects
-        if row.number in versions:
-            return Relation.REVISION in self.rejects
-        # What was copied from an earlier version does not make a new one a copy.
-        if row.origin in versions or match.is_rerun:
-            return False
-        return match.relation in self.rejects and match.resemblance >= self.policy.resemblance
+    def _rejecting(self, finding: Finding, versions: dict[int, StoredArticle]) -> int | None:
+        """Return the place of the match that the article is rejected for, if any."""
+        for place, (row, relation) in enumerate(zip(finding.rows, finding.relations, strict=True)):
+            if relation is Relation.IDENTICAL:
+                is_rejected = Relation.IDENTICAL in self.rejects
+            elif row.number in versions:
+                is_rejected = Relation.REVISION in self.rejects
+            elif relation in self.rejects and row.origin not in versions:
+                # What was copied from an earlier version does not make a new one a copy.
+                match = finding.match(place)
+                is_rejected = not match.is_rerun and match.resemblance >= self.policy.resemblance
+            else:
+                continue
+            if is_rejected:
+                return place
+        return None
 
-    def _original(self, decisive: tuple[Match, StoredArticle] | None) -> str | None:
-        if decisive is None or decisive[0].relation is Relation.OVERLAP:
+    def _original(self, decisive: Match | None, row: StoredArticle | None) -> str | None:
+        if decisive is None or row is None or decisive.relation is Relation.OVERLAP:
             return None
-        row = decisive[1]
         if not row.origin:
             return row.id
         first = self.index.rows([row.origin])
         return first[0].id if first else row.id
-
-    def _updated(self, versions: dict[int, StoredArticle], finding: Finding) -> str | None:
-        same = {
-            row.number for match, row in finding.matches if match.relation is Relation.IDENTICAL
-        }
-        others = [row for number, row in versions.items() if number not in same]
-        return max(others, key=lambda row: row.number).id if others and not same else None
 
     def _store(
         self,
@@ -238,7 +231,8 @@ class DuplicateFilter:
             cues=reading.needed_cues(self._sites.of(site)), chosen=own.chosen,
             is_accepted=is_accepted, origin=origin, same_as=twin, added=int(time.time()),
         )  # fmt: skip
-        names = np.array(name_keys(article.id, article.url, site, twin), np.uint64)
+        own_key = twin_key(twin) if twin else self._sites.of(site).key
+        names = np.array([*reading.names, own_key], np.uint64)
         if twin:
             self.index.add(row, names, 0, text)
             return
@@ -257,11 +251,22 @@ def _pack_all(texts: Sequence[str], settings: Settings) -> list[bytes]:
 
 
 def _relation(
-    decisive: tuple[Match, StoredArticle] | None, versions: dict[int, StoredArticle]
+    decisive: Match | None, row: StoredArticle | None, versions: dict[int, StoredArticle]
 ) -> Relation:
-    if decisive is None:
+    if decisive is None or row is None:
         return Relation.DISTINCT
-    match, row = decisive
-    if row.number in versions and match.relation in _VERSION:
+    if row.number in versions and decisive.relation in _VERSION:
         return Relation.REVISION
-    return match.relation
+    return decisive.relation
+
+
+def _updated(versions: dict[int, StoredArticle], finding: Finding) -> str | None:
+    if not versions:
+        return None
+    same = {
+        row.number
+        for row, relation in zip(finding.rows, finding.relations, strict=True)
+        if relation is Relation.IDENTICAL
+    }
+    others = [row for number, row in versions.items() if number not in same]
+    return max(others, key=lambda row: row.number).id if others and not same else None

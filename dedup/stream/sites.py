@@ -17,9 +17,10 @@ __all__ = ["KnownSite", "Sites", "is_time_to_learn", "learn_site"]
 #: A site's boilerplate is learned from its newest articles, at most so many.
 WINDOW = 1024
 #: It is learned at every article up to the first number (from the least that can
-#: repeat anything on), then whenever a site has grown by a tenth, later by so many.
+#: repeat anything on), then whenever a site has grown by a tenth; by half once it is
+#: known well, and later by so many.
 LEARN_ALWAYS_FROM, LEARN_ALWAYS_TO = 3, 8
-GROWTH = 1.1
+GROWTH, KNOWN_WELL, LATER_GROWTH = 1.1, 64, 1.5
 LEARN_EVERY = 1024
 
 
@@ -37,6 +38,8 @@ class KnownSite:
         Names this state of the site's boilerplate.
     learned_at : int
         How many articles of the site the index had seen when it learned.
+    key : int
+        Under which its articles are posted.
     """
 
     needs_cues: bool
@@ -44,6 +47,7 @@ class KnownSite:
     shingles: Hashes
     digest: str
     learned_at: int
+    key: int
 
 
 class Sites:
@@ -78,6 +82,7 @@ def _ready(state: SiteState, learned_at: int) -> KnownSite:
         hash_table(state.shingles),
         digest.hexdigest()[:16],
         learned_at,
+        site_key(state.name),
     )
 
 
@@ -86,7 +91,8 @@ def is_time_to_learn(counts: SiteCounts) -> bool:
     articles, learned_at = counts
     if articles <= LEARN_ALWAYS_TO:
         return articles >= LEARN_ALWAYS_FROM
-    return articles >= min(learned_at * GROWTH, learned_at + LEARN_EVERY)
+    growth = GROWTH if learned_at < KNOWN_WELL else LATER_GROWTH
+    return articles >= min(learned_at * growth, learned_at + LEARN_EVERY)
 
 
 def learn_site(index: Index, name: str, articles: int, recipe: Recipe) -> SiteState:

@@ -1,5 +1,6 @@
 """What a filter says of an article."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dedup.match import Match, Relation
@@ -17,9 +18,9 @@ class Verdict:
         Of the article.
     is_new : bool
         The gate lets it pass.
-    matches : tuple[Match, ...]
+    matches : Sequence[Match]
         Every verified pair with an article seen before, strongest first; ``a`` is
-        this article, ``b`` the one seen before.
+        this article, ``b`` the one seen before. Each is made when it is looked at.
     decisive : Match | None
         For a rejected article the match that it was rejected for, else the
         strongest, if any.
@@ -44,7 +45,7 @@ class Verdict:
 
     id: str
     is_new: bool
-    matches: tuple[Match, ...]
+    matches: Sequence[Match]
     decisive: Match | None
     relation: Relation
     original: str | None
