@@ -1,7 +1,7 @@
 """Candidates of one article to verified pairs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,7 @@ class Finding:
     rows: Sequence[StoredArticle] = ()
     relations: Sequence[Relation] = ()
     places: Sequence[int] = ()
-    counts: NDArray[np.int64] = _NO_COUNTS
+    counts: NDArray[np.int64] = field(default_factory=lambda: _NO_COUNTS)
     twin: int = 0
     cut_keys: int = 0
     unlisted: int = 0
