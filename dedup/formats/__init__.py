@@ -8,7 +8,7 @@ One file per idea, so that each further format finds its place:
   `jsondoc` (with `ninjs`), `delimited`, `tabular` (Parquet, Arrow), `sqlite`,
   `syndication` (RSS, Atom, RDF), `newswire` (NITF, NewsML-G2), `mail`, `pages`
   and `warc`;
-- what several of them need: `xml` from strangers, `markup` -> text, `page` (the
+- what several of them need: `jsontext`, `xml` from strangers, `markup` -> text, `page` (the
   main text of a web page), `linkeddata` and `depth`;
 - `names`, `values` and `fields`: named fields -> `Article`; `columns`: many at
   once; `dates`: their dates;

@@ -1,25 +1,22 @@
 """JSON documents: arrays, answers of APIs, JSON Feed, one article with line breaks in it."""
 
 import json
-from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
-from dedup.errors import FormatError
 from dedup.formats import ninjs
+from dedup.formats.jsontext import read_values
 from dedup.formats.markup import text_of_html
 from dedup.formats.names import PATHS, names_text, squash
 from dedup.formats.record import Row
-from dedup.formats.sources import STDIN, Source, inner_name
+from dedup.formats.sources import STDIN, Source, inner_name, refuse_second
 
 __all__ = ["JsonDocument"]
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_SUFFIXES = (".jsonl", ".ndjson", ".jl")
-#: A larger value is no article, nor an API's answer.
-MAX_VALUE_CHARACTERS = 16 << 20
-_BLOCK_BYTES = 1 << 16
 _FEED_MARK = "https://jsonfeed.org/version/"
 #: Where APIs and exports put the list of articles; a dot goes one level down.
 _LISTS = (
@@ -62,11 +59,8 @@ class JsonDocument:
 
     def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
         """Yield a row for each article; their numbers count from 1."""
-        number = 0
-        for value, raw, _ in _values(source, stream):
-            for element in _unwrapped(value):
-                number += 1
-                yield _row(element, raw if element is value else b"", number, value)
+        for _, _, rows in _numbered(source, stream):
+            yield from (row for _, row in rows)
 
     def keep(
         self,
@@ -77,28 +71,39 @@ class JsonDocument:
         before: bytes,
     ) -> bytes:
         """Write an array of the kept elements as they stand; a wrapped list inside its wrapper."""
-        if before:
-            raise FormatError(source.path, "several documents do not go into one: name a folder")
-        number = 0
+        refuse_second(source, before, "documents")
+        separator = b""
         is_array = False
-        elements: list[bytes] = []
-        for value, raw, is_in_array in _values(source, stream):
-            is_array = is_in_array
-            wanted = []
-            for element in _unwrapped(value):
-                number += 1
-                if is_kept(_row(element, raw, number, value)):
-                    wanted.append(element)
-            if wanted == [value]:
-                elements.append(raw)
-            elif isinstance(value, dict) and (path := _list_path(value)) is not None:
-                out.write(_rewrapped(value, path, wanted))
-                return b"document"
-        if is_array:
-            out.write(b"[\n" + b",\n".join(elements) + b"\n]\n")
-        else:
-            out.write(b"".join(element + b"\n" for element in elements))
+        for value, is_in_array, rows in _numbered(source, stream):
+            if is_in_array and not is_array:
+                is_array = True
+                out.write(b"[\n")
+            path = _list_path(value) if isinstance(value, dict) else None
+            wanted = [(element, row.raw) for element, row in rows if is_kept(row)]
+            if path is not None:
+                written = _rewrapped(cast("dict[str, object]", value), path, [e for e, _ in wanted])
+            elif wanted:
+                written = wanted[0][1]
+            else:
+                continue
+            out.write(separator + written)
+            separator = b",\n" if is_array else b"\n"
+        out.write(b"\n]\n" if is_array else separator)
         return b"document"
+
+
+def _numbered(
+    source: Source, stream: BinaryIO
+) -> Iterator[tuple[object, bool, Iterator[tuple[object, Row]]]]:
+    """Yield each value, whether an array holds it, and its articles with their rows."""
+    numbers = count(1)
+    for value, raw, is_in_array in read_values(source, stream):
+        yield value, is_in_array, _rows(value, raw, numbers)
+
+
+def _rows(value: object, raw: bytes, numbers: Iterator[int]) -> Iterator[tuple[object, Row]]:
+    for element in _unwrapped(value):
+        yield element, _row(element, raw if element is value else b"", next(numbers), value)
 
 
 def _row(element: object, raw: bytes, number: int, feed: object) -> Row:
@@ -185,111 +190,7 @@ def _rewrapped(value: dict[str, object], path: list[str], wanted: list[object]) 
         for name in path[:depth]:
             outer = cast("dict[str, object]", outer)[name]
         inner = {**cast("dict[str, object]", outer), path[depth]: inner}
-    return json.dumps(inner, ensure_ascii=False, indent=2).encode("utf-8", "surrogatepass") + b"\n"
-
-
-def _values(source: Source, stream: BinaryIO) -> Iterator[tuple[object, bytes, bool]]:
-    """Yield the top-level values, of arrays the elements, their bytes, and which of both."""
-    text = _Text(source, stream)
-    is_in_array = False
-    while True:
-        mark = text.peek()
-        if mark == "":
-            if is_in_array:
-                raise FormatError(source.path, "broken JSON: it ends inside an array; fetch again")
-            return
-        if mark == "[" and not is_in_array:
-            is_in_array = True
-            text.skip()
-            if text.peek() == "]":
-                is_in_array = False
-                text.skip()
-            continue
-        yield (*text.value(), is_in_array)
-        if not is_in_array:
-            continue
-        mark = text.peek()
-        if mark == "":
-            continue
-        if mark not in (",", "]"):
-            raise FormatError(source.path, f"broken JSON: no comma {text.place()}")
-        is_in_array = mark == ","
-        text.skip()
-
-
-class _Text:
-    """Decoded JSON, as much of it in memory as one value takes."""
-
-    def __init__(self, source: Source, stream: BinaryIO) -> None:
-        self._path = source.path
-        self._stream = stream
-        self._decode = getincrementaldecoder("utf-8-sig")()
-        self._parse = json.JSONDecoder().raw_decode
-        self._buffer = ""
-        self._at = 0
-        self._gone = 0
-        self._is_ended = False
-
-    def peek(self) -> str:
-        """Return the next character that is no white space, or none at the end."""
-        while True:
-            while self._at < len(self._buffer):
-                if self._buffer[self._at] not in " \t\r\n":
-                    return self._buffer[self._at]
-                self._at += 1
-            if not self._more(_BLOCK_BYTES):
-                return ""
-
-    def skip(self) -> None:
-        """Pass over what `peek` returned."""
-        self._at += 1
-
-    def place(self) -> str:
-        """Say where the reading is."""
-        return f"at character {self._gone + self._at + 1}"
-
-    def value(self) -> tuple[object, bytes]:
-        """Return the value that begins here, and its bytes."""
-        while True:
-            try:
-                value, end = self._parse(self._buffer, self._at)
-            except (json.JSONDecodeError, RecursionError) as error:
-                is_deep = isinstance(error, RecursionError)
-                # Twice as much each time: no value is parsed more often than its length doubles.
-                if not is_deep and self._more(max(_BLOCK_BYTES, len(self._buffer) - self._at)):
-                    continue
-                what = "nested too deeply" if is_deep else str(getattr(error, "msg", error)).lower()
-                raise FormatError(self._path, f"broken JSON: {what} {self.place()}") from error
-            except ValueError as error:
-                what = f"a number with too many digits {self.place()}"
-                raise FormatError(self._path, f"broken JSON: {what}") from error
-            if end < len(self._buffer) or isinstance(value, dict | list | str):
-                break
-            if not self._more(_BLOCK_BYTES):  # a number may go on behind the block
-                break
-        raw = self._buffer[self._at : end].encode("utf-8", "surrogatepass")
-        self._at = end
-        return value, raw
-
-    def _more(self, size: int) -> bool:
-        if self._is_ended:
-            return False
-        if len(self._buffer) - self._at > MAX_VALUE_CHARACTERS:
-            limit = f"{MAX_VALUE_CHARACTERS >> 20} million characters"
-            reason = f"a value of more than {limit} {self.place()}: write one record a line (jq -c)"
-            raise FormatError(self._path, reason)
-        left = MAX_VALUE_CHARACTERS - len(self._buffer) + self._at
-        block = self._stream.read(min(size, left + _BLOCK_BYTES))
-        self._is_ended = not block
-        try:
-            text = self._decode.decode(block, final=self._is_ended)
-        except UnicodeDecodeError as error:
-            byte = error.object[error.start]
-            reason = f"not UTF-8: byte 0x{byte:02x} soon after character {self._gone + self._at}"
-            raise FormatError(self._path, f"{reason}; convert it (iconv -t UTF-8)") from error
-        self._gone += self._at
-        self._buffer, self._at = self._buffer[self._at :] + text, 0
-        return bool(text) or not self._is_ended
+    return json.dumps(inner, ensure_ascii=False, indent=2).encode("utf-8", "surrogatepass")
 
 
 def _is_object(line: bytes) -> bool:

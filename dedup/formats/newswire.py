@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING, BinaryIO
 from dedup.errors import FormatError
 from dedup.formats.markup import join_blocks, text_of_element, text_of_html
 from dedup.formats.record import Row
-from dedup.formats.sources import Source
-from dedup.formats.xml import child_text, parse_xml, read_whole, root_name, split_elements
+from dedup.formats.sources import Source, refuse_second
+from dedup.formats.xml import (
+    child_text,
+    parse_xml,
+    read_whole,
+    root_name,
+    split_elements,
+    write_without,
+)
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -63,17 +70,10 @@ class NewsML:
         before: bytes,
     ) -> bytes:
         """Write the message without the dropped items, otherwise byte for byte."""
-        if before:
-            raise FormatError(source.path, "several messages do not go into one: name a folder")
+        refuse_second(source, before, "messages")
         raw = read_whole(source.path, stream)
-        at = 0
-        rows = list(_items(source, raw))
-        for row, (start, end) in zip(rows, split_elements(raw, (b"newsItem",)), strict=True):
-            out.write(raw[at:start])
-            at = end
-            if row.is_aside or is_kept(row):
-                out.write(raw[start:end])
-        out.write(raw[at:])
+        is_wanted = (row.is_aside or is_kept(row) for row in _items(source, raw))
+        write_without(out, raw, split_elements(raw, (b"newsItem",)), is_wanted)
         return b"message"
 
 

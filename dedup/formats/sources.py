@@ -21,7 +21,16 @@ from dedup.formats.compression import decompressor
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
 
-__all__ = ["STDIN", "Source", "find_sources", "inner_name", "open_source", "seekable", "spooled"]
+__all__ = [
+    "STDIN",
+    "Source",
+    "find_sources",
+    "inner_name",
+    "open_source",
+    "refuse_second",
+    "seekable",
+    "spooled",
+]
 
 STDIN = "-"
 #: As much is read at once; the first read decides on compression and format.
@@ -173,6 +182,20 @@ def _decompress(source: Source, stream: io.BufferedReader) -> tuple[BinaryIO, by
         if head.startswith(magic):
             raise FormatError(source.path, advice)
     return rest, head
+
+
+def refuse_second(source: Source, before: bytes, kind: str) -> None:
+    """Raise `FormatError` if files of a kind that cannot be joined go into one output.
+
+    Parameters
+    ----------
+    before : bytes
+        What the file before `source` returned when it was kept, see `registry.Keeps`.
+    kind : str
+        In the plural, as messages name it.
+    """
+    if before:
+        raise FormatError(source.path, f"several {kind} do not go into one: name a folder")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from dedup.errors import FormatError
 from dedup.formats.names import PATHS, squash
 from dedup.formats.record import Row
-from dedup.formats.sources import Source, seekable
+from dedup.formats.sources import Source, refuse_second, seekable
 
 __all__ = ["SqliteTable"]
 
@@ -46,8 +46,7 @@ class SqliteTable:
     def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
         """Yield the rows of the table, in its order; their numbers count from 1."""
         with seekable(source, stream) as (path, _), _reading(source, path) as database:
-            for number, (_, fields) in enumerate(_rows(source, database), 1):
-                yield Row(b"", number, fields)
+            yield from (row for _, row in _rows(source, database))
 
     def keep(
         self,
@@ -58,8 +57,7 @@ class SqliteTable:
         before: bytes,
     ) -> bytes:
         """Write a copy of the database without the dropped rows."""
-        if before:
-            raise FormatError(source.path, "several databases do not go into one: name a folder")
+        refuse_second(source, before, "databases")
         with (
             seekable(source, stream) as (path, _),
             TemporaryDirectory(prefix="dedup-kept-") as folder,
@@ -67,11 +65,7 @@ class SqliteTable:
             copy = Path(folder, "kept.db")
             with _reading(source, path) as database:
                 table = _table(source, database)
-                dropped = [
-                    (key,)
-                    for number, (key, fields) in enumerate(_rows(source, database), 1)
-                    if not is_kept(Row(b"", number, fields))
-                ]
+                dropped = [(key,) for key, row in _rows(source, database) if not is_kept(row)]
                 if (None,) in dropped:
                     reason = f"its table {table!r} has no row ids to drop by; export it as CSV"
                     raise FormatError(source.path, reason)
@@ -115,23 +109,20 @@ def _check_size(source: Source, path: str) -> None:
         raise FormatError(source.path, "cut off: shorter than it says; fetch the file again")
 
 
-def _rows(
-    source: Source, database: sqlite3.Connection
-) -> Iterator[tuple[object, dict[str, object]]]:
+def _rows(source: Source, database: sqlite3.Connection) -> Iterator[tuple[object, Row]]:
+    """Yield the rows of the table that holds articles, each with its row id if it has one."""
     table = _quoted(_table(source, database))
     try:
         cursor = database.execute(f"SELECT rowid, * FROM {table} ORDER BY rowid")  # noqa: S608
     except sqlite3.OperationalError:  # WITHOUT ROWID: in the order of its key
         cursor = database.execute(f"SELECT NULL, * FROM {table}")  # noqa: S608
     names = [column[0] for column in cursor.description][1:]
-    for key, *values in cursor:
-        yield (
-            key,
-            {
-                name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-                for name, value in zip(names, values, strict=True)
-            },
-        )
+    for number, (key, *values) in enumerate(cursor, 1):
+        fields = {
+            name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+            for name, value in zip(names, values, strict=True)
+        }
+        yield key, Row(b"", number, fields)
 
 
 def _table(source: Source, database: sqlite3.Connection) -> str:

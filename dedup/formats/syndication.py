@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, BinaryIO
 from dedup.errors import FormatError, OptionalDependencyError
 from dedup.formats.markup import text_of_html
 from dedup.formats.record import Row
-from dedup.formats.sources import Source
-from dedup.formats.xml import read_whole, refuse_entities, root_name, split_elements
+from dedup.formats.sources import Source, refuse_second
+from dedup.formats.xml import (
+    read_whole,
+    refuse_entities,
+    root_name,
+    split_elements,
+    write_without,
+)
 
 if TYPE_CHECKING:
     from feedparser import FeedParserDict
@@ -48,20 +54,13 @@ class Syndication:
         before: bytes,
     ) -> bytes:
         """Write the feed without the dropped entries, otherwise byte for byte."""
-        if before:
-            raise FormatError(source.path, "several feeds do not go into one: name a folder")
+        refuse_second(source, before, "feeds")
         raw = read_whole(source.path, stream)
         rows = list(_rows(source, raw))
         spans = split_elements(raw, _ENTRIES)
         if len(rows) != len(spans):
             raise FormatError(source.path, "not well-formed enough to take entries out of it")
-        at = 0
-        for row, (start, end) in zip(rows, spans, strict=True):
-            out.write(raw[at:start])
-            at = end
-            if is_kept(row):
-                out.write(raw[start:end])
-        out.write(raw[at:])
+        write_without(out, raw, spans, map(is_kept, rows))
         return b"feed"
 
 

@@ -1,12 +1,13 @@
 """Parquet and Arrow files: column tables, a batch of rows at a time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from dedup.errors import FormatError, OptionalDependencyError
 from dedup.formats.record import Row
-from dedup.formats.sources import Source, seekable
+from dedup.formats.sources import Source, refuse_second, seekable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -14,13 +15,15 @@ if TYPE_CHECKING:
 __all__ = ["Arrow", "Parquet"]
 
 _ROWS_A_BATCH = 256
+#: What is written together: readers of Parquet look into one group of rows at a time.
+_ROWS_A_GROUP, _GROUP_BYTES = 1 << 14, 32 << 20
 _INSTALL = ("pyarrow", "parquet", "reading Parquet and Arrow files")
 #: What an Arrow stream begins with: the mark of a message, no magic of its own.
 _STREAM = b"\xff\xff\xff\xff"
 
 
 class _Writer(Protocol):
-    def write_batch(self, batch: "pa.RecordBatch") -> None: ...
+    def write_table(self, table: "pa.Table") -> None: ...
     def close(self) -> None: ...
 
 
@@ -32,12 +35,9 @@ class _Table:
 
     def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
         """Yield the rows; their numbers count from 1."""
-        number = 0
         with self._batches(source, stream) as (_, batches):
-            for batch in batches:
-                for fields in _plain(batch):
-                    number += 1
-                    yield Row(b"", number, fields)
+            for _, rows in _numbered(batches):
+                yield from rows
 
     def keep(
         self,
@@ -48,19 +48,17 @@ class _Table:
         before: bytes,
     ) -> bytes:
         """Write the kept rows with the schema and in the order of the file."""
-        if before:
-            raise FormatError(source.path, "several tables do not go into one file: name a folder")
+        refuse_second(source, before, "tables")
         import pyarrow as pa
 
-        number = 0
         with self._batches(source, stream) as (schema, batches):
             writer = self._writer(out, schema)
-            for batch in batches:
-                mask = []
-                for fields in _plain(batch):
-                    number += 1
-                    mask.append(is_kept(Row(b"", number, fields)))
-                writer.write_batch(batch.filter(pa.array(mask, pa.bool_())))
+            kept = (
+                batch.filter(pa.array(map(is_kept, rows), pa.bool_()))
+                for batch, rows in _numbered(batches)
+            )
+            for group in _groups(kept, schema):
+                writer.write_table(group)
             writer.close()
         return b"table"
 
@@ -147,6 +145,31 @@ def _checked(batch: "pa.RecordBatch") -> "pa.RecordBatch":
     # Arrow trusts the offsets in a file; wrong ones lead outside of it and end the process.
     batch.validate(full=True)
     return batch
+
+
+def _numbered(
+    batches: "Iterable[pa.RecordBatch]",
+) -> "Iterator[tuple[pa.RecordBatch, Iterator[Row]]]":
+    """Yield each batch with its rows; their numbers count from 1 over all batches."""
+    numbers = count(1)
+    for batch in batches:
+        yield batch, (Row(b"", next(numbers), fields) for fields in _plain(batch))
+
+
+def _groups(batches: "Iterable[pa.RecordBatch]", schema: "pa.Schema") -> "Iterator[pa.Table]":
+    """Join small batches into tables of a size to be written together."""
+    import pyarrow as pa
+
+    group: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        group.append(batch)
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        if rows >= _ROWS_A_GROUP or size >= _GROUP_BYTES:
+            yield pa.Table.from_batches(group, schema)
+            group, rows, size = [], 0, 0
+    if rows:
+        yield pa.Table.from_batches(group, schema)
 
 
 def _plain(batch: "pa.RecordBatch") -> Iterator[dict[str, object]]:

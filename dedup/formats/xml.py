@@ -1,6 +1,7 @@
 """XML from strangers: no entity is expanded, nothing is fetched, nothing grows."""
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedup.errors import FormatError, OptionalDependencyError
@@ -9,7 +10,7 @@ from dedup.formats.depth import MAX_TAGS, has_too_many_tags
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["child_text", "parse_xml", "read_whole", "root_name", "split_elements"]
+__all__ = ["child_text", "parse_xml", "read_whole", "root_name", "split_elements", "write_without"]
 
 #: A larger document is no article and no feed of them; a tree of one is some thirty times as
 #: large in memory.
@@ -107,6 +108,25 @@ def child_text(root: "_Element", *paths: str) -> str | None:
             if text and text.strip():
                 return " ".join(text.split())
     return None
+
+
+def write_without(
+    out: BinaryIO, raw: bytes, spans: Sequence[tuple[int, int]], is_kept: Iterable[bool]
+) -> None:
+    """Write a document without some of its elements, otherwise byte for byte.
+
+    Parameters
+    ----------
+    spans : Sequence[tuple[int, int]]
+        As `split_elements` returns them.
+    is_kept : Iterable[bool]
+        Of each whether it stays.
+    """
+    at = 0
+    for (start, end), is_wanted in zip(spans, is_kept, strict=True):
+        out.write(raw[at : end if is_wanted else start])
+        at = end
+    out.write(raw[at:])
 
 
 def split_elements(raw: bytes, names: tuple[bytes, ...]) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ import json
 import pyarrow.parquet as parquet
 import pytest
 
+from dedup.formats.kept import write_kept
 from dedup.formats.tables import write_rows
 
 ROWS = [
@@ -63,3 +64,15 @@ def test_a_suffix_compresses_and_gives_the_same_bytes() -> None:
     """No time of writing is stored."""
     assert written("r.csv.gz") == written("r.csv.gz")
     assert gzip.decompress(written("r.csv.gz")) == written("r.csv")
+
+
+def test_kept_rows_are_written_in_large_groups(tmp_path: Path) -> None:
+    """They are read a few hundred at a time; so many groups would make a file slow to read."""
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    rows = {"id": [str(n) for n in range(1500)], "text": ["Rain fell."] * 1500}
+    parquet.write_table(pa.table(rows), tmp_path / "a.parquet")
+    out = tmp_path / "kept.parquet"
+    assert write_kept(str(out), tmp_path / "a.parquet", {"7"}) == 1499
+    assert parquet.ParquetFile(out).num_row_groups == 1
