@@ -10,7 +10,7 @@ import numpy as np
 
 from dedup.article import Article
 from dedup.boilerplate.learned import Boilerplate
-from dedup.cluster import Cluster, Member, check_linkage, connect, keep_order
+from dedup.cluster import Cluster, Member, Members, check_linkage, connect, keep_order
 from dedup.detector import Corpus, Detection, Progress, collect, detect
 from dedup.errors import ArgumentError
 from dedup.fingerprint import Recipe
@@ -197,20 +197,10 @@ def deduplicate(
     )
 
 
-def _members(corpus: Corpus, found: Detection) -> dict[str, Member]:
+def _members(corpus: Corpus, found: Detection) -> Members:
     bodies = found.bodies
-    return {
-        article.id: Member(article, position, body / 2 if has_body else 0.0, text / 2)
-        for position, (article, body, text, has_body) in enumerate(
-            zip(
-                corpus.articles,
-                bodies.weights.tolist(),
-                bodies.text_weights.tolist(),
-                bodies.has_body.tolist(),
-                strict=True,
-            )
-        )
-    }
+    body_words = np.where(bodies.has_body, bodies.weights / 2, 0.0)
+    return Members(corpus.ids, corpus.articles, body_words, bodies.text_weights / 2)
 
 
 def _tally(found: Detection, policy: Policy) -> Tally:

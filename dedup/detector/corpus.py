@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.article import Article
+from dedup.article import Article, ArticleColumns, HasColumns
 from dedup.boilerplate import cue_chrome
 from dedup.boilerplate.learned import ENOUGH_ARTICLES, Boilerplate, learn_from_units
+from dedup.detector.articles import KeptArticles, Names
 from dedup.detector.stores import TokenStore
 from dedup.detector.workers import map_in_order
 from dedup.errors import ArgumentError
@@ -27,7 +28,12 @@ __all__ = ["Corpus", "Progress", "collect"]
 #: Called with the stage's name, what is done and (if known) of how many.
 Progress = Callable[[str, int, int | None], None]
 
+#: So many articles are hashed at once, or fewer if their texts are long: the memory for
+#: it is 12 times the texts.
 CHUNK_ARTICLES = 1024
+CHUNK_CHARACTERS = 4 << 20
+#: So many articles are put in columns at once.
+PART_ARTICLES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,8 @@ class Corpus:
 
     Attributes
     ----------
-    articles : list[Article]
+    articles : KeptArticles
         Without text and extra.
-    sites : list[str | None]
-        Whose page each article is.
     tokens : TokenStore
         Their hashed tokens, on disk.
     units : UnitBatch
@@ -49,14 +53,23 @@ class Corpus:
         articles to learn from when it came.
     """
 
-    articles: list[Article]
-    sites: list[str | None]
+    articles: KeptArticles
     tokens: TokenStore
     units: "UnitBatch"
     cues: dict[int, NDArray[np.bool_]]
 
     def __len__(self) -> int:
         return len(self.articles)
+
+    @property
+    def ids(self) -> list[str]:
+        """The articles' ids."""
+        return self.articles.ids
+
+    @property
+    def sites(self) -> Names:
+        """Whose page each article is."""
+        return self.articles.sites
 
     @property
     def batch(self) -> "TokenBatch":
@@ -106,37 +119,55 @@ def collect(
     from dedup.kernels.tokenise import tokenise_texts
     from dedup.kernels.units import join_unit_batches, units_of_batch
 
-    kept: list[Article] = []
-    sites: list[str | None] = []
+    kept = KeptArticles()
     ids: set[str] = set()
     cues = _Cues(boilerplate)
     store = TokenStore(folder)
     units = []
 
-    def hashed(chunk: list[Article]) -> "tuple[list[Article], TokenBatch, UnitBatch]":
-        batch = tokenise_texts([article.text for article in chunk], seed)
+    def hashed(chunk: ArticleColumns) -> "tuple[ArticleColumns, TokenBatch, UnitBatch]":
+        batch = tokenise_texts(chunk.texts, seed)
         return chunk, batch, units_of_batch(batch)
 
     for chunk, batch, chunk_units in map_in_order(hashed, _chunks(articles), jobs):
-        for article in chunk:
-            if article.id in ids:
-                raise ArgumentError(f"two articles have the id {article.id!r}: ids must differ")
-            ids.add(article.id)
-        sites_here = [article.site for article in chunk]
-        cues.read(chunk, sites_here, chunk_units.digests, len(kept))
+        _check_new(chunk.ids, ids)
+        sites = chunk.sites
+        cues.read(chunk, sites, chunk_units.digests, len(kept))
         store.append(batch)
         units.append(chunk_units)
-        sites.extend(sites_here)
-        kept.extend(_without_text(article) for article in chunk)
+        kept.extend(chunk, sites)
         if progress:
             progress("read", len(kept), None)
-    return Corpus(kept, sites, store, join_unit_batches(units), cues.flags)
+    return Corpus(kept, store, join_unit_batches(units), cues.flags)
 
 
-def _chunks(articles: Iterable[Article]) -> Iterator[list[Article]]:
+def _chunks(articles: Iterable[Article]) -> Iterator[ArticleColumns]:
+    """Yield the articles some at a time: so many, or of texts so long."""
+    parts: list[ArticleColumns] = []
+    count = characters = 0
+    for part in articles.columns() if isinstance(articles, HasColumns) else _columns(articles):
+        parts.append(part)
+        count += len(part)
+        characters += sum(map(len, part.texts))
+        if count >= CHUNK_ARTICLES or characters >= CHUNK_CHARACTERS:
+            yield ArticleColumns.joined(parts)
+            parts, count, characters = [], 0, 0
+    if parts:
+        yield ArticleColumns.joined(parts)
+
+
+def _columns(articles: Iterable[Article]) -> Iterator[ArticleColumns]:
     stream = iter(articles)
-    while chunk := list(islice(stream, CHUNK_ARTICLES)):
-        yield chunk
+    while part := list(islice(stream, PART_ARTICLES)):
+        yield ArticleColumns.of(part)
+
+
+def _check_new(ids: Sequence[str], seen: set[str]) -> None:
+    """Note some ids, if they are new."""
+    if len(set(ids)) < len(ids) or not seen.isdisjoint(ids):
+        twice = next(one for at, one in enumerate(ids) if one in seen or one in ids[:at])
+        raise ArgumentError(f"two articles have the id {twice!r}: ids must differ")
+    seen.update(ids)
 
 
 class _Cues:
@@ -149,44 +180,38 @@ class _Cues:
     def __init__(self, boilerplate: Boilerplate | None = None) -> None:
         self._boilerplate = boilerplate
         self.flags: dict[int, NDArray[np.bool_]] = {}
+        #: Of each site with too few articles the digests of theirs.
         self._digests: dict[str | None, set[int]] = {}
+        #: Sites with enough.
+        self._known: set[str | None] = set()
         self._last: tuple[str, object, NDArray[np.bool_]] = ("", None, np.empty(0, np.bool_))
 
     def read(
         self,
-        chunk: Sequence[Article],
+        chunk: ArticleColumns,
         sites: Sequence[str | None],
         digests: NDArray[np.uint64],
         first: int,
     ) -> None:
-        for number, (article, site) in enumerate(zip(chunk, sites, strict=True)):
-            if self._needs_cues(site, int(digests[number])):
-                self.flags[first + number] = self._flags(article)
+        for number, site in enumerate(sites):
+            if site not in self._known and self._needs_cues(site, int(digests[number])):
+                flags = self._flags(chunk.texts[number], chunk.blocks[number])
+                self.flags[first + number] = flags
 
     def _needs_cues(self, site: str | None, digest: int) -> bool:
         if self._boilerplate is not None:
-            return self._boilerplate.of(site).needs_cues
-        seen = self._digests.setdefault(site, set())
-        is_early = len(seen) < ENOUGH_ARTICLES
-        if is_early:
+            is_early = self._boilerplate.of(site).needs_cues
+        else:
+            seen = self._digests.setdefault(site, set())
+            is_early = len(seen) < ENOUGH_ARTICLES
             seen.add(digest)
+        if not is_early:
+            self._known.add(site)
         return is_early
 
-    def _flags(self, article: Article) -> NDArray[np.bool_]:
-        text, blocks = article.text, article.extra.get("blocks")
+    def _flags(self, text: str, blocks: object) -> NDArray[np.bool_]:
         # Thousands of identical texts come in a row.
         if text != self._last[0] or blocks != self._last[1]:
             reasons = cue_chrome(text, tokenize(text), blocks)
             self._last = (text, blocks, np.array([r is not None for r in reasons], np.bool_))
         return self._last[2]
-
-
-def _without_text(article: Article) -> Article:
-    return Article(
-        article.id,
-        "",
-        title=article.title,
-        url=article.url,
-        source=article.source,
-        published=article.published,
-    )

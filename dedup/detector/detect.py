@@ -86,8 +86,7 @@ def detect(
     if boilerplate is None:
         say("learn boilerplate", 0, len(corpus))
         boilerplate = corpus.learn(recipe)
-    ids = [article.id for article in corpus.articles]
-    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    order = np.array(sorted(range(len(corpus)), key=corpus.ids.__getitem__), np.int64)
     say("find candidates", 0, len(corpus))
     known = boilerplate
 
@@ -153,12 +152,12 @@ def _matches(corpus: Corpus, order: NDArray[np.int64], found: _Compared, policy:
     by_rank = np.argsort(a.astype(np.int64) << 32 | b, kind="stable")
     a, b = a[by_rank], b[by_rank]
     return Matches(
-        [corpus.articles[number].id for number in order.tolist()],
+        [corpus.ids[number] for number in order.tolist()],
         a,
         b,
         found.counts,
         rows[by_rank],
         is_turned[by_rank],
-        days_apart_of(corpus.articles, corpus.sites, order[a], order[b]),
+        days_apart_of(corpus.articles, order[a], order[b]),
         policy,
     )

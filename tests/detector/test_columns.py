@@ -7,7 +7,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.article import Article
+from dedup.article import Article, ArticleColumns
+from dedup.detector.articles import KeptArticles
 from dedup.detector.dates import days_apart_of
 from dedup.detector.groups import Groups
 from dedup.match import days_apart
@@ -55,6 +56,8 @@ ARTICLES = st.builds(
 def test_days_apart_are_those_of_each_pair(articles: list[Article]) -> None:
     """To the last bit; not a number where there are none."""
     a, b = np.array(list(combinations(range(len(articles)), 2)), np.int64).T
-    found = days_apart_of(articles, [one.site for one in articles], a, b)
+    kept, columns = KeptArticles(), ArticleColumns.of(articles)
+    kept.extend(columns, columns.sites)
+    found = days_apart_of(kept, a, b)
     wanted = [days_apart(articles[i], articles[j]) for i, j in zip(a, b, strict=True)]
     assert [None if days != days else days for days in found.tolist()] == wanted
