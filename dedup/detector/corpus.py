@@ -28,10 +28,10 @@ __all__ = ["Corpus", "Progress", "collect"]
 #: Called with the stage's name, what is done and (if known) of how many.
 Progress = Callable[[str, int, int | None], None]
 
-#: So many articles are hashed at once, or fewer if their texts are long: the memory for
-#: it is 12 times the texts.
-CHUNK_ARTICLES = 1024
-CHUNK_CHARACTERS = 4 << 20
+#: So many articles are hashed at once, or fewer if their texts are long: the memory for it,
+#: 12 times the texts, is best small enough for the processor's cache.
+CHUNK_ARTICLES = 256
+CHUNK_CHARACTERS = 1 << 20
 #: So many articles are put in columns at once.
 PART_ARTICLES = 64
 
