@@ -1,99 +1,104 @@
-"""How fast the diff is, beside difflib and rapidfuzz on the same words in the same run."""
+"""How fast the diff is, beside difflib and rapidfuzz on the same texts in the same run.
+
+All times are CPU time of one process, the best of several runs that take turns, so that
+other work on the machine costs either side the same.
+"""
 
 import difflib
-import gzip
-import json
-import random
 import re
+import resource
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rapidfuzz.distance import Indel
 
+from benchmarks.diff.pairs import Pair, copies, long_pair
+from benchmarks.floors import Figure
 from dedup.diff import diff
 
-__all__ = ["hostile", "pairs_of_words", "process", "speed"]
+__all__ = ["hostile", "process", "speed"]
 
-_REPEATS = 5
+_REPEATS = 7
 _WORDS_AND_MARKS = re.compile(r"\w+|[^\w\s]")
+_MS = 1e3
 
 
-def pairs_of_words(folder: Path, words: int, count: int) -> list[tuple[str, str]]:
-    """Return pairs of a text of that many words and an edited copy, from real articles.
-
-    The copy drops a sixth of the paragraphs, moves one in twelve and replaces
-    one word in thirty; the seed is fixed.
-    """
-    chosen = random.Random(7)
-    found: list[tuple[str, str]] = []
-    paragraphs: list[str] = []
-    size = 0
-    with gzip.open(folder / "reuters" / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            for paragraph in json.loads(line)["text"].split("\n"):
-                if paragraph.strip():
-                    paragraphs.append(paragraph)
-                    size += len(paragraph.split())
-                if size >= words:
-                    found.append(("\n\n".join(paragraphs), _edit(paragraphs, chosen)))
-                    paragraphs, size = [], 0
-                    if len(found) == count:
-                        return found
-    return found
+def _ours(a: str, b: str) -> object:
+    return diff(a, b)
 
 
-def _edit(paragraphs: list[str], chosen: random.Random) -> str:
-    kept = [paragraph for paragraph in paragraphs if chosen.random() > 1 / 6]
-    for _ in range(len(kept) // 12):
-        kept.insert(chosen.randrange(len(kept)), kept.pop(chosen.randrange(len(kept))))
-    return "\n\n".join(
-        " ".join("changed" if chosen.random() < 1 / 30 else word for word in paragraph.split(" "))
-        for paragraph in kept
-    )
+def _difflib(a: str, b: str) -> object:
+    return _opcodes(a.split(), b.split())
 
 
-def _seconds(work: Callable[[], object], repeats: int = _REPEATS) -> float:
-    best = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        best.append(time.perf_counter() - start)
-    return min(best)
+def _difflib_with_marks(a: str, b: str) -> object:
+    return _opcodes(_WORDS_AND_MARKS.findall(a), _WORDS_AND_MARKS.findall(b))
 
 
-def speed(folder: Path) -> list[str]:
-    """Time pairs of 1,000 words and one of 20,000 words."""
-    lines = []
-    for words, count in ((1000, 40), (20000, 1)):
-        ours, theirs, marks, plain = [], [], [], []
-        for a, b in pairs_of_words(folder, words, count):
-            ours.append(_seconds(lambda a=a, b=b: diff(a, b)))
-            x, y = a.split(), b.split()
-            theirs.append(_seconds(lambda x=x, y=y: _difflib(x, y), 3 if words < 5000 else 1))
-            p, q = (_WORDS_AND_MARKS.findall(text) for text in (a, b))
-            marks.append(_seconds(lambda p=p, q=q: _difflib(p, q), 3 if words < 5000 else 1))
-            plain.append(_seconds(lambda x=x, y=y: Indel.opcodes(x, y)))
-        lines.append(
-            f"speed: {words} words: median {statistics.median(ours) * 1e3:.1f} ms, "
-            f"difflib on words {statistics.median(theirs) * 1e3:.1f} ms "
-            f"({statistics.median(theirs) / statistics.median(ours):.1f}x), "
-            f"on words and marks {statistics.median(marks) * 1e3:.1f} ms "
-            f"({statistics.median(marks) / statistics.median(ours):.1f}x), "
-            f"rapidfuzz on words {statistics.median(plain) * 1e3:.1f} ms"
-        )
-    return lines
-
-
-def _difflib(a: list[str], b: list[str]) -> object:
+def _opcodes(a: list[str], b: list[str]) -> object:
     # autojunk drops frequent words in silence
     return difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
 
 
-def hostile() -> list[str]:
+def _rapidfuzz(a: str, b: str) -> object:
+    return Indel.opcodes(a.split(), b.split())
+
+
+#: Ours gives sentences, moves, chrome, a verdict and word edits, of words and marks; the
+#: others one list of word edits, without moves.
+_RIVALS = (_ours, _difflib, _difflib_with_marks, _rapidfuzz)
+
+
+def speed(folder: Path) -> list[Figure]:
+    """Time pairs of about 1,000 words, and one of 20,000."""
+    pairs = copies(folder)
+    for pair in pairs:
+        diff(*pair[1:])  # tables are read, hashes of frequent words known
+    figures = []
+    for name in ("", *sorted({pair[0] for pair in pairs})):
+        chosen = [pair for pair in pairs if name in ("", pair[0])]
+        corpus = f"speed, 1,000 words{name and ': '}{name}"
+        figures += _compare(corpus, chosen, _REPEATS)
+    return figures + _compare("speed, 20,000 words", [long_pair(folder, 20000)], 3)
+
+
+def _compare(corpus: str, pairs: Sequence[Pair], repeats: int) -> list[Figure]:
+    rows = [_times(a, b, repeats) for _, a, b in pairs]
+    ours, words, marks, rapidfuzz = (
+        [_MS * seconds for seconds in column] for column in zip(*rows, strict=True)
+    )
+    return [
+        Figure(corpus, "pairs", len(rows)),
+        Figure(corpus, "CPU ms, median", statistics.median(ours)),
+        Figure(corpus, "CPU ms of difflib on words, median", statistics.median(words)),
+        Figure(corpus, "CPU ms of difflib on words and marks, median", statistics.median(marks)),
+        Figure(corpus, "CPU ms of rapidfuzz on words, median", statistics.median(rapidfuzz)),
+        Figure(corpus, "times as fast as difflib on words", _ratio(words, ours)),
+        Figure(corpus, "times as fast as difflib on words and marks", _ratio(marks, ours)),
+    ]
+
+
+def _ratio(theirs: Sequence[float], ours: Sequence[float]) -> float:
+    """Return the median over the pairs of how many times as long the others took."""
+    return statistics.median(x / y for x, y in zip(theirs, ours, strict=True))
+
+
+def _times(a: str, b: str, repeats: int) -> list[float]:
+    """Return the best CPU time of each rival, taking turns."""
+    best = [float("inf")] * len(_RIVALS)
+    for _ in range(repeats):
+        for number, rival in enumerate(_RIVALS):
+            start = time.process_time()
+            rival(a, b)
+            best[number] = min(best[number], time.process_time() - start)
+    return best
+
+
+def hostile() -> list[Figure]:
     """Time texts made to be slow: repetition of a word, a sentence, a line without end."""
     texts = {
         "one word 20,000 times": ("word " * 20000, "word " * 19000 + "other"),
@@ -114,23 +119,36 @@ def hostile() -> list[str]:
             "\n".join(f"line {n * step % 9973}" for n in range(20000)) for step in (1, 3)
         ),
     }
-    lines = []
+    figures = []
     for name, (a, b) in texts.items():
-        start = time.perf_counter()
-        result = diff(a, b)
-        seconds = time.perf_counter() - start
-        said = f"; said: {result.limits[0]}" if result.limits else ""
-        lines.append(f"hostile: {name}: {seconds:.2f} s{said}")
-    return lines
+        start = time.process_time()
+        diff(a, b)
+        figures.append(Figure("hostile", f"{name}: CPU s", time.process_time() - start))
+    return figures
 
 
-def process(seeds: Path) -> list[str]:
+def process(seeds: Path) -> list[Figure]:
     """Time the whole process on the seed pair over ``import typer``."""
     a, b = (str(next(seeds.glob(f"{name}_*.txt"))) for name in ("002", "001"))
 
     def run(*command: str) -> None:
         subprocess.run([sys.executable, *command], stdout=subprocess.DEVNULL, check=False)
 
-    ours = _seconds(lambda: run("-m", "dedup", "diff", a, b, "--no-pager"))
-    base = _seconds(lambda: run("-c", "import typer"))
-    return [f"process: {ours:.3f} s, import typer {base:.3f} s, over it {ours - base:.3f} s"]
+    ours = _child_seconds(lambda: run("-m", "dedup", "diff", a, b, "--no-pager"))
+    base = _child_seconds(lambda: run("-c", "import typer"))
+    return [
+        Figure("process", "CPU s on the seeds", ours),
+        Figure("process", "CPU s over import typer", ours - base),
+    ]
+
+
+def _child_seconds(work: Callable[[], object]) -> float:
+    """Return the best CPU time of the processes that a call starts."""
+    best = float("inf")
+    for _ in range(_REPEATS):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        work()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        best = min(best, spent)
+    return best
