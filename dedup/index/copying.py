@@ -50,7 +50,7 @@ def copy_articles(source: Index, target: Index, *, is_lenient: bool = False) -> 
     """
     ours, theirs = target.settings.recipe.digest, source.settings.recipe.digest
     if ours != theirs:
-        mend = f"export {source.url} and import its texts, which makes the keys again"
+        mend = "`dedup index merge` makes the keys again from the texts"
         raise RecipeMismatchError(ours, theirs, mend)
     copied = Copied()
     numbers: dict[int, int] = {}

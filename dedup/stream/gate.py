@@ -6,19 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
-import numpy as np
-
 from dedup.article import Article
 from dedup.index import Index, Settings, StoredArticle
-from dedup.index.learned import SiteCounts
-from dedup.index.names import page_names, twin_key
+from dedup.index.names import page_names
 from dedup.index.protocol import LARGEST_GROUP
 from dedup.index.seal import pack_text
-from dedup.index.stored import pack_article
 from dedup.match import Match, Policy, Relation
 from dedup.stream.bodies import Cutter, Own, Reading
 from dedup.stream.found import Finding, find_matches
-from dedup.stream.sites import Sites, is_time_to_learn, learn_site
+from dedup.stream.keeping import Keeper
+from dedup.stream.sites import Sites
 from dedup.stream.verdict import Verdict
 
 __all__ = ["REJECTED", "DuplicateFilter"]
@@ -70,6 +67,7 @@ class DuplicateFilter:
         self.rejects = rejects
         self._sites = Sites(index)
         self._cutter = Cutter(index.settings.recipe, self._sites)
+        self._keeper = Keeper(index, self._sites)
         self._lock = threading.RLock()
         self._reading = threading.Lock()
         # zlib and zstd let other threads run.
@@ -134,7 +132,10 @@ class DuplicateFilter:
     def _admit_one(self, reading: Reading, text: bytes | None, is_forced: bool) -> Verdict:
         verdict, own, finding, origin = self._judge(reading)
         is_accepted = verdict.is_new or is_forced
-        self._store(reading, text, own, finding.twin, is_accepted, 0 if is_accepted else origin)
+        self._keeper.keep(
+            reading, own, text, same_as=finding.twin, is_accepted=is_accepted,
+            origin=0 if is_accepted else origin, added=int(time.time()),
+        )  # fmt: skip
         return verdict
 
     def _judge(self, reading: Reading) -> tuple[Verdict, Own, Finding, int]:
@@ -215,35 +216,6 @@ class DuplicateFilter:
             return row.id
         first = self.index.rows([row.origin])
         return first[0].id if first else row.id
-
-    def _store(
-        self,
-        reading: Reading,
-        text: bytes | None,
-        own: Own,
-        twin: int,
-        is_accepted: bool,
-        origin: int,
-    ) -> None:
-        article, site = reading.article, reading.site
-        row = pack_article(
-            article, site, tokens=reading.tokens, units=reading.units,
-            cues=reading.needed_cues(self._sites.of(site)), chosen=own.chosen,
-            is_accepted=is_accepted, origin=origin, same_as=twin, added=int(time.time()),
-        )  # fmt: skip
-        own_key = twin_key(twin) if twin else self._sites.of(site).key
-        names = np.array([*reading.names, own_key], np.uint64)
-        if twin:
-            self.index.add(row, names, 0, text)
-            return
-        self.index.add(row, np.concatenate((own.keys, names)), own.chosen.samples, text)
-        articles, learned_at = self.index.counts(site)
-        counts = SiteCounts(articles + 1, learned_at)
-        if self.index.settings.learns and is_time_to_learn(counts):
-            recipe = self.index.settings.recipe
-            self.index.save_site(learn_site(self.index, site, counts.articles, recipe))
-            counts = SiteCounts(counts.articles, counts.articles)
-        self.index.save_counts(site, counts)
 
 
 def _pack_all(texts: Sequence[str], settings: Settings) -> list[bytes]:

@@ -66,11 +66,11 @@ def test_a_merged_index_knows_what_both_knew(tmp_path: Path) -> None:
         assert list(both.problems()) == []
 
 
-def test_indexes_of_two_recipes_are_not_merged() -> None:
+def test_indexes_of_two_recipes_are_not_copied() -> None:
     """Their keys mean different things."""
     with (
         open_index("memory:") as one,
         create_index("memory:", Settings(recipe=Recipe(seed=5))) as other,
-        pytest.raises(RecipeMismatchError, match="export"),
+        pytest.raises(RecipeMismatchError, match="merge"),
     ):
         copy_articles(one, other)

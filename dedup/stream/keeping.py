@@ -1,0 +1,62 @@
+"""Articles into an index, which learns what their sites repeat."""
+
+import numpy as np
+
+from dedup.index import Index
+from dedup.index.learned import SiteCounts
+from dedup.index.names import twin_key
+from dedup.index.stored import pack_article
+from dedup.stream.bodies import Own, Reading
+from dedup.stream.sites import Sites, is_time_to_learn, learn_site
+
+__all__ = ["Keeper"]
+
+
+class Keeper:
+    """Adds articles to an index, within its transactions."""
+
+    def __init__(self, index: Index, sites: Sites) -> None:
+        self._index = index
+        self._sites = sites
+
+    def keep(
+        self,
+        reading: Reading,
+        own: Own,
+        text: bytes | None,
+        *,
+        same_as: int,
+        is_accepted: bool,
+        origin: int,
+        added: int,
+    ) -> int:
+        """Add an article; learn its site's boilerplate again if it is time; return its number.
+
+        Parameters
+        ----------
+        same_as, is_accepted, origin, added
+            As of :class:`~dedup.index.StoredArticle`.
+        """
+        site = reading.site
+        known = self._sites.of(site)
+        row = pack_article(
+            reading.article, site, tokens=reading.tokens, units=reading.units,
+            cues=reading.needed_cues(known), chosen=own.chosen,
+            is_accepted=is_accepted, origin=origin, same_as=same_as, added=added,
+        )  # fmt: skip
+        names = [*reading.names, twin_key(same_as) if same_as else known.key]
+        keys = np.array(names, np.uint64)
+        if same_as:
+            return self._index.add(row, keys, 0, text)
+        number = self._index.add(row, np.concatenate((own.keys, keys)), own.chosen.samples, text)
+        self._count(site)
+        return number
+
+    def _count(self, site: str) -> None:
+        articles, learned_at = self._index.counts(site)
+        counts = SiteCounts(articles + 1, learned_at)
+        if self._index.settings.learns and is_time_to_learn(counts):
+            recipe = self._index.settings.recipe
+            self._index.save_site(learn_site(self._index, site, counts.articles, recipe))
+            counts = SiteCounts(counts.articles, counts.articles)
+        self._index.save_counts(site, counts)
