@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dedup.kernels.compiled import compiled
+from dedup.kernels.compiled import inlined
 from dedup.kernels.constants import MIX_MULTIPLIER, TOKEN_MULTIPLIER
 
 __all__ = ["fold", "mix", "shingle"]
@@ -11,7 +11,7 @@ _MULTIPLIER = np.uint64(MIX_MULTIPLIER)
 _TOKEN_MULTIPLIER = np.uint64(TOKEN_MULTIPLIER)
 
 
-@compiled
+@inlined
 def mix(value):
     """Scramble 64 bits."""
     value ^= value >> np.uint64(32)
@@ -19,14 +19,14 @@ def mix(value):
     return value ^ (value >> np.uint64(29))
 
 
-@compiled
+@inlined
 def fold(state, block):
     """Take eight bytes of a token into its hash's state."""
     state = (state ^ block) * _TOKEN_MULTIPLIER
     return state ^ (state >> np.uint64(32))
 
 
-@compiled
+@inlined
 def shingle(tokens, start, size, multipliers):
     """Hash the ``size`` tokens from start, as :func:`dedup.shingles.shingle_hashes`."""
     total = np.uint64(0)

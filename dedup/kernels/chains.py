@@ -14,7 +14,7 @@ import numpy as np
 
 from dedup.kernels.arithmetic import mix
 from dedup.kernels.arrays import I64, U32, U64, U32Rows
-from dedup.kernels.compiled import compiled
+from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.sorting import sort
 
 __all__ = ["append_keys", "chain_of", "find_sharing", "missing_keys", "relink", "wrong_links"]
@@ -26,7 +26,7 @@ _SIZE_BITS = np.uint32(16)
 _USUAL = 256
 
 
-@compiled
+@inlined
 def _hash(key):
     """Return the two stored parts of a key's hash."""
     # A sampled shingle is small by choice: its high bits say nothing.

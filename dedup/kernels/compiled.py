@@ -2,13 +2,11 @@
 
 A loop is a function marked :func:`compiled`. If it has annotations, Python calls
 it; otherwise only other loops do. The first call compiles them all into one file
-that later runs load without numba (:mod:`dedup.kernels.library`).
+(:mod:`dedup.kernels.build`) that later runs load without numba.
 """
 
 from collections.abc import Callable
 from functools import cache, update_wrapper
-from importlib import import_module
-from pkgutil import iter_modules
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -16,7 +14,7 @@ import numpy as np
 
 from dedup.kernels import library
 
-__all__ = ["compile_all", "compiled", "instruction"]
+__all__ = ["Uncompiled", "compile_all", "compiled", "inlined", "instruction", "name_of"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -30,16 +28,22 @@ def compiled(loop: Callable[_P, _R]) -> Callable[_P, _R]:
     ``int``, ``np.uint64`` and C-contiguous arrays of the annotated dtype and number
     of axes. It returns None, an ``int``, a ``bool`` or a tuple of such; the arrays
     that it fills are made by the caller. It raises nothing, and may use of NumPy what
-    allocates and slices, but not sorting or joining.
+    makes and slices arrays; not what sorts, joins or copies them, nor ``a, b = row``.
 
-    In plain Python the same source works on NumPy's numbers: unsigned integers wrap
-    around, and those of an operation should have one dtype.
+    In plain Python the same source works on NumPy's numbers: they wrap around, and a
+    sum keeps the dtype of what is added to a plain number.
     """
     if "return" not in loop.__annotations__:
         return loop
     if not library.can_compile():
         return np.errstate(over="ignore")(loop)
-    return cast(Callable[_P, _R], _loaded().get(_name(loop)) or _Uncompiled(loop))
+    return cast(Callable[_P, _R], _loaded().get(name_of(loop)) or Uncompiled(loop))
+
+
+def inlined(loop: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Put a loop's statements in the place of every call."""
+    loop.is_inlined = True  # type: ignore[attr-defined] # for `generate`
+    return loop
 
 
 def instruction(name: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
@@ -53,7 +57,7 @@ def instruction(name: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
 
 
 def compile_all() -> dict[str, Callable[..., Any]]:
-    """Return the compiled loops by name: loaded, or compiled now and kept for later runs.
+    """Return the loops that Python calls, by name: loaded, or compiled now.
 
     Raises
     ------
@@ -62,12 +66,9 @@ def compile_all() -> dict[str, Callable[..., Any]]:
     """
     with _lock:
         if not _loaded():
-            from dedup.kernels.generate import object_code
-            from dedup.kernels.loading import load_object
+            from dedup.kernels.build import build
 
-            code = object_code(_uncompiled())
-            path = library.keep(code)
-            _loaded().update(load_object(code) if path is None else library.load(path))
+            _loaded().update(build())
         return _loaded()
 
 
@@ -78,24 +79,15 @@ def _loaded() -> dict[str, Callable[..., Any]]:
     return {} if path is None else library.load(path)
 
 
-def _name(loop: Callable[..., Any]) -> str:
+def name_of(loop: Callable[..., Any]) -> str:
+    """Return by what name a loop is kept."""
     return f"{loop.__module__.rpartition('.')[2]}.{loop.__name__}"
 
 
-def _uncompiled() -> dict[str, Callable[..., Any]]:
-    """Return every loop of the room that Python calls."""
-    room = import_module(__package__)
-    found = {}
-    for info in iter_modules(room.__path__):
-        for value in vars(import_module(f"{__package__}.{info.name}")).values():
-            if isinstance(value, _Uncompiled):
-                found[_name(value)] = value.__wrapped__
-    return found
-
-
-class _Uncompiled:
+class Uncompiled:
     """A loop that is compiled, with all others, by the first call of any."""
 
+    __module__: str
     __name__: str
     __wrapped__: Callable[..., Any]
 
@@ -103,4 +95,5 @@ class _Uncompiled:
         update_wrapper(self, loop)
 
     def __call__(self, *arguments: Any) -> Any:
-        return compile_all()[_name(self)](*arguments)
+        """Compile all loops that are not compiled yet, and run this one."""
+        return compile_all()[name_of(self)](*arguments)

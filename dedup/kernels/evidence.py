@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import shingle
 from dedup.kernels.arrays import I64, U64, Bools, I64Rows
-from dedup.kernels.compiled import compiled
+from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.constants import DIGIT, UNSPACED
 
 __all__ = ["COLUMNS", "BodyBatch", "measure_pairs"]
@@ -66,7 +66,7 @@ def measure_pairs(
     return evidence
 
 
-@compiled
+@inlined
 def _slot(table, mask, key):
     """Return where a key is in the table, or the free slot where it would be."""
     at = (key >> _TWENTY) & mask
@@ -75,7 +75,7 @@ def _slot(table, mask, key):
     return at
 
 
-@compiled
+@inlined
 def _mask(n):
     """Return the mask of a table with room for n keys, at most half full."""
     slots = 4
@@ -84,7 +84,7 @@ def _mask(n):
     return np.uint64(slots - 1)
 
 
-@compiled
+@inlined
 def _filter_place(mask, key):
     """Return a place among four times the slots, by other bits than the slot's."""
     return (key >> _FORTY) & (_FOUR * mask + _THREE)
@@ -172,7 +172,7 @@ def _read_bodies(bodies, multipliers, table, places, keys, spots, is_first, befo
         own[body, 2], own[body, 3] = distinct, distinct_numbers
 
 
-@compiled
+@inlined
 def _close(before, run_start, until, min_run_weight, total, passages, longest):
     """Count the run of tokens, if it is long enough."""
     run = before[until] - before[run_start]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import mix, shingle
 from dedup.kernels.arrays import U32, U64, Bools
-from dedup.kernels.compiled import compiled
+from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.constants import DIGIT, GOLDEN, NUMBER, POWER_BASE, UNSPACED
 from dedup.kernels.sorting import sort
 from dedup.kernels.tokenise import LONGEST_FORM_BYTES, _table, _tokenise
@@ -71,7 +71,7 @@ def _fill(table: U64, keys: U64) -> None:
         table[at] = key
 
 
-@compiled
+@inlined
 def _has(table, key):
     mask = len(table) - 1
     at = np.int64(key >> np.uint64(20)) & mask

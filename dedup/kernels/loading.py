@@ -5,18 +5,14 @@ compiler was there to link one, llvmlite loads the object file: 60 ms, 45 MB.
 """
 
 import ctypes
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
-__all__ = ["METHODS", "OBJECTS", "link", "load_object", "load_shared"]
+__all__ = ["METHODS", "OBJECTS", "load_object", "load_shared"]
 
 #: The two symbols that the code has for a loader: a table of ``PyMethodDef``, and a
 #: table of objects that is to be filled.
@@ -33,21 +29,6 @@ class _Method(ctypes.Structure):
         ("flags", ctypes.c_int),
         ("doc", ctypes.c_char_p),
     )
-
-
-def link(code: bytes) -> bytes | None:
-    """Make a shared library of an object file; None where the system has no C compiler."""
-    compiler = shutil.which("cc")
-    if compiler is None:
-        return None
-    with TemporaryDirectory(prefix="dedup-") as folder:
-        source, target = Path(folder, "kernels.o"), Path(folder, "kernels.so")
-        source.write_bytes(code)
-        system = ("-undefined", "dynamic_lookup") if sys.platform == "darwin" else ()
-        command = (compiler, "-shared", *system, "-o", str(target), str(source))
-        # What the user's PATH calls the C compiler, as when a package is built from source.
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
-        return target.read_bytes() if done.returncode == 0 else None
 
 
 def load_shared(path: Path) -> dict[str, Callable[..., Any]]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import shingle
 from dedup.kernels.arrays import I64, U32, U64, Bools, U32Rows
-from dedup.kernels.compiled import compiled
+from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.evidence import BodyBatch
 from dedup.kernels.sorting import sort
 
@@ -64,7 +64,7 @@ def sketch_batch(
     return SketchBatch(signatures, samples[: offsets[-1]].copy(), offsets)
 
 
-@compiled
+@inlined
 def _mix32(value):
     value = np.uint32(value)
     value ^= value >> np.uint32(16)

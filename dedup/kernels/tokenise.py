@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import fold, mix
 from dedup.kernels.arrays import I64, U8, U16, U32, U64
-from dedup.kernels.compiled import compiled
+from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.constants import DIGIT, GOLDEN, UNSPACED
 from dedup.kernels.words import PADDING_BYTES, read_word
 from dedup.text import load_code_points
@@ -169,7 +169,7 @@ def _decode(buffer, start, end, block, entry, kinds, entries):
     return n
 
 
-@compiled
+@inlined
 def _skip_marks(kinds, i):
     while kinds[i] == _X or kinds[i] == _I:
         i += 1
@@ -301,7 +301,7 @@ def _classes_of_bytes(block, entry):
     return kind_of
 
 
-@compiled
+@inlined
 def _ends_plainly(buffer, i, end, kind_of):
     """Say whether an ASCII word that stops before i is a token, whatever follows."""
     if i == end:

@@ -8,7 +8,7 @@ H. S. Warren, "Hacker's Delight", 2nd ed., section 6-1 (finding bytes in a word)
 import numpy as np
 
 from dedup.kernels.arithmetic import fold, mix
-from dedup.kernels.compiled import compiled, instruction
+from dedup.kernels.compiled import compiled, inlined, instruction
 from dedup.kernels.constants import DIGIT
 
 __all__ = ["PADDING_BYTES", "read_word"]
@@ -39,14 +39,14 @@ def _trailing_zeros(value):
     return np.uint64((int(value) & -int(value)).bit_length() - 1)
 
 
-@compiled
+@inlined
 def _letters(eight):
     """Return the high bit of each byte that is an ASCII letter."""
     low = (eight | _CASE) & _LOW
     return (low + _FROM_A) & ~(low + _ABOVE_Z) & ~eight & _HIGH
 
 
-@compiled
+@inlined
 def _digits(eight):
     """Return the high bit of each byte that is an ASCII digit."""
     low = eight & _LOW
