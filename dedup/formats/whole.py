@@ -36,7 +36,8 @@ _INLINE = frozenset(
     }
 )
 _CELLS = frozenset(("td", "th"))
-_REGIONS = {
+_ELEMENTS = {
+    **KINDS,
     "tr": "table",
     "nav": "navigation",
     "header": "header",
@@ -75,8 +76,10 @@ _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _GRAM = 5
 #: Such runs cover so much of a line of the main text.
 _MIN_SHARE = 0.6
-#: A longer text is no article, and its runs would fill the memory.
-_MAX_COMPARED = 1 << 19
+#: A page with more text is no article's, and its runs of words would fill the memory.
+_MAX_CHARACTERS = 1 << 20
+#: Names and roles beyond so many characters are nobody's.
+_MAX_NAME = 500
 
 
 def read_whole(tree: "HTMLTree") -> tuple[str, list[Block]]:
@@ -127,10 +130,10 @@ def find_main(text: str, found: Sequence[str]) -> list[Block]:
     Parameters
     ----------
     text : str
-        What `read_whole` returned.
+        Of the page, or what was taken of it.
     found : Sequence[str]
-        The main text as it was found in two ways or more. One of them can be long
-        beyond sense: then nothing is said.
+        The main text as it was found in two ways or more. Where a text is long beyond
+        sense nothing is said.
 
     Returns
     -------
@@ -138,7 +141,7 @@ def find_main(text: str, found: Sequence[str]) -> list[Block]:
         Runs of lines that all have (main), or only some (doubtful). Lines that none has
         are in no block.
     """
-    if not found or any(len(other) > _MAX_COMPARED for other in found):
+    if not found or max(map(len, (text, *found))) > _MAX_CHARACTERS:
         return []
     lines = text.split("\n")
     in_lines = [_words(line) for line in lines]
@@ -196,9 +199,9 @@ def _steps(tree: "HTMLTree") -> Iterator[tuple["ElementNode", bool]]:
 def _kinds(node: "ElementNode", name: str) -> list[str]:
     """Return what an element is: by its name, its role, what it is called."""
     called = None
-    if name not in ("body", "main", "article"):
-        said = f"{node.getattr('class') or ''} {node.getattr('id') or ''}"
-        called = _CALLED.search(said)
+    if name not in ("body", "main", "article"):  # those are called after their site's layout
+        said = f"{node.getattr('id') or ''} {node.getattr('class') or ''}"
+        called = _CALLED.search(said[:_MAX_NAME])
     role = _ROLES.get((node.getattr("role") or "").lower())
-    found = (KINDS.get(name), _REGIONS.get(name), role, called.lastgroup if called else None)
+    found = (_ELEMENTS.get(name), role, called.lastgroup if called else None)
     return list(dict.fromkeys(kind for kind in found if kind))

@@ -98,7 +98,7 @@ def test_scripts_without_spaces_are_told_by_their_characters() -> None:
 def test_nothing_is_said_where_nothing_was_found() -> None:
     """Or where what was found is no article."""
     assert find_main(LEAD, []) == []
-    assert find_main(LEAD, [LEAD, f"{LEAD}\n" * 10_000]) == []
+    assert find_main(LEAD, [LEAD, f"{LEAD}\n" * 20_000]) == []
 
 
 def test_a_whole_page_is_read_with_its_main_text_marked() -> None:

@@ -175,7 +175,7 @@ def test_a_feed_that_is_a_path_opens_nothing(
     assert "/etc/passwd" not in outcome.opened
 
 
-@pytest.mark.parametrize("extract", ["best", "fast"])
+@pytest.mark.parametrize("extract", ["best", "fast", "whole"])
 @pytest.mark.parametrize("tag", ["div", "b", "blockquote", "x-y", "table><tr><td"])
 def test_nested_elements_take_no_hours(
     tag: str, extract: str, tmp_path: Path, read_hostile: ReadHostile
