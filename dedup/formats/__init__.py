@@ -6,8 +6,8 @@ One file per idea, so that each further format finds its place:
 - `registry`: the `Format` protocol, and which format a file is of;
 - one file per format, bytes -> rows of named fields: `plain`, `jsonl`,
   `jsondoc` (with `ninjs`), `delimited`, `tabular` (Parquet, Arrow), `sqlite`,
-  `syndication` (RSS, Atom, RDF), `newswire` (NITF, NewsML-G2), `mail`, `pages`
-  and `warc`;
+  `syndication` (RSS, Atom, RDF), `newswire` (NITF, NewsML-G2), `mail`
+  and `mailbox`, `pages` and `warc` (with `wacz`);
 - what several of them need: `jsontext`, `xml` from strangers, `markup` -> text, `page` (the
   main text of a web page), `linkeddata` and `depth`;
 - `names`, `values` and `fields`: named fields -> `Article`; `columns`: many at

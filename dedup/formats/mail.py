@@ -11,10 +11,10 @@ from dedup.formats.markup import Block, text_of_html
 from dedup.formats.record import Row
 from dedup.formats.sources import Source, inner_name
 
-__all__ = ["Mail"]
+__all__ = ["MAX_MESSAGE_BYTES", "Mail", "is_message", "message_row"]
 
 #: A larger message is no press release; one is some ten times as large in memory.
-MAX_FILE_BYTES = 12 << 20
+MAX_MESSAGE_BYTES = 12 << 20
 _HEADER = re.compile(
     rb"(?:return-path|received|delivered-to|message-id|mime-version|date|from|subject|x-[\w-]+):",
     re.IGNORECASE,
@@ -30,36 +30,55 @@ class Mail:
 
     def recognises(self, source: Source, head: bytes) -> bool:
         """Whether it is called so and begins with a header."""
-        return inner_name(source.path).endswith(".eml") and _HEADER.match(head) is not None
+        return inner_name(source.path).endswith(".eml") and is_message(head)
 
     def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
         """Yield the one row."""
-        raw = stream.read(MAX_FILE_BYTES + 1)
-        if len(raw) > MAX_FILE_BYTES:
-            reason = f"larger than {MAX_FILE_BYTES >> 20} MiB: no single article"
+        raw = stream.read(MAX_MESSAGE_BYTES + 1)
+        if len(raw) > MAX_MESSAGE_BYTES:
+            reason = f"larger than {MAX_MESSAGE_BYTES >> 20} MiB: no single article"
             yield Row(b"", None, None, reason, "file too large")
             return
-        message = message_from_bytes(raw, policy=policy.default)
-        try:
-            text, blocks = _text(message)
-            subject, sender = str(message["subject"] or ""), str(message["from"] or "")
-            identity, date = str(message["message-id"] or ""), message["date"]
-        except (LookupError, ValueError, AttributeError, RecursionError) as error:
-            yield Row(raw, None, None, f"broken mail: {error}", "broken mail")
-            return
-        name, address = parseaddr(sender)
-        fields: dict[str, object] = {
-            "id": identity.strip().strip("<>") or source.name,
-            "text": text,
-            "title": subject or None,
-            "source": address.rpartition("@")[2].lower() or name or None,
-            "published": None if date is None else str(date),
-            "from": sender,
-        }
-        if blocks:
-            fields["blocks"] = blocks
-        spelled = {"id": "Message-ID", "text": "body", "title": "Subject", "source": "From"}
-        yield Row(raw, None, fields, spelled={**spelled, "published": "Date"})
+        yield message_row(raw, raw, None, source.name)
+
+
+def is_message(head: bytes) -> bool:
+    """Say whether something begins as a message does, with a header."""
+    return _HEADER.match(head) is not None
+
+
+def message_row(raw: bytes, content: bytes, line: int | None, identity: str) -> Row:
+    """Return a message as a row.
+
+    Parameters
+    ----------
+    raw : bytes
+        The record that it came in, the message itself or more.
+    content : bytes
+        The message.
+    identity : str
+        The id of a message without one.
+    """
+    message = message_from_bytes(content, policy=policy.default)
+    try:
+        text, blocks = _text(message)
+        subject, sender = str(message["subject"] or ""), str(message["from"] or "")
+        own_id, date = str(message["message-id"] or ""), message["date"]
+    except (LookupError, ValueError, AttributeError, RecursionError) as error:
+        return Row(raw, line, None, f"broken mail: {error}", "broken mail")
+    name, address = parseaddr(sender)
+    fields: dict[str, object] = {
+        "id": own_id.strip().strip("<>") or identity,
+        "text": text,
+        "title": subject or None,
+        "source": address.rpartition("@")[2].lower() or name or None,
+        "published": None if date is None else str(date),
+        "from": sender,
+    }
+    if blocks:
+        fields["blocks"] = blocks
+    spelled = {"id": "Message-ID", "text": "body", "title": "Subject", "source": "From"}
+    return Row(raw, line, fields, spelled={**spelled, "published": "Date"})
 
 
 def _text(message: EmailMessage) -> tuple[str, list[Block]]:

@@ -10,6 +10,7 @@ from dedup.formats.delimited import Delimited
 from dedup.formats.jsondoc import JsonDocument
 from dedup.formats.jsonl import JsonLines
 from dedup.formats.mail import Mail
+from dedup.formats.mailbox import Mailbox
 from dedup.formats.newswire import NewsML, Nitf
 from dedup.formats.pages import WebPage
 from dedup.formats.plain import PlainText
@@ -116,6 +117,7 @@ def known_formats(*, extract: str = "best") -> tuple[Format, ...]:
         Warc(extract),
         Wacz(extract),
         Mail(),
+        Mailbox(),
         Nitf(),
         NewsML(),
         Syndication(),
@@ -143,7 +145,7 @@ def suffixes_of(formats: Sequence[Format]) -> tuple[str, ...]:
 _BEGINNINGS = (
     (b"PK\x03\x04", "looks like a zip archive: unpack it first"),
     (b"%PDF", "looks like a PDF: extract its text first (pdftotext)"),
-    (b"From ", "looks like a mailbox: split it into .eml files"),
+    (b"From ", "looks like a mailbox, but its first message has no headers"),
     (b"{\\rtf", "looks like RTF: save it as text"),
     (b"<", "looks like XML of no kind that is read"),
 )

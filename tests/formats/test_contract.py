@@ -51,6 +51,7 @@ CASES = {
     "pages/port-strike.html": ("WebPage", ["port-strike.html"]),
     "archive.warc.gz": ("Warc", CRAWLED),
     "collection.wacz": ("Wacz", CRAWLED),
+    "releases.mbox": ("Mailbox", [f"{name}@meridianwire.example" for name in GUIDS]),
     "mail/port-strike.eml": ("Mail", ["meridian/port-strike@meridianwire.example"]),
 }
 BY_CLASS = {type(one).__name__: one for one in known_formats()}

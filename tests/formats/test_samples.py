@@ -3,7 +3,7 @@
 import gzip
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -99,9 +99,10 @@ def test_nitf_has_its_fields_in_its_head() -> None:
     assert article.extra["byline"] == "By Ada Quill"
 
 
-def test_mail_is_text_or_html_or_both() -> None:
+@pytest.mark.parametrize(("name", "slugs"), [("mail", sorted(SLUGS)), ("releases.mbox", SLUGS)])
+def test_mail_is_text_or_html_or_both(name: str, slugs: Sequence[str]) -> None:
     """The plain part is preferred; an attachment's name is never a path."""
-    for article, slug in zip(read("mail"), sorted(SLUGS), strict=True):
+    for article, slug in zip(read(name), slugs, strict=True):
         truth = TRUTH[slug]
         assert squeezed(article.text) == squeezed(truth.text)
         assert (article.title, article.source, article.published) == (
@@ -139,7 +140,9 @@ def test_pages_say_where_their_paragraphs_came_from(tmp_path: Path) -> None:
         assert lists == [prose.strip()] or (extract == "fast" and not lists)
 
 
-@pytest.mark.parametrize("name", ["articles.jsonl", "table.csv", "table.tsv", "trafilatura.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["articles.jsonl", "table.csv", "table.tsv", "trafilatura.jsonl", "releases.mbox"]
+)
 @pytest.mark.parametrize("packing", ["", ".gz"])
 def test_kept_lines_are_the_same_bytes(tmp_path: Path, name: str, packing: str) -> None:
     """All kept is the file itself; compressed where the name says so."""

@@ -22,6 +22,7 @@ from tests.hostile.conftest import ReadHostile
 SAMPLES = Path(__file__).parents[2] / "fixtures" / "formats"
 BLOCK = b"\0" * (1 << 20)
 GOOD = b'{"id": "good", "text": "Rain fell."}\n'
+LETTER = b"From a\nFrom: a@b.example\nMessage-ID: <good>\n\nRain fell.\n"
 SECRET = "the secret that no feed may show"
 
 
@@ -200,6 +201,7 @@ def test_nested_elements_take_no_hours(
         ("e.html", "<html><body>", "<i>a</i>"),
         ("f.html", "<html><body>", "<p>Rain fell on the town for most of the day. </p>"),
         ("g.eml", "From: a@b.example\n\n", "rain fell\n"),
+        ("g2.mbox", "From a\nFrom: a@b.example\n\n", "rain fell\n"),
         ("h.jsonl", '{"id": "1", "text": "', "rain fell "),
         ("i.json", '[{"id": "1", "text": "', "rain fell "),
         (
@@ -261,7 +263,7 @@ def test_a_page_of_little_but_tags_takes_no_minutes(
 
 
 @pytest.mark.parametrize(
-    "name", ["a.jsonl", "a.json", "a.csv", "a.xml", "a.html", "a.eml", "a.txt"]
+    "name", ["a.jsonl", "a.json", "a.csv", "a.xml", "a.html", "a.eml", "a.mbox", "a.txt"]
 )
 def test_a_line_of_100_megabytes_is_said(
     name: str, tmp_path: Path, read_hostile: ReadHostile
@@ -274,6 +276,7 @@ def test_a_line_of_100_megabytes_is_said(
         "a.xml": (b"<rss><channel><item><description>", b"</description></item></channel></rss>"),
         "a.html": (b"<html><p>", b"</p></html>"),
         "a.eml": (b"From: a@b.example\n\n", b"\n"),
+        "a.mbox": (b"From a\nFrom: a@b.example\n\n", b"\n\n"),
         "a.txt": (b"", b""),
     }[name]
     with (tmp_path / name).open("wb") as out:
@@ -281,11 +284,10 @@ def test_a_line_of_100_megabytes_is_said(
         for _ in range(100):
             out.write(b"rain " * 200_000)
         out.write(end)
-        if name == "a.jsonl":
-            out.write(GOOD)
+        out.write({"a.jsonl": GOOD, "a.mbox": LETTER}.get(name, b""))
     outcome = read_hostile(tmp_path / name)
     assert outcome.is_said
-    assert outcome.ids == (["good"] if name == "a.jsonl" else [])
+    assert outcome.ids == (["good"] if name in ("a.jsonl", "a.mbox") else [])
 
 
 @pytest.mark.parametrize(
