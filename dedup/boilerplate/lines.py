@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import compress
+from operator import not_
 
 from dedup.boilerplate.phrases import Phrases, load_phrases
 from dedup.text import Tokens
@@ -117,12 +118,9 @@ def read_lines(text: str, tokens: Tokens) -> list[Line]:
 
 def _find_decimals(text: str, tokens: Tokens) -> list[int]:
     """Return the tokens that begin with a decimal digit."""
-    # a normal form begins with a digit of ASCII then, but for Thai and its neighbours
-    return [
-        at
-        for at, word in enumerate(tokens.words)
-        if not "9" < word[0] < "\u0e00" and text[tokens.starts[at]].isdecimal()
-    ]
+    # those are few among the words that hold anything but letters, which are few
+    others = compress(range(len(tokens)), map(not_, map(str.isalpha, tokens.words)))
+    return [at for at in others if text[tokens.starts[at]].isdecimal()]
 
 
 def _within(numbers: list[int], low: int, high: int) -> list[int]:

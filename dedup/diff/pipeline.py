@@ -97,7 +97,7 @@ def _swap(segment: Segment) -> Segment:
     op = _OTHER_SIDE.get(segment.op, segment.op)
     words = tuple(_swap_words(word) for word in segment.words)
     note = _OTHER_NOTE.get(segment.note or "", segment.note)
-    return replace(segment, op=op, a=segment.b, b=segment.a, words=words, note=note)
+    return Segment(op, segment.b, segment.a, words, segment.group, note)
 
 
 def _swap_words(word: WordEdit) -> WordEdit:
