@@ -1,205 +1,239 @@
-"""How long a check and an admission take as an index grows, beside gaoya in memory.
+"""How long checks and admissions take as an index grows, and how many bytes it does.
 
-    python -m benchmarks.filter.latency --stored 10000 100000 1000000 --source articles.jsonl.gz
+    python -m benchmarks.filter.latency --source articles.jsonl.gz --sizes 10000,100000,1000000
 
-Articles are generated (see ``benchmarks.corpus``) from the source, or invented. At
-each size the same unseen articles are checked, then admitted one by one; the way
-there is ``admit_many``. gaoya, if it is installed, keeps the same articles in memory
-and is asked the same; its answers are estimates without evidence, and are lost with
-the process. ``--table`` fills a plain posting table of SQLite with as many keys, 200
-articles a transaction. Each figure is one JSON object a line.
+Articles are generated from the source (see ``benchmarks.corpus``), or invented; one family
+in 400 has a copy on every site, 140 of them: ``--most-copies`` leaves out what goes beyond
+so many of one family. ``--as-is`` takes the source's articles as they come.
+
+The way to each size is ``admit_many``, 200 at a time; the same keys of the same articles go
+into a plain posting table of SQLite, and, up to ``--peers-up-to``, the articles into gaoya,
+rensa and datasketch. At each size unseen articles are checked, by all, then admitted one by
+one; a new process opens the index and tells how long its first verdict took and what
+memory it holds. ``--results`` keeps the figures and draws them.
 """
 
 import argparse
 import json
-import platform
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+import orjson
+
 from benchmarks.corpus import Settings, generate
-from benchmarks.filter.stores import Table, keys_of
+from benchmarks.filter.drawing import growth
+from benchmarks.filter.rivals import Peer, PostingTable, peers
 from benchmarks.filter.stories import make_story
-from dedup.article import Article
-from dedup.index import Index, open_index
-from dedup.stream import DuplicateFilter
+from benchmarks.speed.runs import environment, results_folder
+from dedup import Article, DuplicateFilter, read_articles
+from dedup.index import Settings as IndexSettings
+from dedup.index.sqlite import SqliteIndex
+from dedup.shingles import Hashes
 
 _CHUNK = 200
-_GAOYA_MOST = 100_000
+#: Matches above which a check is of a large family: those are told apart in the figures.
+_LARGE_FAMILY = 20
 _FIRST_VERDICT = """
-import sys, time
-from dedup.article import Article
-from dedup.index import open_index
-from dedup.stream import DuplicateFilter
+import json, sys, time
+from dedup import Article, DuplicateFilter, open_index
+texts = json.load(sys.stdin)
+def kilobytes(name):
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith(name))
 with open_index("memory:") as warm:
     DuplicateFilter(warm).admit_many([Article(str(n), "A few words to compile by. " * (9 + n))
                                       for n in range(9)])
+before = kilobytes("RssAnon")
 start = time.perf_counter()
 with open_index(sys.argv[1], create=False) as index:
-    DuplicateFilter(index).check(Article("x", sys.stdin.read()))
-    print(time.perf_counter() - start)
+    gate = DuplicateFilter(index)
+    gate.check(Article("x", texts[0]))
+    seconds = time.perf_counter() - start
+    for number, text in enumerate(texts):
+        gate.check(Article(str(number), text))
+    print(json.dumps({
+        "first_verdict_seconds": seconds,
+        "own_memory_bytes": (kilobytes("RssAnon") - before) * 1024,
+        "mapped_memory_bytes": kilobytes("RssFile") * 1024,
+    }))
 """
 
 
-def articles(count: int, sources: Iterable[Path], *, is_plain: bool = False) -> Iterator[Article]:
-    """Generate articles, some of them copies of others; plain: all of them new."""
-    if is_plain:
+class Recorded(SqliteIndex):
+    """An index that tells which keys it was given."""
+
+    keys: list[Hashes]
+
+    def add(self, row: bytes, keys: Hashes, samples: int, text: bytes | None) -> int:
+        """Add an article; return its number."""
+        self.keys.append(keys)
+        return super().add(row, keys, samples, text)
+
+
+def articles(options: argparse.Namespace, count: int) -> Iterator[Article]:
+    """Yield articles that come in."""
+    if options.plain:
         yield from (make_story(number, sentences=20) for number in range(count))
-        return
-    for piece in generate(Settings(count, seed=11), sources):
-        yield Article(piece.id, piece.text, url=piece.url, source=piece.source,
-                      published=piece.published)  # fmt: skip
+    elif options.as_is:
+        yield from islice(read_articles(options.source), count)
+    else:
+        yield from islice(_generated(options), count)
 
 
-def timed(work: Callable[[Article], object], asked: Iterable[Article]) -> dict[str, float]:
-    """Return the median and the 99th percentile of single calls, in microseconds."""
+def _generated(options: argparse.Namespace) -> Iterator[Article]:
+    families: Counter[str] = Counter()
+    sources = [] if options.source is None else [options.source]
+    # More than are asked for: some are left out.
+    for piece in generate(Settings(1 << 40, seed=11), sources):
+        families[piece.cluster] += 1
+        if families[piece.cluster] <= options.most_copies:
+            yield Article(piece.id, piece.text, url=piece.url, source=piece.source,
+                          published=piece.published)  # fmt: skip
+
+
+def timed(work: Callable[[Article], object], asked: Iterable[Article]) -> list[float]:
+    """Return how long each call took, in microseconds."""
     times = []
     for article in asked:
         start = time.perf_counter_ns()
         work(article)
-        times.append(time.perf_counter_ns() - start)
-    times.sort()
+        times.append((time.perf_counter_ns() - start) / 1000)
+    return times
+
+
+def summary(times: Sequence[float]) -> dict[str, float]:
+    """Return the median, the 99th percentile and the rate."""
+    ordered = sorted(times)
     return {
-        "p50_us": times[len(times) // 2] / 1000,
-        "p99_us": times[len(times) * 99 // 100] / 1000,
-        "per_second": len(times) / sum(times) * 1e9,
+        "p50_us": round(ordered[len(ordered) // 2], 1),
+        "p99_us": round(ordered[len(ordered) * 99 // 100], 1),
+        "per_second": round(len(ordered) / sum(ordered) * 1e6),
     }
 
 
-def fill(gate: DuplicateFilter, coming: Iterator[Article], count: int) -> float:
-    """Admit so many; return articles a second, without what making them cost."""
-    seconds, done = 0.0, 0
-    while chunk := list(islice(coming, min(_CHUNK, count - done))):
-        start = time.perf_counter()
-        gate.admit_many(chunk)
-        seconds += time.perf_counter() - start
-        done += len(chunk)
-    return done / seconds if seconds else 0.0
+class Fill:
+    """Seconds that it took each to keep the articles so far."""
+
+    def __init__(
+        self, index: Recorded, table: PostingTable, others: dict[str, Peer], peers_up_to: int
+    ) -> None:
+        self.index, self.table, self.others = index, table, others
+        self.gate = DuplicateFilter(index)
+        self.peers_up_to = peers_up_to
+        self.count = 0
+
+    def to(self, size: int, coming: Iterator[Article]) -> dict[str, float]:
+        """Keep articles until there are so many; return articles a second."""
+        seconds: Counter[str] = Counter()
+        first = self.count
+        while chunk := list(islice(coming, min(_CHUNK, size - self.count))):
+            self.index.keys = []
+            seconds["admit_many"] += _took(lambda chunk=chunk: self.gate.admit_many(chunk))
+            seconds["posting_table"] += _took(
+                lambda: self.table.add(self.count + 1, self.index.keys)
+            )
+            if self.count < self.peers_up_to:
+                for name, peer in self.others.items():
+                    seconds[name] += _took(lambda peer=peer, chunk=chunk: peer.add(chunk))
+            self.count += len(chunk)
+        if self.count < size:
+            sys.exit(f"the source has {self.count:,} articles, {size:,} were asked for")
+        return {name: round((size - first) / spent) for name, spent in seconds.items()}
 
 
-def fill_table(table: Table, first: int, count: int) -> float:
-    """Keep as many articles' keys in a plain posting table; return articles a second."""
-    seconds, number = 0.0, first
-    for keys in keys_of(count, seed=first):
-        start = time.perf_counter()
-        table.add(number, keys)
-        seconds += time.perf_counter() - start
-        number += len(keys)
-    return (number - first) / seconds if seconds else 0.0
+def _took(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
-def first_verdict(url: str, text: str) -> float:
-    """Return the seconds from opening to the first verdict in a new process."""
-    done = subprocess.run(
-        [sys.executable, "-c", _FIRST_VERDICT, url], input=text, capture_output=True, text=True,
-        check=True,
-    )  # fmt: skip
-    return float(done.stdout)
-
-
-def measure(index: Index, gate: DuplicateFilter, asked: list[Article]) -> dict[str, object]:
+def measure(fill: Fill, asked: list[Article], url: str) -> dict[str, object]:
     """Measure one size."""
     half = len(asked) // 2
+    gate, checked = fill.gate, asked[:half]
     gate.check(asked[0])
-    row: dict[str, object] = {"check": timed(gate.check, asked[:half])}
-    row["admit"] = timed(gate.admit, asked[half:])
-    # The size is of the files; counting the rows is another matter.
-    info = index.info()
-    row["articles"] = info.articles
-    row["postings_an_article"] = info.postings / info.articles
-    row["bytes_an_article"] = (info.bytes_on_disk or info.bytes_in_memory) / info.articles
-    row["first_verdict_seconds"] = first_verdict(index.url, asked[0].text)
-    return row
-
-
-class Gaoya:
-    """The fastest peer, set up as its documentation does."""
-
-    def __init__(self) -> None:
-        from gaoya.minhash import MinHashStringIndex
-
-        self._index = MinHashStringIndex(
-            hash_size=32, jaccard_threshold=0.7, num_bands=16, band_size=8, num_hashes=128,
-            analyzer="word", lowercase=True, ngram_range=(3, 3),
-        )  # fmt: skip
-        self._count = 0
-
-    def add(self, article: Article) -> None:
-        """Keep an article."""
-        self._index.insert_document(self._count, article.text)
-        self._count += 1
-
-    def check(self, article: Article) -> object:
-        """Ask for an article."""
-        return self._index.query(article.text)
+    found: list[int] = []
+    times = timed(lambda article: found.append(len(gate.check(article).matches)), checked)
+    row: dict[str, object] = {"articles": fill.count, "check": summary(times)}
+    small = [spent for spent, n in zip(times, found, strict=True) if n <= _LARGE_FAMILY]
+    row["check_small_families"] = summary(small)
+    row["large_family_share"] = round(1 - len(small) / len(times), 4)
+    row["matches_a_check"] = round(sum(found) / len(found), 2)
+    if fill.count <= fill.peers_up_to:
+        for name, peer in fill.others.items():
+            row[f"{name}_check"] = summary(timed(peer.check, checked))
+    fill.index.keys = []
+    row["admit"] = summary(timed(gate.admit, asked[half:]))
+    info = fill.index.info()
+    row["postings_an_article"] = round(info.postings / info.articles, 1)
+    row["disk_bytes_an_article"] = round(info.bytes_on_disk / info.articles)
+    texts = json.dumps([article.text for article in checked])
+    done = subprocess.run(
+        [sys.executable, "-c", _FIRST_VERDICT, url], input=texts, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    return row | json.loads(done.stdout)
 
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--stored", type=int, nargs="+", default=[10_000, 100_000])
-    parser.add_argument("--asked", type=int, default=4000)
-    parser.add_argument("--source", type=Path, action="append", default=[])
-    parser.add_argument("--plain", action="store_true", help="articles without any copies")
+    options = _options()
+    total = options.sizes[-1] + options.asked * len(options.sizes)
+    coming = articles(options, total)
+    about = environment([])
+    rows: list[dict[str, object]] = []
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        path = Path(folder, "seen.db")
+        others = {} if options.peers_up_to <= 0 else dict(peers())
+        table = PostingTable(Path(folder, "table.db"))
+        with Recorded(path, IndexSettings(), synchronous=options.synchronous) as index:
+            fill = Fill(index, table, others, options.peers_up_to)
+            for size in options.sizes:
+                rates = fill.to(size, coming)
+                row = measure(fill, list(islice(coming, options.asked)), f"sqlite:///{path}")
+                fill.count = index.info().articles
+                rows.append({"size": size, "articles_a_second": rates, **row})
+                print(json.dumps(rows[-1]), flush=True)
+    if options.results:
+        _keep(results_folder(options.results), about, rows, options.name)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.filter.latency", description=__doc__.split("\n")[0]
+    )
+    parser.add_argument("--source", type=Path, help="a feed; without one articles are invented")
+    parser.add_argument(
+        "--sizes", type=lambda text: sorted(map(int, text.split(","))), default=[10_000, 100_000],
+        help="comma-separated; by default 10000,100000",
+    )  # fmt: skip
+    parser.add_argument("--asked", type=int, default=4000, help="checked and admitted at each size")
+    parser.add_argument("--as-is", action="store_true", help="the source's articles as they come")
+    parser.add_argument("--plain", action="store_true", help="invented articles, none a copy")
+    parser.add_argument("--most-copies", type=int, default=1 << 30, help="of one family")
+    parser.add_argument(
+        "--peers-up-to", type=int, default=100_000,
+        help="other packages keep so many articles at most: a million take them 3 to 8 GB",
+    )  # fmt: skip
     parser.add_argument("--synchronous", default="normal", choices=["normal", "full"])
     parser.add_argument("--folder", type=Path, help="where the index is made")
-    parser.add_argument(
-        "--table", action="store_true", help="fill a plain posting table of SQLite beside it"
-    )
-    parser.add_argument("--out", type=Path, help="append the figures to this file too")
-    options = parser.parse_args()
-    total = max(options.stored) + options.asked * len(options.stored)
-    coming = articles(total + len(options.stored), options.source, is_plain=options.plain)
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        url = f"sqlite:///{folder}/seen.db?synchronous={options.synchronous}"
-        with open_index(url) as index:
-            gate = DuplicateFilter(index)
-            table = Table(Path(folder)) if options.table else None
-            _run(index, gate, coming, table, options)
+    parser.add_argument("--results", type=Path, help="keep the figures in DATE-MACHINE/ in there")
+    parser.add_argument("--name", default="filter-latency", help="of the kept files")
+    return parser.parse_args()
 
 
-def _run(
-    index: Index,
-    gate: DuplicateFilter,
-    coming: Iterator[Article],
-    table: Table | None,
-    options: argparse.Namespace,
-) -> None:
-    try:
-        peer: Gaoya | None = Gaoya()
-    except ImportError:
-        peer = None
-    stored = 0
-    for size in sorted(options.stored):
-        kept: list[Article] = []
-        if peer and size <= _GAOYA_MOST:
-            kept = list(islice(coming, size - stored))
-            for article in kept:
-                peer.add(article)
-        rate = fill(gate, iter(kept) if kept else coming, size - stored)
-        asked = list(islice(coming, options.asked))
-        row = {"size": size, "synchronous": options.synchronous, "admit_many_per_second": rate}
-        if table:
-            row["posting_table_per_second"] = fill_table(table, stored + 1, size - stored)
-        row |= measure(index, gate, asked)
-        if peer and size <= _GAOYA_MOST:
-            row["gaoya_check"] = timed(peer.check, asked[: len(asked) // 2])
-        row |= {
-            "date": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine": platform.processor() or platform.machine(),
-            "python": platform.python_version(),
-        }
-        stored = size
-        line = json.dumps(row)
-        print(line, flush=True)
-        if options.out:
-            with options.out.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
+def _keep(folder: Path, about: dict[str, object], rows: list[dict[str, object]], name: str) -> None:
+    content = orjson.dumps({**about, "points": rows}, option=orjson.OPT_INDENT_2)
+    (folder / f"{name}.json").write_bytes(content + b"\n")
+    note = f"commit {about['commit']}; {about['command']}"
+    (folder / f"{name}.svg").write_text(growth(rows, note), "utf-8")
+    print(f"kept in {folder}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ it has not seen. LMDB is measured if it is installed.
 
 import argparse
 import json
-import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.filter.rivals import PostingTable
 from dedup.index.postings import PostingFile
 
 Keys = NDArray[np.uint64]
@@ -32,7 +32,7 @@ _ASKED = 2000
 class Store(Protocol):
     """What is measured."""
 
-    def add(self, first: int, articles: Keys) -> None:
+    def add(self, first: int, articles: Keys, /) -> None:
         """Keep the keys of articles, of shape (n, 55), in one transaction."""
 
     def ask(self, keys: Keys) -> int:
@@ -42,37 +42,11 @@ class Store(Protocol):
         """Return the bytes on disk."""
 
 
-class Table:
+class Table(PostingTable):
     """A posting table: ``WITHOUT ROWID``, in WAL mode."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "table.db"
-        self._db = sqlite3.connect(self._path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute(
-            "CREATE TABLE posting (key INTEGER, number INTEGER, PRIMARY KEY (key, number)) "
-            "WITHOUT ROWID"
-        )
-
-    def add(self, first: int, articles: Keys) -> None:
-        """Keep the keys of articles."""
-        numbers = np.repeat(np.arange(first, first + len(articles)), _KEYS).tolist()
-        keys = articles.ravel().view(np.int64).tolist()
-        self._db.execute("BEGIN IMMEDIATE")
-        rows = zip(keys, numbers, strict=True)
-        self._db.executemany("INSERT OR IGNORE INTO posting VALUES (?, ?)", rows)
-        self._db.execute("COMMIT")
-
-    def ask(self, keys: Keys) -> int:
-        """Return how many postings there are under the keys."""
-        marks = ",".join("?" * len(keys))
-        query = f"SELECT number FROM posting WHERE key IN ({marks})"
-        return len(self._db.execute(query, keys.view(np.int64).tolist()).fetchall())
-
-    def size(self) -> int:
-        """Return the bytes on disk."""
-        return sum(file.stat().st_size for file in self._path.parent.glob("table.db*"))
+        super().__init__(folder / "table.db")
 
 
 class Lmdb:

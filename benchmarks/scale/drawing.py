@@ -9,7 +9,7 @@ from benchmarks.scale.points import Point
 from benchmarks.speed.drawing import document
 from dedup.reports.svg import element
 
-__all__ = ["curve"]
+__all__ = ["curve", "round_step", "short"]
 
 _WIDTH, _HEIGHT = 760, 330
 _TOP, _BOTTOM, _PANEL, _GAP, _LEFT = 66, 66, 300, 80, 60
@@ -37,7 +37,7 @@ def _panel(
     left: float, name: str, points: Sequence[Point], of: Callable[[Point], float], kind: str
 ) -> list[Markup]:
     bottom, height = _HEIGHT - _BOTTOM, _HEIGHT - _BOTTOM - _TOP
-    step = _round_step(max(map(of, points)) / _TICKS)
+    step = round_step(max(map(of, points)) / _TICKS)
     first, last = math.log10(points[0].articles), math.log10(points[-1].articles)
 
     def x(point: Point) -> float:
@@ -60,20 +60,21 @@ def _panel(
     for point in points:
         shapes += [
             element("circle", cx=x(point), cy=y(of(point)), r=4, class_=f"d-{kind}"),
-            element("text", _short(point.articles), x=x(point), y=bottom + 18,
+            element("text", short(point.articles), x=x(point), y=bottom + 18,
                     class_="soft middle"),
         ]  # fmt: skip
     return shapes
 
 
-def _round_step(least: float) -> float:
+def round_step(least: float) -> float:
     """Return the next of 1, 2, 2.5, 5, 10 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(least)) if least > 0 else 1.0
     return next(power * one for one in (1, 2, 2.5, 5, 10) if power * one >= least)
 
 
-def _short(articles: int) -> str:
+def short(articles: int) -> str:
+    """Return a number of articles in thousands or millions."""
     for size, name in ((1_000_000, "M"), (1_000, "k")):
         if articles >= size:
-            return f"{articles / size:g}{name}"
+            return f"{articles / size:.3g}{name}"
     return str(articles)
