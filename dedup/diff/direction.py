@@ -62,7 +62,8 @@ def guess_direction(diff: Diff) -> Direction | None:
         )
     merged = len({s.group for s in diff.segments if s.note == "merged"})
     split = len({s.group for s in diff.segments if s.note == "split"})
-    if merged != split:
+    if merged != split and (reasons["a"] or reasons["b"]):
+        # alone it tells nothing: an editor joins and parts sentences at any length
         fuller, other = ("a", "b") if merged > split else ("b", "a")
         reasons[fuller].append(f"{other} joins sentences of {fuller} into one")
     when_a, when_b = diff.published

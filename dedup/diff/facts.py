@@ -44,12 +44,15 @@ def call_out(text_a: str, text_b: str, words: tuple[WordEdit, ...]) -> tuple[Wor
     return tuple(called)
 
 
-def name_facts(run: str, kind: EditKind) -> str:
-    """Return a changed run for a summary: whole if short, else its numbers or names."""
-    if len(run) <= _SHORT_RUN or kind == EditKind.QUOTATION:
-        return run
-    found = _NUMBER.findall(run) if kind == EditKind.NUMBER else _CAPITALISED.findall(run)
-    return ", ".join(dict.fromkeys(found))
+def name_facts(a: str, b: str, kind: EditKind) -> tuple[str, str]:
+    """Return two changed runs for a summary: whole if short, else the facts of one alone."""
+    if max(len(a), len(b)) <= _SHORT_RUN or kind == EditKind.QUOTATION:
+        return a, b
+    facts = _NUMBER if kind == EditKind.NUMBER else _CAPITALISED
+    in_a, in_b = facts.findall(a), facts.findall(b)
+    only_a = dict.fromkeys(fact for fact in in_a if fact not in in_b)
+    only_b = dict.fromkeys(fact for fact in in_b if fact not in in_a)
+    return ", ".join(only_a), ", ".join(only_b)
 
 
 def _kind(a: str, b: str, *, is_first: bool) -> EditKind:

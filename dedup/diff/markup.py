@@ -10,13 +10,22 @@ from bisect import bisect_left
 
 from dedup.text import Tokens
 
-__all__ = ["hidden_tokens"]
+__all__ = ["hidden_tokens", "without_markup"]
 
 _MARKUP = re.compile(
     r'\[[A-Z]{2,5}:[A-Za-z0-9._-]{1,40} TEXT:(?=")'  # the link, up to its words
     r"|\[(?:n|nn|ID:n)[A-Z0-9]{6,14}\]"  # a reference to another story
     r"|<[.=^0-9A-Z][.=^0-9A-Za-z]{0,20}>"  # an instrument code
 )
+
+
+#: What a link leaves in a run of words that ends, or begins, inside it.
+_TORN = re.compile(r'\[[A-Z]{2,5}:[A-Za-z0-9._-]{1,40}(?: TEXT:"?)?|"\]')
+
+
+def without_markup(run: str) -> str:
+    """Return a run of words as a reader knows it, for a summary."""
+    return " ".join(_MARKUP.sub(" ", _TORN.sub(" ", run)).split())
 
 
 def hidden_tokens(text: str, tokens: Tokens) -> frozenset[int]:

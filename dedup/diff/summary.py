@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dedup.diff.direction import Direction, guess_direction
 from dedup.diff.facts import name_facts
+from dedup.diff.markup import without_markup
 from dedup.diff.places import number_sentences
 from dedup.diff.result import Diff, EditKind, Op, Segment, WordOp
 from dedup.diff.typography import StyleChange, list_style_changes
@@ -182,12 +183,18 @@ def _list_facts(diff: Diff) -> tuple[FactChange, ...]:
     for segment in diff.segments:
         for word in segment.words:
             if word.op != WordOp.KEPT and word.kind in _CALLED_OUT:
-                a = diff.text_a[slice(*word.a)].strip() if word.a else ""
-                b = diff.text_b[slice(*word.b)].strip() if word.b else ""
-                found.setdefault(
-                    FactChange(word.kind, name_facts(a, word.kind), name_facts(b, word.kind))
-                )
+                a = without_markup(diff.text_a[slice(*word.a)]) if word.a else ""
+                b = without_markup(diff.text_b[slice(*word.b)]) if word.b else ""
+                if _letters(a) != _letters(b):
+                    a, b = name_facts(a, b, word.kind)
+                    if a or b:
+                        found.setdefault(FactChange(word.kind, a, b))
     return tuple(found)
+
+
+def _letters(run: str) -> str:
+    """Return the letters and digits of a run: other marks are no facts."""
+    return "".join(filter(str.isalnum, run))
 
 
 def _find_lead(diff: Diff) -> Lead | None:

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dedup.diff.markup import without_markup
 from dedup.diff.result import EditKind, Segment, WordEdit, WordOp
 
 __all__ = ["StyleChange", "list_style_changes"]
 
 _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟«»″", '"'))
+_STOPS = frozenset(".,;:")
 _MIN_WORDING = 2
 
 
@@ -46,15 +48,13 @@ def list_style_changes(
             elif word.kind == EditKind.WORDING and len(a.split()) == len(b.split()) == 1:
                 wordings[a.strip(".,;:"), b.strip(".,;:")] += 1
     counts.update({pair: n for pair, n in wordings.items() if n >= _MIN_WORDING})
-    # marks that only one side has are a sentence's end or a quotation's, not a style
-    styles = [(pair, count) for pair, count in counts.items() if all(pair)]
-    ordered = sorted(styles, key=lambda item: (-item[1], item[0]))
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(StyleChange(a, b, count) for (a, b), count in ordered)
 
 
 def _sides(text_a: str, text_b: str, word: WordEdit) -> tuple[str, str]:
-    a = text_a[slice(*word.a)].strip() if word.a else ""
-    b = text_b[slice(*word.b)].strip() if word.b else ""
+    a = without_markup(text_a[slice(*word.a)]) if word.a else ""
+    b = without_markup(text_b[slice(*word.b)]) if word.b else ""
     return a, b
 
 
@@ -68,4 +68,12 @@ def _reduce(a: str, b: str) -> list[tuple[str, str]]:
         a, b = a[:-1], b[:-1]
     while a and b and a[0] == b[0] and not a[0].isalnum():
         a, b = a[1:], b[1:]
+    # where a clause ends, and what is quoted, is no matter of style
+    if (a in _STOPS and b in _STOPS) or _has_marks_more(a, b) or _has_marks_more(b, a):
+        return []
     return [(a, b)]
+
+
+def _has_marks_more(a: str, b: str) -> bool:
+    """Whether all that a has, and b has not, is marks before and behind it."""
+    return b in a and not any(map(str.isalnum, a.replace(b, "", 1)))
