@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from dedup.diff.alignment import Alignment
 from dedup.diff.facts import call_out
-from dedup.diff.pieces import Pieces, cut_pieces
+from dedup.diff.pieces import Pieces, cut_pieces, is_marks
 from dedup.diff.result import Op, Segment, Span, WordEdit
 from dedup.diff.source import Source
 from dedup.diff.words import Block, edit_words, match_words
@@ -116,8 +116,8 @@ def _pair(a: Source, b: Source, in_a: Sequence[int], in_b: Sequence[int]) -> lis
     else:
         blocks = match_words(pieces_a.words, pieces_b.words)
     cuts = [(0, 0)]
-    cuts += [(at, _across(blocks, at, 0)) for at in bounds_a]
-    cuts += [(_across(blocks, at, 1), at) for at in bounds_b]
+    cuts += [(at, _behind_marks(pieces_b, _across(blocks, at, 0))) for at in bounds_a]
+    cuts += [(_behind_marks(pieces_a, _across(blocks, at, 1)), at) for at in bounds_b]
     cuts.append((len(pieces_a.words), len(pieces_b.words)))
     return [
         _part(a, b, pieces_a, pieces_b, blocks, low, high)
@@ -132,6 +132,13 @@ def _pieces(source: Source, indexes: Sequence[int]) -> tuple[Pieces, list[int]]:
     pieces = cut_pieces(source.text, source.tokens, sentences, source.hidden)
     starts = {sentence.start for sentence in sentences[1:]}
     return pieces, [at for at, start in enumerate(pieces.starts) if start in starts]
+
+
+def _behind_marks(pieces: Pieces, at: int) -> int:
+    """Return the place behind the marks at a cut: they close what stands before it."""
+    while 0 < at < len(pieces.words) and is_marks(pieces.words[at]):
+        at += 1
+    return at
 
 
 def _across(blocks: Sequence[Block], at: int, side: int) -> int:

@@ -30,6 +30,7 @@ def _join(found: Alignment, likeness: Similarity, index: int, *, is_merge: bool)
     own, other = (likeness.a, likeness.b) if is_merge else (likeness.b, likeness.a)
     links, back = (found.of_a, found.of_b) if is_merge else (found.of_b, found.of_a)
     texts = found.b if is_merge else found.a
+    words = (found.a if is_merge else found.b)[index].words
     mine = own[index]
     best: tuple[float, int] | None = None
     for neighbour in (index - 1, index + 1):
@@ -47,6 +48,9 @@ def _join(found: Alignment, likeness: Similarity, index: int, *, is_merge: bool)
         pairs = mine.pairs & other[partner].pairs
         pairs = pairs.difference(*(own[k].pairs for k in back[partner]))
         is_merged = len(shared) >= _MIN_SHARED_WORDS and weight >= _MERGED * lesser
+        # a subhead that the other text runs into its sentence
+        side = slice(-len(words), None) if neighbour < index else slice(len(words))
+        is_merged |= 1 < len(words) <= len(shared) and texts[partner].words[side] == words
         if (is_merged or len(pairs) >= _MERGED_PAIRS) and (best is None or weight > best[0]):
             best = (weight, partner)
     if best is not None:

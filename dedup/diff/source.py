@@ -110,10 +110,15 @@ def read_source(text: str, tokens: Tokens, language: str, judged: Chrome) -> Sou
             reason = reason or why
         is_chrome = covered >= _CHROME_SHARE * (sentence.end - sentence.start)
         reasons.append(reason if is_chrome else None)
+    is_wordless = [sentence.first == sentence.last for sentence in sentences]
     for index in range(1, len(sentences)):
         # a line of marks belongs to the menu it stands in
-        if sentences[index].first == sentences[index].last and reasons[index] is None:
+        if is_wordless[index] and reasons[index] is None:
             reasons[index] = reasons[index - 1]
+    if False in is_wordless:
+        # as do those above the first line with a word
+        first = is_wordless.index(False)
+        reasons[:first] = [reasons[first]] * first
     ranks = [_rank(text, s, reason) for s, reason in zip(sentences, reasons, strict=True)]
     for index in range(1, len(ranks) - 1):
         # a sentence in the middle of a menu is a headline

@@ -203,6 +203,39 @@ def test_sentences_in_other_languages(a: str, b: str, kept: int) -> None:
     assert len(diff(a, b).kept) == kept
 
 
+def test_a_subhead_run_into_its_sentence_is_a_merge() -> None:
+    """Two words suffice when the partner begins with the whole line."""
+    a = "\n".join([*FERRY[:2], "LANDING STAGE", *FERRY[2:]])
+    b = "\n".join([*FERRY[:2], f"LANDING STAGE {FERRY[2]}", *FERRY[3:]])
+    found = diff(a, b)
+    assert _ops(found) == ["kept"] * 6
+    assert [segment.note for segment in found.segments[2:4]] == ["merged", "merged"]
+
+
+def test_the_mark_at_a_merge_closes_the_first_part() -> None:
+    """No part begins with the comma that joins it to the one before."""
+    found = diff(" ".join(FERRY[:2]), f"{FERRY[0][:-1]}, and {FERRY[1]}")
+    texts = [found.text_b[slice(*segment.b)] for segment in found.segments if segment.b]
+    assert texts == [f"{FERRY[0][:-1]}, ", f"and {FERRY[1]}"]
+    assert found.summary().style == ()
+
+
+def test_marks_above_a_menu_are_part_of_it() -> None:
+    """A line without a word is chrome where the first line with one is."""
+    body = "\n".join(FERRY)
+    found = diff(body, f"-->\nMenu\nSport\nSubscribe\n{body}")
+    assert {segment.op for segment in found.segments if segment.a is None} == {Op.CHROME}
+
+
+def test_wire_markup_is_no_style_and_no_fact() -> None:
+    """The summary quotes words as a reader knows them."""
+    a = "Officials “convened a meeting” of 5 ministers in Geneva on Friday, he said."
+    b = a.replace("“convened a meeting”", '[USN:L6N44I0WH TEXT:"convened a meeting"]')
+    summary = diff(a, b.replace("5", "7")).summary()
+    assert summary.style == ()
+    assert list(map(str, summary.facts)) == ["number 5 → 7"]
+
+
 def test_chrome_stands_apart() -> None:
     """A menu and a prompt are neither added nor a difference."""
     body = "\n".join(FERRY)
