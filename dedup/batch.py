@@ -33,6 +33,9 @@ class Tally:
         Pairs that were compared.
     oversize_keys : int
         Posting keys that too many different bodies shared for all pairs to be compared.
+    unlisted_pairs : int
+        Pairs of articles with bodies of which there are too many, word for word the
+        same, to list them all: each is listed with the first of its kind.
     """
 
     articles: int
@@ -40,6 +43,7 @@ class Tally:
     too_short: int
     candidates: int
     oversize_keys: int
+    unlisted_pairs: int
 
 
 @dataclass(frozen=True)
@@ -211,4 +215,5 @@ def _tally(found: Detection, policy: Policy) -> Tally:
         too_short=int((has_body & (weights < 2 * policy.min_words)).sum()),
         candidates=found.candidates,
         oversize_keys=len(found.oversize),
+        unlisted_pairs=found.unlisted,
     )

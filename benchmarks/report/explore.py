@@ -88,7 +88,7 @@ def _result(clusters: int) -> Deduplication:
         for one in ids:
             members[one] = Member(_article(one, ""), len(members), 200.0, 220.0)
         matches += [Match(ids[0], other, pattern.relation, pattern.evidence) for other in ids[1:]]
-    tally = Tally(len(members), 0, 0, len(matches), 0)
+    tally = Tally(len(members), 0, 0, len(matches), 0, 0)
     pairs = Matches.of(matches, Policy())
     return Deduplication(
         pairs, members, Boilerplate(), Recipe(), Policy(), "earliest", "components", tally

@@ -121,4 +121,9 @@ def notes_of(result: Deduplication) -> list[str]:
             f"{tally.oversize_keys:,} passages stand in too many articles to compare all pairs: "
             "each of those was compared with its neighbours there"
         )
+    if tally.unlisted_pairs:
+        notes.append(
+            f"{tally.unlisted_pairs:,} pairs of word-for-word copies are not listed: "
+            "each copy is listed with the first of its kind"
+        )
     return notes

@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 #: A key that more articles share pairs each of them with two others only.
-LARGEST_GROUP = 512
+LARGEST_GROUP = 128
 #: So many pairs are looked at at once: their bodies are in memory then.
 PAIRS_A_BLOCK = 4096
 

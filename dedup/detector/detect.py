@@ -52,6 +52,8 @@ class Detection:
         Pairs that were compared.
     oversize : NDArray[np.int64]
         How many articles shared each key that was too common for all pairs.
+    unlisted : int
+        Pairs of articles that are no matches, as there are too many of the very same body.
     """
 
     matches: Matches
@@ -59,6 +61,7 @@ class Detection:
     bodies: Bodies
     candidates: int
     oversize: NDArray[np.int64]
+    unlisted: int
 
 
 def detect(
@@ -99,7 +102,14 @@ def detect(
     compared = _compare(bodies, candidates, policy, recipe, jobs, say)
     bodies.store.close()
     matches = _matches(corpus, order, compared, policy)
-    return Detection(matches, boilerplate, bodies, compared.measured, candidates.oversize)
+    return Detection(
+        matches,
+        boilerplate,
+        bodies,
+        compared.measured,
+        candidates.oversize,
+        compared.written.unlisted,
+    )
 
 
 class _Compared(NamedTuple):
@@ -135,8 +145,14 @@ def _compare(
         rows += len(part.counts)
         measured += part.measured
         say("compare", measured, None)
-    columns = zip(*(part.written for part in parts), strict=True)
-    written = WrittenOut(*map(np.concatenate, columns))
+    a, b, its_rows, is_turned, unlisted = zip(*(part.written for part in parts), strict=True)
+    written = WrittenOut(
+        np.concatenate(a),
+        np.concatenate(b),
+        np.concatenate(its_rows),
+        np.concatenate(is_turned),
+        sum(unlisted),
+    )
     return _Compared(np.concatenate([part.counts for part in parts]), written, measured)
 
 
@@ -148,7 +164,7 @@ def _matches(corpus: Corpus, order: NDArray[np.int64], found: _Compared, policy:
     order : int64 of shape (n,)
         Which article has rank 0, 1, ...
     """
-    a, b, rows, is_turned = found.written
+    a, b, rows, is_turned, _ = found.written
     by_rank = np.argsort(a.astype(np.int64) << 32 | b, kind="stable")
     a, b = a[by_rank], b[by_rank]
     return Matches(

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 __all__ = ["Groups", "WrittenOut"]
 
-#: Pairs between two groups are all written up to this many; beyond, each member
-#: is paired with the first of the other group.
-LARGEST_PRODUCT = 4096
+#: Pairs within a group, and between two, are all written out up to this many; beyond,
+#: each member is paired with the first of its group, and the two firsts.
+LARGEST_PRODUCT = 256
 
 
 class WrittenOut(NamedTuple):
@@ -17,12 +17,14 @@ class WrittenOut(NamedTuple):
 
     ``a``, ``b`` int32: ranks, the smaller first. ``rows`` int32: which of the k pairs of
     bodies each stands for. ``is_turned`` bool: that pair the other way round.
+    ``unlisted``: how many pairs are not written out.
     """
 
     a: NDArray[np.int32]
     b: NDArray[np.int32]
     rows: NDArray[np.int32]
     is_turned: NDArray[np.bool_]
+    unlisted: int
 
 
 class Groups:
@@ -53,22 +55,28 @@ class Groups:
         pairs : int64 of shape (k, 2)
             Of the first ranks of groups; twice the same for the pairs within one.
         """
-        sizes = self._sizes[pairs]
-        products = sizes[:, 0] * sizes[:, 1]
-        is_star = products > LARGEST_PRODUCT
-        written = np.where(is_star, sizes.sum(axis=1) - 1, products)
+        whole = self._sizes[pairs]
+        is_within = pairs[:, 0] == pairs[:, 1]
+        products = whole[:, 0] * whole[:, 1]
+        is_large = products > LARGEST_PRODUCT
+        # Of a large group with itself the first with all; of two large ones both firsts.
+        sizes = np.where(is_large[:, None], 1, whole)
+        sizes[is_within, 1] = whole[is_within, 1]
+        written = sizes[:, 0] * sizes[:, 1]
         rows = np.repeat(np.arange(len(pairs), dtype=np.int32), written)
         step = np.arange(len(rows)) - np.repeat(np.cumsum(written) - written, written)
-        size_b = sizes[rows, 1]
-        at_a, at_b = np.divmod(step, size_b)
-        # A star: the first of a with all of b, then the others of a with the first of b.
-        is_ray, is_first = is_star[rows], step < size_b
-        at_a = np.where(is_ray, np.where(is_first, 0, step - size_b + 1), at_a)
-        at_b = np.where(is_ray, np.where(is_first, step, 0), at_b)
+        at_a, at_b = np.divmod(step, sizes[rows, 1])
         starts = self._starts[pairs]
         one = self._ranks[starts[rows, 0] + at_a].astype(np.int32)
         other = self._ranks[starts[rows, 1] + at_b].astype(np.int32)
         # A group with itself has each of its pairs twice, and each member with itself.
-        chosen = (pairs[rows, 0] != pairs[rows, 1]) | (one < other)
+        chosen = ~is_within[rows] | (one < other)
         one, other = one[chosen], other[chosen]
-        return WrittenOut(np.minimum(one, other), np.maximum(one, other), rows[chosen], one > other)
+        possible = np.where(is_within, (products - whole[:, 0]) // 2, products)
+        return WrittenOut(
+            np.minimum(one, other),
+            np.maximum(one, other),
+            rows[chosen],
+            one > other,
+            int(possible.sum()) - len(one),
+        )

@@ -36,6 +36,8 @@ def run_values(
             ("reruns", f"{reruns:,} (one site published the text again; not dropped)"),
             ("passages in too many articles", (f"{tally.oversize_keys:,} "
              "(each was compared with its neighbours there)")),
+            ("pairs not listed", (f"{tally.unlisted_pairs:,} "
+             "(of word-for-word copies; each is listed with the first of its kind)")),
         ]},
         {"title": "Clusters", "rows": [
             ("kept", result.keep), ("linkage", result.linkage),

@@ -26,7 +26,7 @@ def test_a_pair_of_bodies_stands_for_all_pairs_of_their_articles(
     groups = Groups(same)
     pairs = np.concatenate((np.array(chosen, np.int64).reshape(-1, 2), groups.twins))
     written = groups.write_out(pairs)
-    found = sorted(zip(*(column.tolist() for column in written), strict=True))
+    found = sorted(zip(*(column.tolist() for column in written[:4]), strict=True))
     wanted = []
     for row, (first, second) in enumerate(pairs.tolist()):
         if first == second:

@@ -113,7 +113,7 @@ def test_keys_that_too_many_share_lose_pairs_but_no_article(
 
 
 def test_many_twins_are_paired_with_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of two groups of twins no member is lost."""
+    """Of two groups of twins no member is lost, and what is not listed is counted."""
     given = [Article(f"a{i}", story(1)) for i in range(9)]
     given += [Article(f"b{i}", story(1) + " More of it.") for i in range(9)]
     wanted = deduplicate(given)
@@ -121,6 +121,9 @@ def test_many_twins_are_paired_with_the_first(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys.modules["dedup.detector.groups"], "LARGEST_PRODUCT", 10)
     found = deduplicate(given)
     assert set(found.matches) < set(wanted.matches)
+    assert len(found.matches) == 8 + 8 + 1
+    assert found.tally.unlisted_pairs == len(wanted.matches) - len(found.matches)
+    assert wanted.tally.unlisted_pairs == 0
     assert [c.members for c in found.clusters] == [c.members for c in wanted.clusters]
 
 
