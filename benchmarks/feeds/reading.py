@@ -13,7 +13,9 @@ import os
 import resource
 import sys
 import time
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import BinaryIO, cast
 
 from dedup.errors import DedupError
@@ -27,6 +29,7 @@ _PACKED: dict[bytes, Callable[[str, str], object]] = {
     b"BZh": bz2.open,
     b"\xfd7zXZ": lzma.open,
 }
+_BROKEN = (EOFError, OSError, lzma.LZMAError, zlib.error)
 
 
 class Loading:
@@ -66,7 +69,7 @@ def read_seconds(path: str) -> float:
         magic = file.read(6)
     opened = next((opened for start, opened in _PACKED.items() if magic.startswith(start)), open)
     began = time.process_time()
-    with cast("BinaryIO", opened(path, "rb")) as file:
+    with cast("BinaryIO", opened(path, "rb")) as file, suppress(*_BROKEN):
         while file.read(_BLOCK_BYTES):
             pass
     return time.process_time() - began

@@ -19,7 +19,8 @@ from dedup.formats.sources import Source
 from dedup.formats.sqlite import SqliteTable
 from dedup.formats.syndication import Syndication
 from dedup.formats.tabular import Arrow, Parquet
-from dedup.formats.warc import Wacz, Warc
+from dedup.formats.wacz import Wacz
+from dedup.formats.warc import Warc
 
 __all__ = [
     "GROUP",

@@ -1,25 +1,25 @@
-"""Web archives: WARC as crawlers write it (CC-NEWS), and WACZ, a zip around some."""
+"""Web archives: WARC as crawlers write it (CC-NEWS)."""
 
 import io
 import re
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, cast
+from itertools import count
+from typing import TYPE_CHECKING, BinaryIO
 
 from dedup.errors import FormatError, OptionalDependencyError
 from dedup.formats.compression import decompressor
+from dedup.formats.packing import end_member
 from dedup.formats.page import MAX_PAGE_BYTES
 from dedup.formats.pages import page_row
 from dedup.formats.record import Row
-from dedup.formats.sources import Source, inner_name, seekable
+from dedup.formats.sources import Source
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
     from warcio.statusandheaders import StatusAndHeaders
 
-__all__ = ["Wacz", "Warc"]
+__all__ = ["Warc", "archived", "is_wanted"]
 
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _OK = "200"
@@ -52,8 +52,7 @@ class Warc:
 
     def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
         """Yield a row for each page; others are told apart by their kind."""
-        for number, record in enumerate(_records(source, stream), 1):
-            yield _row(record, number, self._extract)
+        yield from (row for _, row in archived(source, stream, self._extract, count(1)))
 
     def keep(
         self,
@@ -63,54 +62,29 @@ class Warc:
         is_kept: Callable[[Row], bool],
         before: bytes,
     ) -> bytes:
-        """Write the kept pages' records; archives may stand one behind another."""
+        """Write the kept pages' records; archives may stand one behind another.
+
+        Compressed with gzip, each is a member of its own, so that it can be looked up.
+        """
         del before
-        for number, record in enumerate(_records(source, stream), 1):
-            row = _row(record, number, self._extract)
-            if record.rec_type == "warcinfo" or (not row.is_aside and is_kept(row)):
+        for record, row in archived(source, stream, self._extract, count(1)):
+            if is_wanted(record, row, is_kept):
                 out.write(row.raw)
+                end_member(out)
         return b"archive"
 
 
-class Wacz:
-    """The archives in a WACZ file, read where they are: nothing is unpacked to a path."""
+def archived(
+    source: Source, stream: BinaryIO, extract: str, numbers: Iterator[int]
+) -> "Iterator[tuple[ArcWarcRecord, Row]]":
+    """Yield the records of a web archive, each with its row."""
+    for record in _records(source, stream):
+        yield record, _row(record, next(numbers), extract)
 
-    name = "web archive collections (.wacz)"
-    has_own_names = False
-    suffixes = (".wacz",)
 
-    def __init__(self, extract: str = "best") -> None:
-        self._warc = Warc(extract)
-
-    def recognises(self, source: Source, head: bytes) -> bool:
-        """Whether it is a zip file, and called so or begins with what a WACZ has."""
-        is_called_so = inner_name(source.path).endswith(".wacz")
-        return head.startswith(b"PK\x03\x04") and (
-            is_called_so or b"datapackage.json" in head or b"archive/" in head
-        )
-
-    def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
-        """Yield the pages of its archives, in the order of their names."""
-        number = 0
-        for part in _archives(source, stream):
-            for row in self._warc.rows(source, part):
-                number += 1
-                yield Row(
-                    row.raw, number, row.fields, row.problem, row.kind, row.is_aside, row.spelled
-                )
-
-    def keep(
-        self,
-        source: Source,
-        stream: BinaryIO,
-        out: BinaryIO,
-        is_kept: Callable[[Row], bool],
-        before: bytes,
-    ) -> bytes:
-        """Write the kept pages' records as one web archive."""
-        for part in _archives(source, stream):
-            self._warc.keep(source, part, out, is_kept, before)
-        return b"archive"
+def is_wanted(record: "ArcWarcRecord", row: Row, is_kept: Callable[[Row], bool]) -> bool:
+    """Say whether a record stays: what tells of the archive, and pages that are kept."""
+    return record.rec_type == "warcinfo" or (not row.is_aside and is_kept(row))
 
 
 def _row(record: "ArcWarcRecord", number: int, extract: str) -> Row:
@@ -225,25 +199,3 @@ def _records(source: Source, stream: BinaryIO) -> "Iterator[ArcWarcRecord]":
     except (ArchiveLoadFailed, EOFError, ValueError, UnicodeError) as error:
         reason = f"broken web archive ({error}): fetch it again"
         raise FormatError(source.path, reason) from error
-
-
-def _archives(source: Source, stream: BinaryIO) -> Iterator[BinaryIO]:
-    """Yield the archives in a WACZ, decompressed."""
-    with _unzipped(source, stream) as archive:
-        names = [name for name in archive.namelist() if inner_name(name).endswith(".warc")]
-        if not names:
-            raise FormatError(source.path, "a zip file without web archives: unpack it first")
-        for name in sorted(names):
-            with archive.open(name) as member:
-                packed = cast("io.BufferedReader", io.BufferedReader(cast("io.RawIOBase", member)))
-                inner = decompressor(source.path, packed.peek(8)[:8], packed)
-                yield packed if inner is None else io.BufferedReader(inner)
-
-
-@contextmanager
-def _unzipped(source: Source, stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
-    try:
-        with seekable(source, stream) as (_, file), zipfile.ZipFile(file) as archive:
-            yield archive
-    except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError) as error:
-        raise FormatError(source.path, f"broken zip file ({error}): fetch it again") from error
