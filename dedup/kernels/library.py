@@ -103,11 +103,11 @@ def _machine() -> bytes:
 @cache
 def _source() -> str:
     """Return the digest of all that is compiled, and of the compiler's version."""
-    read = [*_PACKAGE.glob("*.py"), *(_PACKAGE.parent / "text").glob("*.py")]
+    read = [*sorted(_PACKAGE.glob("*.py")), *sorted((_PACKAGE.parent / "text").glob("*.py"))]
     numba = find_spec("numba")
     if numba is not None and numba.origin is not None:
         read.append(Path(numba.origin).with_name("_version.py"))
-    return _digest(b"\0".join(path.read_bytes() for path in sorted(read)))
+    return _digest(b"\0".join(path.read_bytes() for path in read))
 
 
 def _digest(content: bytes) -> str:

@@ -46,6 +46,30 @@ def test_every_pair_of_telling_pieces() -> None:
     assert_as_reference(texts, tokenise_texts(texts), 0)
 
 
+def test_pieces_at_every_place_in_a_block() -> None:
+    """Where 64 bytes end, no word, number, initials or marks are read otherwise."""
+    pieces = (
+        "U.S.", "U.S", "a.b.c", "U.S's", "a.b.c's.d", "a.bc", "Mr.", "'", "`", "a's", "rock'n'roll",
+        "1,000", "1,00", "1,0000", "1,000,000.5", "12.5", ".5", "5.", "a1,000", "end.", "end.)", "...",
+        "?!", ".\"", "!')]", "%", "7%", "\u00e9", "caf\u00e9", "a\u2019s", "1,0\u0660\u0660", "a.\u00e9",
+        "a\u0301", "-", "x" * 57, "x" * 64, "1" * 70, "a." * 40, "." * 70, ")" * 70, "\n", "\x1c", "\x1f",
+    )  # fmt: skip
+    random = Random(5)
+    texts = [
+        "y" * place + random.choice(("", " ", ". "))
+        + "".join(random.choice(pieces) + random.choice(("", "", " ")) for _ in range(6))
+        for place in range(66)
+        for _ in range(300)
+    ]  # fmt: skip
+    assert_as_reference(texts, tokenise_texts(texts), 0)
+
+
+@given(st.lists(st.text("aZbc019..,''`!?%\")]}--  \t\n\x1c\xe9\u0301", max_size=150), max_size=3))
+def test_tokens_of_plain_text(texts: list[str]) -> None:
+    """Nearly all of it ASCII, with what meets a rule next to anything."""
+    assert_as_reference(texts, tokenise_texts(texts), 0)
+
+
 @pytest.mark.parametrize("frame", ["a{}b 1{}000 word{}", "日{}{} end.{} X"])
 def test_code_points_in_context(frame: str) -> None:
     """The table is read the same for the first 13,056 code points and a sample of the rest."""
