@@ -16,6 +16,13 @@ from dedup.kernels.sorting import sort_pairs
 __all__ = ["DistinctRule", "SiteUnits", "distinct_units", "repeated_hashes"]
 
 
+_KNOWN_BITS = 14
+_SHIFT = np.uint64(64 - _KNOWN_BITS)
+_ONE, _THIRTY_THREE = np.uint64(1), np.uint64(33)
+_NO_PAIR = np.uint64(0xFFFFFFFFFFFFFFFF)
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+
+
 class SiteUnits(NamedTuple):
     """The distinct units of n articles of one site, by hash within each article.
 
@@ -155,6 +162,9 @@ def _repeats(
     min_prose_weight: int, max_rare_count: int, found: I64,
 ) -> int:  # fmt: skip
     """Write where each repeated key first stands in the sorted ``keys``; return their number."""
+    # The same copies share key after key: two articles once compared are remembered,
+    # with the lowest bit set if they are different stories.
+    known = np.full(1 << _KNOWN_BITS, _NO_PAIR, np.uint64)
     n_found = 0
     stories = np.empty(min_stories, np.int64)
     start = 0
@@ -174,10 +184,14 @@ def _repeats(
             n_looked += 1
             is_new = True
             for s in range(n_stories):
-                if not _is_other_story(
-                    last, stories[s], hashes, weights, counts, offsets,
-                    min_own_weight, max_own_count, min_prose_weight, max_rare_count,
-                ):  # fmt: skip
+                pair = (np.uint64(last) << _THIRTY_THREE) | (np.uint64(stories[s]) << _ONE)
+                at = (pair * _SPREAD) >> _SHIFT
+                if known[at] | _ONE != pair | _ONE:
+                    known[at] = pair | np.uint64(_is_other_story(
+                        last, stories[s], hashes, weights, counts, offsets,
+                        min_own_weight, max_own_count, min_prose_weight, max_rare_count,
+                    ))  # fmt: skip
+                if known[at] == pair:
                     is_new = False
                     break
             if is_new:
