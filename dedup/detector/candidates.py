@@ -184,7 +184,7 @@ def post_bodies(
 
 def find_candidates(bodies: Bodies, folder: Path | None = None, *, jobs: int = 1) -> Candidates:
     """Find the pairs that share keys."""
-    from dedup.kernels.grouping import sort_by_key
+    from dedup.kernels.grouping import frequent_keys, sort_by_key
     from dedup.kernels.pairing import Emitted, emit_pairs
 
     same = _group_same(bodies)
@@ -193,8 +193,8 @@ def find_candidates(bodies: Bodies, folder: Path | None = None, *, jobs: int = 1
     def emitted(bucket: tuple[Hashes, NDArray[np.uint32]]) -> Emitted:
         keys, owners = bucket
         chosen = is_first[owners]
-        by_key = sort_by_key(keys[chosen], owners[chosen])
-        return emit_pairs(*by_key, int(Family.SAMPLE), LARGEST_GROUP)
+        shared = frequent_keys(keys[chosen], owners[chosen], 2)
+        return emit_pairs(*sort_by_key(*shared), int(Family.SAMPLE), LARGEST_GROUP)
 
     pairs = PairStore(len(same), folder)
     oversize = []

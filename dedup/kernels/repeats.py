@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.arrays import I64, U32, U64
 from dedup.kernels.compiled import compiled
-from dedup.kernels.grouping import sort_by_key
+from dedup.kernels.grouping import frequent_keys, sort_by_key
 from dedup.kernels.sorting import sort_pairs
 
 __all__ = ["DistinctRule", "SiteUnits", "distinct_units", "repeated_hashes"]
@@ -62,7 +62,7 @@ def repeated_hashes(
         Which article has the hash; the articles' order decides which of them
         are looked at.
     """
-    hashes, articles = sort_by_key(hashes, articles)
+    hashes, articles = sort_by_key(*frequent_keys(hashes, articles, rule.min_stories))
     starts = np.empty(len(hashes) // max(rule.min_stories, 1) + 1, np.int64)
     return hashes[starts[: _repeats(hashes, articles, *units, *rule, starts)]]
 
@@ -90,8 +90,9 @@ def distinct_units(
     starts = np.zeros(len(members) + 1, np.int64)
     _distinct(hashes, weights, offsets, members, own, own_weights, starts)
     own, own_weights = own[: starts[-1]], own_weights[: starts[-1]]
-    keys, places = sort_by_key(own, np.arange(len(own), dtype=np.uint32))
-    counts = np.empty(len(own), np.int64)
+    numbers = np.arange(len(own), dtype=np.uint32)
+    keys, places = sort_by_key(*frequent_keys(own, numbers, 2))
+    counts = np.ones(len(own), np.int64)
     _count_groups(keys, places, counts)
     return SiteUnits(own, own_weights, counts, starts)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.index.keys import Family, is_enough_shared
-from dedup.kernels.grouping import sort_by_key
+from dedup.kernels.grouping import frequent_keys, sort_by_key
 from dedup.kernels.pairing import emit_pairs, repeated_pairs
 
 LARGEST = 6
@@ -79,3 +79,27 @@ def test_grouping_sorts_keys_and_keeps_their_owners(keys: list[int]) -> None:
     )
     rows = [(key, owner) for key in sorted(wanted) for owner in wanted[key]]
     assert list(zip(found_keys.tolist(), owners.tolist(), strict=True)) == rows
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 2**32 - 1)), max_size=60),
+    st.integers(1, 4),
+)
+def test_no_frequent_key_is_left_out(rows: list[tuple[int, int]], least: int) -> None:
+    """What stays keeps its order; every key that stands often enough stays."""
+    keys = np.array([key << 40 for key, _ in rows], np.uint64)
+    owners = np.array([owner for _, owner in rows], np.uint32)
+    found = list(zip(*(part.tolist() for part in frequent_keys(keys, owners, least)), strict=True))
+    often = Counter(keys.tolist())
+    wanted = [row for row in zip(keys.tolist(), owners.tolist(), strict=True)
+              if often[row[0]] >= least]  # fmt: skip
+    assert [row for row in found if often[row[0]] >= least] == wanted
+    given_rows = iter(zip(keys.tolist(), owners.tolist(), strict=True))
+    assert all(row in given_rows for row in found)
+
+
+def test_keys_of_one_article_are_left_out() -> None:
+    """Nearly all of them, of very many."""
+    keys = np.random.default_rng(1).integers(0, 2**63, 100_000).astype(np.uint64)
+    kept, _ = frequent_keys(keys, np.zeros(len(keys), np.uint32), 2)
+    assert 0 < len(kept) < 0.8 * len(keys)
