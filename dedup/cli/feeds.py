@@ -1,6 +1,7 @@
 """Options and messages of every verb that reads feeds."""
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,8 @@ from dedup.cli.terminal import is_terminal, print_rows, print_table, printable
 from dedup.errors import ArgumentError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dedup.article import Article
     from dedup.formats import FileExplanation, InputExplanation
 
@@ -36,6 +39,7 @@ SkipInvalid = Annotated[
 ]
 
 _SHOWN_TEXT = 200
+_ORDER = ("id", "text", "title", "url", "source", "published")
 
 
 def parse_fields(options: list[str] | None) -> dict[str, str]:
@@ -62,10 +66,8 @@ def print_explanation(explanation: "InputExplanation") -> None:
     if not is_terminal():
         print_rows(_row(file) for file in explanation.files)
         return
-    for file in explanation.files:
-        shown = f"{file.records:,} records" if file.is_whole else f"first {file.records:,} records"
-        print_table(f"{file.path}: {file.format}, {shown}", ["", "read from", "records"],
-                    _mapping(file), numbers_from=2)  # fmt: skip
+    for files in _alike(explanation.files):
+        print_table(_title(files), ["", "read from", "records"], _mapping(files), numbers_from=2)
     first = next((file.first for file in explanation.files if file.first), None)
     if first is not None:
         print_table("The first article", ["", ""], _fields(first), numbers_from=2)
@@ -73,20 +75,51 @@ def print_explanation(explanation: "InputExplanation") -> None:
         print(f"Not read: {', '.join(map(printable, explanation.left_out))}", file=sys.stderr)
 
 
-def _mapping(file: "FileExplanation") -> list[list[str]]:
-    rows = [
-        [target, name, f"{count:,}"]
-        for target, names in file.origins.items()
-        for name, count in names.items()
-    ]
-    for what, count in (
-        ("empty text", file.empty_bodies),
-        ("dates not read", file.unread_dates),
-        *((f"broken: {kind}", count) for kind, count in sorted(file.invalid.items())),
-    ):
-        if count:
-            rows.append([what, "", f"{count:,} ({count / file.records:.0%})"])
-    return rows
+def _alike(files: "Iterable[FileExplanation]") -> "list[list[FileExplanation]]":
+    """Put files of one format together whose fields lie at the same places.
+
+    Files of one record each are of a folder of documents, and of these one is as
+    another.
+    """
+    groups: dict[tuple[object, ...], list[FileExplanation]] = {}
+    for file in files:
+        places = (
+            None if file.records <= 1 else str({t: [*names] for t, names in file.origins.items()})
+        )
+        groups.setdefault((file.format, places), []).append(file)
+    return [*groups.values()]
+
+
+def _title(files: "list[FileExplanation]") -> str:
+    first = files[0]
+    records = sum(file.records for file in files)
+    shown = f"{records:,} {'record' if records == 1 else 'records'}"
+    if not all(file.is_whole for file in files):
+        shown = f"first {shown}"
+    if len(files) == 1:
+        return f"{first.path}: {first.format}, {shown}"
+    return f"{first.path} and {len(files) - 1:,} more: {first.format}, {shown}"
+
+
+def _mapping(files: "list[FileExplanation]") -> list[list[str]]:
+    origins: dict[str, Counter[str]] = {}
+    others: Counter[tuple[str, str]] = Counter()
+    asides: Counter[str] = Counter()
+    for file in files:
+        for target, names in file.origins.items():
+            origins.setdefault(target, Counter()).update(names)
+        others.update({("empty text", ""): file.empty_bodies})
+        others.update({("dates not read", ""): file.unread_dates})
+        others.update({("broken", kind): count for kind, count in sorted(file.invalid.items())})
+        asides.update(file.asides)
+    records = sum(file.records for file in files)
+    return [
+        *([target, name, f"{count:,}"] for target in sorted(origins, key=_ORDER.index)
+          for name, count in origins[target].most_common()),
+        *([*what, f"{count:,} ({count / records:.0%})"]
+          for what, count in others.items() if count),
+        *(["passed over", kind, f"{count:,}"] for kind, count in sorted(asides.items())),
+    ]  # fmt: skip
 
 
 def _fields(article: "Article") -> list[list[str]]:
@@ -114,6 +147,7 @@ def _row(file: "FileExplanation") -> dict[str, object]:
         "empty_bodies": file.empty_bodies,
         "invalid": dict(file.invalid),
         "unread_dates": file.unread_dates,
+        "asides": dict(file.asides),
         "first": None
         if first is None
         else {

@@ -1,7 +1,7 @@
 """What the reader makes of an input, before anything is done with it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -30,8 +30,8 @@ class FileExplanation:
     is_whole : bool
         Whether those were all.
     origins : Mapping[str, Mapping[str, int]]
-        For each field of an article: which field of the record it came from,
-        and in how many records.
+        For each field of an article: which field of the record it came from, or
+        what it was made of, and in how many records.
     empty_bodies : int
         Articles whose text is empty or white space.
     invalid : Mapping[str, int]
@@ -101,6 +101,14 @@ def explain_input(
     return InputExplanation(tuple(file for file in found if file is not None), reader.left_out)
 
 
+def _made(article: Article, origins: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the fields that no field of the record gave, and what they were made of."""
+    if "id" not in origins:
+        yield "id", "url" if article.url else "file, line"
+    if "source" not in origins and article.source:
+        yield "source", "host of url"
+
+
 def _explain(reader: RecordReader, source: Source, limit: int) -> FileExplanation | None:
     origins: dict[str, Counter[str]] = {}
     invalid: Counter[str] = Counter()
@@ -124,6 +132,8 @@ def _explain(reader: RecordReader, source: Source, limit: int) -> FileExplanatio
             if mapped.article is None:
                 invalid[mapped.kind or "broken"] += 1
                 continue
+            for target, name in _made(mapped.article, mapped.origins):
+                origins.setdefault(target, Counter())[name] += 1
             empty += not mapped.article.text.strip()
             first = first or mapped.article
         is_whole = next(rows, None) is None

@@ -1,6 +1,6 @@
 """Saved web pages: an .html file is one article."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from dedup.errors import FormatError
@@ -38,7 +38,8 @@ class WebPage:
     def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
         """Yield the one row."""
         raw = stream.read(MAX_PAGE_BYTES + 1)
-        yield page_row(raw, raw, None, {"id": source.name}, self._extract, None)
+        known: dict[str, object] = {"id": source.name}
+        yield page_row(raw, raw, None, known, self._extract, None, {"id": "name of the file"})
 
 
 def page_row(
@@ -48,6 +49,7 @@ def page_row(
     known: dict[str, object],
     extract: str,
     encoding: str | None,
+    spelled: Mapping[str, str],
 ) -> Row:
     """Return a page as a row.
 
@@ -61,6 +63,8 @@ def page_row(
         Fields that are known without reading it: they win.
     extract, encoding
         As for `extract_page`.
+    spelled : Mapping[str, str]
+        What the file calls the fields in `known`.
     """
     try:
         page = extract_page("", markup, extract=extract, encoding=encoding)
@@ -79,4 +83,5 @@ def page_row(
     fields |= {name: value for name, value in extra.items() if value}
     fields |= known
     fields = {name: value for name, value in fields.items() if value is not None}
-    return Row(raw, line, fields, spelled={"text": page.how or "nothing"})
+    said = dict.fromkeys(("title", "url", "source", "published"), "what the page says of itself")
+    return Row(raw, line, fields, spelled={**said, "text": page.how or "nothing", **spelled})

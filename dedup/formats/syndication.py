@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["Syndication"]
 
 _RDF = ("rss090", "rss10")
+#: What feedparser calls by one name.
+_SPELLED = {
+    "rss": {"id": "guid", "published": "pubDate"},
+    "rdf": {"id": "rdf:about", "published": "dc:date"},
+    "atom": {"id": "id", "published": "published"},
+}
 _ENTRIES = (b"item", b"entry")
 #: Fields of an entry that are read here, or are other spellings of them.
 _READ = {
@@ -81,12 +87,16 @@ def _rows(source: Source, raw: bytes) -> Iterator[Row]:
     outlet = feed.feed.get("title")
     for number, entry in enumerate(feed.entries, 1):
         part = raw[slice(*spans[number - 1])] if is_split else b""
-        yield _row(entry, part, number, outlet, is_rdf=feed.version in _RDF)
+        yield _row(entry, part, number, outlet, _kind(feed.version))
 
 
-def _row(
-    entry: "FeedParserDict", raw: bytes, number: int, outlet: str | None, *, is_rdf: bool
-) -> Row:
+def _kind(version: str) -> str:
+    if version in _RDF:
+        return "rdf"
+    return "atom" if version.startswith("atom") else "rss"
+
+
+def _row(entry: "FeedParserDict", raw: bytes, number: int, outlet: str | None, kind: str) -> Row:
     markup, text_name = _markup(entry)
     text, blocks = text_of_html(markup) if markup is not None else (None, [])
     title, _ = text_of_html(entry.get("title") or "")
@@ -100,13 +110,13 @@ def _row(
         "source": source or (None if entry.get("link") else outlet),
         # Atom requires only `updated`: when the page changed, not when it came out. RSS 1.0
         # has only dc:date, which is when it came out.
-        "published": entry.get("updated" if is_rdf else "published"),
+        "published": entry.get("updated" if kind == "rdf" else "published"),
     }
     fields = {field: value for field, value in fields.items() if value is not None}
     if blocks:
         fields["blocks"] = blocks
     fields |= {name: value for name, value in entry.items() if name not in _READ | {*fields}}
-    spelled = {"id": "guid", "text": text_name, "url": "link"}
+    spelled = {**_SPELLED[kind], "text": text_name, "url": "link"}
     if source is None and entry.get("link") is None and outlet:
         spelled["source"] = "channel title"
     return Row(raw, number, fields, spelled=spelled)

@@ -23,6 +23,7 @@ __all__ = ["Warc", "archived", "is_wanted"]
 
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _OK = "200"
+_SPELLED = {"id": "WARC-Record-ID", "url": "WARC-Target-URI"}
 _CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -112,7 +113,8 @@ def _row(record: "ArcWarcRecord", number: int, extract: str) -> Row:
         "url": about.get_header("WARC-Target-URI"),
         "crawled": about.get_header("WARC-Date"),
     }
-    return page_row(raw, markup, number, known, extract, charset[1] if charset else None)
+    encoding = charset[1] if charset else None
+    return page_row(raw, markup, number, known, extract, encoding, _SPELLED)
 
 
 def _http(

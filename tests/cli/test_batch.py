@@ -29,6 +29,20 @@ def feed(folder: Path, *lines: bytes) -> Path:
     return path
 
 
+def on_terminal(*arguments: str | Path) -> bytes:
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "dedup", *map(str, arguments)]
+    shown = b""
+    with subprocess.Popen(command, stdout=slave, stderr=subprocess.DEVNULL) as process:
+        os.close(slave)
+        with contextlib.suppress(OSError):  # Linux says so when the other side is closed
+            while block := os.read(master, 65536):
+                shown += block
+        os.close(master)
+        assert process.wait() == 0
+    return shown
+
+
 def record(identity: str, text: str, **more: object) -> bytes:
     return json.dumps({"id": identity, "text": text, **more}).encode()
 
@@ -182,16 +196,7 @@ def test_reruns_are_reported_not_dropped(run_dedup: Run, tmp_path: Path) -> None
 def test_a_terminal_gets_a_summary(tmp_path: Path) -> None:
     """A table, made harmless, instead of JSON."""
     path = feed(tmp_path, record("a", STORY, title="Evil \x1b[2J title"), record("b", STORY))
-    master, slave = pty.openpty()
-    command = [sys.executable, "-m", "dedup", "batch", str(path), "--quiet"]
-    shown = b""
-    with subprocess.Popen(command, stdout=slave, stderr=subprocess.DEVNULL) as process:
-        os.close(slave)
-        with contextlib.suppress(OSError):  # Linux says so when the other side is closed
-            while block := os.read(master, 65536):
-                shown += block
-        os.close(master)
-        assert process.wait() == 0
+    shown = on_terminal("batch", path, "--quiet")
     assert b"1 clusters" in shown
     assert b"\x1b[2J" not in shown
 
@@ -272,3 +277,27 @@ def test_an_interrupted_run_is_quiet(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert b"Traceback" not in said
     assert list(tmp_path.iterdir()) == []
+
+
+FORMATS = Path(__file__).parents[2] / "fixtures" / "formats"
+
+
+def test_explain_input_has_a_row_a_file_when_piped(run_dedup: Run) -> None:
+    """With what was passed over, by kind."""
+    done = run_dedup("batch", FORMATS / "archive.warc.gz", "--explain-input")
+    (row,) = rows(done.stdout)
+    assert row["records"] == 3
+    assert row["asides"] == {
+        "request record": 3,
+        "response that is no page": 1,
+        "response with status 404": 1,
+        "warcinfo record": 1,
+    }
+
+
+def test_explain_input_shows_a_folder_of_pages_as_one() -> None:
+    """A table for each page of a folder would be thousands."""
+    shown = on_terminal("batch", FORMATS / "pages", FORMATS / "archive.warc.gz", "--explain-input")
+    assert b"almendra.html and 2 more: web pages (.html), 3" in shown
+    assert b"port-strike.html" not in shown
+    assert b"response with status 404" in shown

@@ -166,39 +166,6 @@ def test_several_tables_of_one_header_become_one(tmp_path: Path) -> None:
         write_kept(str(out), paths, set())
 
 
-PLUGIN = """
-from dedup.formats.record import Row
-
-class Shouted:
-    name = "shouted (.shout)"
-    has_own_names = False
-    suffixes = (".shout",)
-
-    def recognises(self, source, head):
-        return head.startswith(b"SHOUT!")
-
-    def rows(self, source, stream):
-        yield Row(b"", None, {"id": source.name, "text": stream.read()[6:].decode().lower()})
-"""
-
-
-def test_another_package_adds_a_format_by_an_entry_point(tmp_path: Path) -> None:
-    """In a process that has it on its path."""
-    write(tmp_path / "lib" / "shouting.py", PLUGIN)
-    info = tmp_path / "lib" / "shouting-1.dist-info"
-    write(info / "METADATA", "Metadata-Version: 2.1\nName: shouting\nVersion: 1\n")
-    write(info / "entry_points.txt", "[dedup.formats]\nshouted = shouting:Shouted\n")
-    write(tmp_path / "feeds" / "a.shout", b"SHOUT!RAIN FELL.")
-    code = (
-        "import sys; sys.path.insert(0, 'lib')\n"
-        "from dedup import read_articles\nprint([a.text for a in read_articles('feeds')])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.stdout == "['rain fell.']\n", done.stderr
-
-
 @pytest.mark.parametrize(
     ("package", "sample", "extra"),
     [

@@ -262,3 +262,21 @@ def test_explain_input_names_what_each_format_calls_its_fields() -> None:
     assert wire.asides == {"no text item": 1}
     (mail,) = explain_input(SAMPLES / "mail" / "almendra.eml").files
     assert mail.origins["id"] == {"Message-ID": 1}
+
+
+def test_explain_input_says_what_no_field_gave() -> None:
+    """An id that is the URL or the place in the file, a source that is the URL's host."""
+    (scraped,) = explain_input(SAMPLES / "newspaper4k.json").files
+    assert (scraped.origins["id"], scraped.origins["source"]) == ({"url": 3}, {"host of url": 3})
+    (archive,) = explain_input(SAMPLES / "archive.warc.gz").files
+    assert archive.origins["id"] == {"WARC-Record-ID": 3}
+    assert sum(archive.asides.values()) == 6
+
+
+def test_explain_input_counts_lines_as_ids(tmp_path: Path) -> None:
+    """Where a record has neither id nor URL."""
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "Rain."}\n{"text": "Fell.", "url": "https://a.example/"}\n', "utf-8")
+    (lines,) = explain_input(path).files
+    assert lines.origins["id"] == {"file, line": 1, "url": 1}
+    assert lines.origins["source"] == {"host of url": 1}
