@@ -19,8 +19,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "article": (),
     "output": (),
     "text": (),
-    # The design gave kernels nothing: they compile the rules over text's code-point table.
-    "kernels": ("text",),
+    # The design gave kernels nothing: they compile the rules over text's code-point table,
+    # and keep what they compiled.
+    "kernels": ("text", "output"),
     # The design gave it text alone: what a site repeats is counted by hashes of its units.
     "boilerplate": ("text", "shingles"),
     "shingles": ("text", "kernels"),

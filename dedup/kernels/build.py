@@ -7,14 +7,16 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from dedup import kernels
+from dedup.errors import InputError
 from dedup.kernels import library
 from dedup.kernels.compiled import Uncompiled, name_of
 from dedup.kernels.generate import object_code
 from dedup.kernels.loading import load_object
+from dedup.output import open_output
 
 __all__ = ["build", "link"]
 
@@ -61,21 +63,10 @@ def _keep(code: bytes) -> Path | None:
                 for older in folder.glob(f"{library.prefix()}*"):
                     older.unlink(missing_ok=True)
                 path = folder / library.file_name(content, suffix)
-                _write(path, content)
+                with open_output(path) as file:
+                    file.write(content)
+                path.chmod(0o644)
                 return path
-        except OSError:
+        except (OSError, InputError):
             continue
     return None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file at once: who reads it meanwhile sees all of it, or nothing."""
-    with NamedTemporaryFile(dir=path.parent, prefix=".kernels-", delete=False) as file:
-        try:
-            file.write(content)
-            file.close()
-            Path(file.name).chmod(0o644)
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
