@@ -12,7 +12,9 @@ from dedup.kernels.arrays import U32, U64, Bools
 from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.constants import DIGIT, GOLDEN, NUMBER, POWER_BASE, UNSPACED
 from dedup.kernels.sorting import sort
-from dedup.kernels.tokenise import LONGEST_FORM_BYTES, _table, _tokenise
+from dedup.kernels.stretches import LONGEST_FORM_BYTES
+from dedup.kernels.tokenise import _table, _tokenise
+from dedup.kernels.words import PADDING_BYTES
 
 __all__ = ["TextReader", "body_keys", "cut_article", "hash_table"]
 
@@ -34,10 +36,11 @@ class TextReader:
 
     def read(self, text: str) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
         """Return the token hashes of a text and the first token of each unit."""
-        raw = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
-        if len(raw) > self._size:
-            self._grow(2 * len(raw))
-        self._offsets[1] = len(raw)
+        encoded = text.encode("utf-8", "surrogatepass")
+        raw = np.frombuffer(encoded + bytes(PADDING_BYTES), np.uint8)
+        if len(encoded) > self._size:
+            self._grow(2 * len(encoded))
+        self._offsets[1] = len(encoded)
         tokens, units = self._ends
         _tokenise(
             raw, self._offsets, *_table(), self._basis, self._kinds, self._entries,

@@ -4,7 +4,33 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-__all__ = ["load_eight", "trailing_zeros"]
+__all__ = ["bytes_between", "load_eight", "trailing_zeros"]
+
+
+@intrinsic
+def bytes_between(_context, buffer, _index, _low, _high):
+    """Return a bit for each of 64 bytes from index on: whether it is low to high."""
+
+    def generate(context, builder, signature, arguments):
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        pointer = builder.gep(array.data, [arguments[1]])
+        bytes_64 = ir.VectorType(ir.IntType(8), 64)
+        loaded = builder.load(builder.bitcast(pointer, ir.PointerType(bytes_64)))
+        loaded.align = 1
+        low, high = (_in_all(builder, bound, bytes_64) for bound in arguments[2:])
+        is_above = builder.icmp_unsigned(">=", loaded, low)
+        is_below = builder.icmp_unsigned("<=", loaded, high)
+        return builder.bitcast(builder.and_(is_above, is_below), ir.IntType(64))
+
+    return types.uint64(buffer, types.intp, types.uint8, types.uint8), generate
+
+
+def _in_all(builder, value, vector):
+    """Put a value in every place of a vector."""
+    nothing = ir.Constant(vector, ir.Undefined)
+    first = builder.insert_element(nothing, value, ir.Constant(ir.IntType(32), 0))
+    places = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), None)
+    return builder.shuffle_vector(first, nothing, places)
 
 
 @intrinsic
@@ -23,7 +49,7 @@ def load_eight(_context, buffer, _index):
 
 @intrinsic
 def trailing_zeros(_context, _value):
-    """Return the number of zero bits below the lowest one."""
+    """Return the number of zero bits below the lowest one; 64 if there is none."""
 
     def generate(_context, builder, _signature, arguments):
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))

@@ -50,16 +50,17 @@ def test_pieces_at_every_place_in_a_block() -> None:
     """Where 64 bytes end, no word, number, initials or marks are read otherwise."""
     pieces = (
         "U.S.", "U.S", "a.b.c", "U.S's", "a.b.c's.d", "a.bc", "Mr.", "'", "`", "a's", "rock'n'roll",
-        "1,000", "1,00", "1,0000", "1,000,000.5", "12.5", ".5", "5.", "a1,000", "end.", "end.)", "...",
-        "?!", ".\"", "!')]", "%", "7%", "\u00e9", "caf\u00e9", "a\u2019s", "1,0\u0660\u0660", "a.\u00e9",
-        "a\u0301", "-", "x" * 57, "x" * 64, "1" * 70, "a." * 40, "." * 70, ")" * 70, "\n", "\x1c", "\x1f",
+        "1,000", "1,00", "1,0000", "1,000,000.5", "12.5", ".5", "5.", "a1,000", "end.", "end.)",
+        "...", "?!", '."', "!')]", "%", "7%", "\u00e9", "caf\u00e9", "a\u2019s", "a.\u00e9",
+        "a\u0301", "1,0\u0660\u0660", "-", "x" * 57, "x" * 64, "1" * 70, "a." * 40, "." * 70,
+        ")" * 70, "\n", "\x1c", "\x1f",
     )  # fmt: skip
     random = Random(5)
     texts = [
         "y" * place + random.choice(("", " ", ". "))
         + "".join(random.choice(pieces) + random.choice(("", "", " ")) for _ in range(6))
         for place in range(66)
-        for _ in range(300)
+        for _ in range(60)
     ]  # fmt: skip
     assert_as_reference(texts, tokenise_texts(texts), 0)
 
