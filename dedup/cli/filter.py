@@ -9,6 +9,7 @@ import typer
 
 from dedup.cli.feeds import FieldOptions, parse_fields
 from dedup.cli.terminal import say
+from dedup.cli.warm import say_if_cold
 from dedup.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def filter_lines(
     relations = _relations(reject)
     tally: Counter[str] = Counter()
     is_interrupted = False
+    if not quiet:
+        say_if_cold()
     with ExitStack() as files:
         opened = files.enter_context(_open(index, keeps_text=text, dry_run=dry_run))
         outputs = _Outputs(

@@ -90,6 +90,24 @@ def test_evidence_is_that_of_the_reference(drawn: tuple[list[Body], BodyBatch, i
         assert evidence.reversed() == measure(wanted[b], wanted[a])
 
 
+def test_evidence_of_long_bodies_is_that_of_the_reference() -> None:
+    """With more than 256 of whatever is counted in small integers."""
+    words = [f"word{n}" if n % 3 else str(n) for n in range(4000)]
+    changed = [word if n % 13 else "changed" for n, word in enumerate(words)]
+    batch = tokenise_texts([" ".join(words), " ".join(changed)])
+    no_chrome = np.zeros(len(batch.units), np.bool_)
+    found = cut_bodies(batch, no_chrome, MIN_BODY_WEIGHT).bodies
+    known = SiteBoilerplate(9)
+    wanted = [
+        make_body(batch.tokens_of(i), batch.units_of(i), no_chrome[:1], known, size=5)
+        for i in range(2)
+    ]
+    pairs = np.array([(0, 1)], np.int64)
+    counts = measure_pairs(found, pairs, shingle_multipliers(5), MIN_RUN_WEIGHT)
+    assert tuple(counts[0]) == tuple(map(int, astuple(measure(*wanted))))
+    assert measure(*wanted).passages_a > 256
+
+
 @given(bodies())
 def test_sketches_are_those_of_the_reference(drawn: tuple[list[Body], BodyBatch, int]) -> None:
     """Signatures and samples, with a floor and a limit that few and many shingles meet."""
