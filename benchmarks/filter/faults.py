@@ -2,8 +2,9 @@
 
     python -m benchmarks.filter.faults --flips 1000
 
-A flip counts as harmless when every article, text and site reads back as it was: it hit
-room that nothing uses. The full disk is a small tmpfs, which only root can mount.
+A fault that `verify` does not tell counts as harmless when every article, text and site
+reads back as it was; there should be none. The full disk is a small tmpfs, which only
+root can mount.
 """
 
 import argparse

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.filter.rivals import PostingTable
-from dedup.index.postings import PostingFile
+from dedup.index.posting_file import PostingFile
 
 Keys = NDArray[np.uint64]
 

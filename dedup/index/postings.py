@@ -1,12 +1,6 @@
-"""Posting lists in flat arrays: in memory, or in a file that processes share."""
+"""Posting lists in flat arrays."""
 
-import mmap
-import os
-import struct
-import zlib
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Self
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,17 +9,9 @@ from dedup.index.keys import MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
 from dedup.index.protocol import LARGEST_GROUP, Sharing
 from dedup.shingles import Hashes
 
-__all__ = ["MemoryPostings", "PostingFile", "Postings"]
+__all__ = ["MemoryPostings", "Postings", "slots_for"]
 
 _SMALLEST_SLOTS = 1 << 12
-_ENTRY_BYTES = 16
-_MAGIC = b"dedup-postings-1"
-#: magic, index id, slots, checksum of these.
-_FIXED = struct.Struct("<16s16sQI")
-_COUNTS_AT, _HEADER_BYTES = 64, 4096
-_COUNT, _HIGHEST, _DIRTY, _ALLOCATED = range(4)
-_BOOT_AT, _BOOT_BYTES = 128, 40
-_ALLOCATED_AT_ONCE = 1 << 16
 
 
 class Postings:
@@ -90,217 +76,13 @@ class MemoryPostings(Postings):
         from dedup.kernels.chains import append_keys, relink
 
         if self._count + len(keys) > len(self.heads):
-            slots = _slots_for(self._count + len(keys))
+            slots = slots_for(self._count + len(keys))
             heads, entries = np.zeros(slots, np.uint32), np.empty((slots, 4), np.uint32)
             relink(self.entries, self._count, heads, entries)
             self.heads, self.entries = heads, entries
         self._count = int(append_keys(self.heads, self.entries, self._count, keys, number, samples))
 
 
-def _slots_for(postings: int) -> int:
+def slots_for(postings: int) -> int:
+    """Return how many slots chains of so many postings stand in; a power of two."""
     return max(_SMALLEST_SLOTS, 1 << (2 * postings - 1).bit_length())
-
-
-class PostingFile(Postings):
-    """Posting lists in a mapped file that processes of one machine share.
-
-    One process at a time appends, holding the index's own lock. The file can always
-    be made again from the index's rows, so nothing that was acknowledged depends on
-    it; who was killed while appending leaves postings of no article, which are
-    harmless.
-    """
-
-    def __init__(self, path: Path, file: int, index_id: bytes) -> None:
-        self.path = path
-        self.index_id = index_id
-        self._file = file
-        self._map = mmap.mmap(file, 0)
-        slots = _FIXED.unpack_from(self._map)[2]
-        self._counts = np.frombuffer(self._map, np.uint64, 4, _COUNTS_AT)
-        self.heads = np.frombuffer(self._map, np.uint32, slots, _HEADER_BYTES)
-        flat = np.frombuffer(self._map, np.uint32, slots * 4, _HEADER_BYTES + 4 * slots)
-        self.entries = flat.reshape(slots, 4)
-
-    @classmethod
-    def create(cls, path: Path, index_id: bytes, postings: int = 0) -> Self:
-        """Make an empty file with room for so many postings and more.
-
-        Raises
-        ------
-        OSError
-            The disk is full.
-        """
-        slots = _slots_for(postings)
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o666)
-        try:
-            # Writing to a mapped page that the disk has no room for would kill the process.
-            os.posix_fallocate(file, 0, _HEADER_BYTES + 4 * slots)
-            os.ftruncate(file, _HEADER_BYTES + (4 + _ENTRY_BYTES) * slots)
-            fixed = _FIXED.pack(_MAGIC, index_id, slots, 0)
-            crc = zlib.crc32(fixed[:-4])
-            os.pwrite(file, _FIXED.pack(_MAGIC, index_id, slots, crc), 0)
-            return cls(path, file, index_id)
-        except BaseException:
-            os.close(file)
-            path.unlink(missing_ok=True)
-            raise
-
-    @classmethod
-    def open(cls, path: Path, index_id: bytes, highest: int) -> Self | None:
-        """Open a file, or return None if it must be made again.
-
-        Parameters
-        ----------
-        highest : int
-            The number of the index's newest article.
-        """
-        try:
-            file = os.open(path, os.O_RDWR)
-        except FileNotFoundError:
-            return None
-        is_sound = False
-        try:
-            size = os.fstat(file).st_size
-            head = os.pread(file, _FIXED.size, 0)
-            if len(head) == _FIXED.size:
-                magic, its_id, slots, crc = _FIXED.unpack(head)
-                is_sound = (magic, its_id, crc) == (
-                    _MAGIC,
-                    index_id,
-                    zlib.crc32(head[:-4]),
-                ) and size == _HEADER_BYTES + (4 + _ENTRY_BYTES) * slots
-        finally:
-            if not is_sound:
-                os.close(file)
-        if not is_sound:
-            return None
-        opened = cls(path, file, index_id)
-        if opened.highest < highest or not opened._is_whole():
-            opened.close()
-            return None
-        return opened
-
-    @property
-    def count(self) -> int:
-        """Postings so far."""
-        return int(self._counts[_COUNT])
-
-    @property
-    def highest(self) -> int:
-        """The highest number ever appended."""
-        return int(self._counts[_HIGHEST])
-
-    def has_room(self, postings: int) -> bool:
-        """Say whether so many more fit."""
-        return self.count + postings <= len(self.heads)
-
-    def append(self, keys: Hashes, number: int, samples: int) -> None:
-        """Append an article's postings; there must be room.
-
-        Raises
-        ------
-        OSError
-            The disk is full.
-        """
-        from dedup.kernels.chains import append_keys
-
-        count = self.count
-        # Taken before it is used: who is killed in between leaves a gap, no broken chain.
-        self.take(count + len(keys), number)
-        append_keys(self.heads, self.entries, count, keys, number, samples)
-
-    def take(self, count: int, number: int) -> None:
-        """Take the room for so many postings in all, on the disk too.
-
-        Parameters
-        ----------
-        number : int
-            Whose postings they are.
-        """
-        if not self._counts[_DIRTY]:
-            self._mark_dirty()
-        if count > self._allocated:
-            so_far, more = self._allocated, min(count + _ALLOCATED_AT_ONCE, len(self.heads))
-            start = _HEADER_BYTES + 4 * len(self.heads) + _ENTRY_BYTES * so_far
-            os.posix_fallocate(self._file, start, _ENTRY_BYTES * (more - so_far))
-            self._counts[_ALLOCATED] = more
-        self._counts[_COUNT] = count
-        self._counts[_HIGHEST] = max(number, self.highest)
-
-    @property
-    def _allocated(self) -> int:
-        return int(self._counts[_ALLOCATED])
-
-    def larger(self, path: Path, postings: int) -> "PostingFile":
-        """Copy all into a new file with room for so many more."""
-        from dedup.kernels.chains import relink
-
-        made = PostingFile.create(path, self.index_id, self.count + postings)
-        try:
-            made.take(self.count, self.highest)
-        except BaseException:
-            made.discard()
-            raise
-        relink(self.entries, self.count, made.heads, made.entries)
-        return made
-
-    def problems(self) -> Iterator[str]:
-        """Yield what does not hold, whatever the articles are."""
-        from dedup.kernels.chains import wrong_links
-
-        if wrong := int(wrong_links(self.heads, self.entries, self.count)):
-            yield f"postings: {wrong} chains are broken"
-        if self.entries[self.count : self._allocated].any():
-            yield "postings: something stands where nothing was written"
-        used = (_FIXED.size, _COUNTS_AT), (_COUNTS_AT + 32, _BOOT_AT)
-        gaps = *used, (_BOOT_AT + _BOOT_BYTES, _HEADER_BYTES)
-        if any(any(self._map[start:end]) for start, end in gaps):
-            yield "postings: the header is damaged"
-
-    def settle(self) -> None:
-        """Write everything to disk and say so in the file."""
-        self._map.flush()
-        self._counts[_DIRTY] = 0
-        self._map.flush(0, _HEADER_BYTES)
-
-    @property
-    def is_dirty(self) -> bool:
-        """Whether something was appended since it was last settled."""
-        return bool(self._counts[_DIRTY])
-
-    @property
-    def bytes_on_disk(self) -> int:
-        """Bytes that the disk has given it."""
-        return os.fstat(self._file).st_blocks * 512
-
-    def close(self) -> None:
-        """Let go of the file."""
-        del self._counts, self.heads, self.entries
-        self._map.close()
-        os.close(self._file)
-
-    def discard(self) -> None:
-        """Let go of the file and remove it."""
-        self.close()
-        self.path.unlink(missing_ok=True)
-
-    def _mark_dirty(self) -> None:
-        self._map[_BOOT_AT : _BOOT_AT + _BOOT_BYTES] = _boot_id()
-        self._counts[_DIRTY] = 1
-        self._map.flush(0, _HEADER_BYTES)
-
-    def _is_whole(self) -> bool:
-        """Whether no power cut came between appending and settling."""
-        boot = _boot_id()
-        return not self.is_dirty or (
-            any(boot) and self._map[_BOOT_AT : _BOOT_AT + _BOOT_BYTES] == boot
-        )
-
-
-def _boot_id() -> bytes:
-    """Return what names the time since the machine started; zeros where nothing does."""
-    try:
-        raw = Path("/proc/sys/kernel/random/boot_id").read_bytes().strip()
-    except OSError:
-        raw = b""
-    return raw[:_BOOT_BYTES].ljust(_BOOT_BYTES, b"\0")

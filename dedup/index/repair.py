@@ -45,7 +45,7 @@ def _parts(path: Path) -> list[Path]:
         file
         for file in path.parent.iterdir()
         if file.name == path.name
-        or file.name in (f"{path.name}-wal", f"{path.name}-shm")
+        or file.name in (f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-sums")
         or file.name.startswith(f"{path.name}-postings-")
     ]
 

@@ -2,12 +2,11 @@
 
 Rows, texts and sites are tables of one database in WAL mode; one transaction holds
 the check and the addition. The posting lists lie beside it in
-``NAME-postings-N`` (see :mod:`dedup.index.postings`), which is made again from the
+``NAME-postings-N`` (see :mod:`dedup.index.posting_file`), which is made again from the
 rows whenever it is missing, too old, or was cut off by a power failure.
 """
 
 import json
-import sqlite3
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -16,10 +15,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from dedup.errors import IndexCorruptError, StoredIndexError
+from dedup.errors import StoredIndexError
 from dedup.index.learned import SiteCounts, SiteState
 from dedup.index.protocol import Info, Settings, Sharing
 from dedup.index.rekey import Rekeyer
+from dedup.index.sqlite_check import find_problems
 from dedup.index.sqlite_postings import PostingFiles
 from dedup.index.sqlite_rows import Tables
 from dedup.index.stored import StoredArticle
@@ -79,6 +79,7 @@ class SqliteIndex:
         with self._tables.errors():
             self.settings = Settings.from_row(json.loads(self._tables.meta("settings")), self.url)
             index_id = bytes.fromhex(self._tables.meta("id"))
+            self._checkpoints = self._tables.checkpoints(index_id)
             self._postings = PostingFiles(path, self.url, index_id)
             with self.snapshot():
                 has_postings = self._postings.is_open
@@ -177,16 +178,8 @@ class SqliteIndex:
             return Info(articles, accepted, repeats, sites, self._postings.current.count, size, 0)
 
     def problems(self) -> Iterator[str]:
-        """Check every row and posting; yield what does not hold."""
-        rekeyer = Rekeyer(self.settings.recipe)
-        with self.snapshot():
-            try:
-                yield from self._tables.problems(has_texts=self.settings.keeps_text)
-                yield from self._postings.current.problems()
-                for number, raw in self._tables.raw_rows("article", "number"):
-                    yield from self._problems_of(int(number), raw, rekeyer)
-            except sqlite3.Error as error:
-                yield f"database: {error}"
+        """Check every row, page and posting; yield what does not hold."""
+        yield from find_problems(self, self._tables, self._checkpoints, self._postings)
 
     # -- writing ------------------------------------------------------------
 
@@ -209,9 +202,11 @@ class SqliteIndex:
                 raise
             finally:
                 self._depth -= 1
+                written = len(self._new_articles)
                 self._new_articles.clear()
                 self._new_counts.clear()
             self._postings.keep()
+            self._checkpoints.note(written)
             return result
 
     def add(self, row: bytes, keys: Hashes, samples: int, text: bytes | None) -> int:
@@ -247,6 +242,7 @@ class SqliteIndex:
         self.transact(self._make_postings)
         with self._lock:
             self._tables.vacuum()
+            self._checkpoints.make()
 
     def close(self) -> None:
         """Let go of it."""
@@ -257,6 +253,7 @@ class SqliteIndex:
                     self._postings.current.settle()
                     self._tables.commit()
                 self._postings.close()
+                self._checkpoints.close()
             self._tables.close()
 
     def __enter__(self) -> Self:
@@ -303,13 +300,3 @@ class SqliteIndex:
     def _make_postings(self) -> None:
         generation = int(self._tables.meta("postings")) + 1
         self._postings.make(self.scan(), Rekeyer(self.settings.recipe), generation)
-
-    def _problems_of(self, number: int, raw: bytes, rekeyer: Rekeyer) -> Iterator[str]:
-        try:
-            row = StoredArticle(number, self._tables.checked(raw, f"article {number}"))
-        except IndexCorruptError as error:
-            yield error.reason
-            return
-        keys, samples = rekeyer.keys_of(row)
-        if missing := self._postings.current.missing(keys, number, samples):
-            yield f"article {number}: {missing} of {len(keys)} postings are missing"

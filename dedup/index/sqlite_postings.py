@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dedup.errors import StoredIndexError
-from dedup.index.postings import PostingFile
+from dedup.index.posting_file import PostingFile
 from dedup.index.rekey import Rekeyer
 from dedup.index.stored import StoredArticle
 from dedup.shingles import Hashes
@@ -25,6 +25,8 @@ class PostingFiles:
         Of the file in use; -1 before one was opened.
     is_replaced : bool
         This transaction has installed another file.
+    was_damaged : bool
+        The file found could not be used: it was damaged, or cut off by a power failure.
     """
 
     def __init__(self, path: Path, url: str, index_id: bytes) -> None:
@@ -34,7 +36,7 @@ class PostingFiles:
         self._current: PostingFile | None = None
         self._retired: PostingFile | None = None
         self.generation = -1
-        self.is_replaced = False
+        self.is_replaced = self.was_damaged = False
 
     @property
     def is_open(self) -> bool:
@@ -61,7 +63,9 @@ class PostingFiles:
                 return
             self._current.close()
         self.generation = generation
-        self._current = PostingFile.open(self._path_of(generation), self._id, highest)
+        path = self._path_of(generation)
+        self._current = PostingFile.open(path, self._id, highest)
+        self.was_damaged = self._current is None and path.exists()
 
     def append(self, keys: Hashes, number: int, samples: int) -> None:
         """Append an article's postings, to a larger file if there is no room."""

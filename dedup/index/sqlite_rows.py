@@ -10,6 +10,7 @@ from itertools import repeat
 from pathlib import Path
 
 from dedup.errors import DedupError, IndexCorruptError, IndexFormatError, StoredIndexError
+from dedup.index.checkpoints import Checkpoints
 from dedup.index.learned import (
     SiteCounts,
     SiteState,
@@ -121,7 +122,10 @@ class Tables:
         """Give back the room of what was removed."""
         with self.errors():
             self._db.execute("VACUUM")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def checkpoints(self, index_id: bytes) -> Checkpoints:
+        """Return what makes checkpoints from here on."""
+        return Checkpoints(self._db, self._path, index_id)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -49,7 +49,7 @@ def test_a_missing_article_would_be_noticed(tmp_path: Path) -> None:
 
 
 def test_faults_are_noticed() -> None:
-    """Flipped bits, files cut short, a full disk: said, or harmless; nothing lost."""
-    tally = run("faults", "--flips", "40")
+    """Flipped bits, files cut short, a full disk: all are said, and nothing is lost."""
+    tally = run("faults", "--flips", "60")
     for kind in ("flips", "cuts"):
-        assert "NOT NOTICED" not in tally[kind]  # type: ignore[operator]
+        assert set(tally[kind]) <= {"found by verify", "refused to open"}  # type: ignore[call-overload]
