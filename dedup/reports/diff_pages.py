@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["json_lines", "markdown_page", "text_page"]
 
 
+#: What a name gets of a narrow terminal, in columns.
+_MIN_NAME = 12
+#: From this width on the columns of the table stand apart.
+_WIDE = 100
+
+
 def text_page(pairs: Sequence[Pair], style: "TextStyle", *, has_table: bool = False) -> str:
     """Return diffs as text; with a table of all before them, if asked."""
     from dedup.reports.diff_text import render_text
@@ -36,7 +42,8 @@ def _table(pairs: Sequence[Pair], style: "TextStyle") -> str:
     from rich.text import Text
 
     title = Text(f"against {one_line(pairs[0].a) if pairs else 'nothing'}")
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
+    gap = 0 if style.width < _WIDE else 1
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", padding=(0, gap))
     for index, name in enumerate(COLUMNS):
         # names fold; counts must not
         table.add_column(
@@ -44,6 +51,7 @@ def _table(pairs: Sequence[Pair], style: "TextStyle") -> str:
             justify="left" if index < 2 else "right",
             overflow="fold",
             no_wrap=index > 0,
+            min_width=None if index else _MIN_NAME,
         )
     for pair in pairs:
         table.add_row(*(Text(one_line(cell)) for cell in table_row(pair)))

@@ -113,6 +113,19 @@ def test_base_compares_each_and_begins_with_a_table(run_dedup: Run) -> None:
     assert done.returncode == 1
 
 
+def test_the_table_names_the_copies_on_a_narrow_terminal(run_dedup: Run, tmp_path: Path) -> None:
+    """At 80 columns the counts leave room for a name, and each is whole."""
+    copy = tmp_path / "northern-ferry-terminal-late.txt"
+    copy.write_bytes(B.read_bytes())
+    done = run_dedup(
+        "diff", "--base", A, copy.name, "--summary", cwd=tmp_path, env={"COLUMNS": "80"}
+    )
+    _, _, headings, _, *rows = done.stdout.decode().partition("\n\n\n")[0].splitlines()
+    name_width = headings.index("relation")
+    assert "".join(row[:name_width].strip() for row in rows) == copy.name
+    assert all(len(row) <= 80 for row in rows)
+
+
 def test_a_cluster_against_its_representative(run_dedup: Run, tmp_path: Path) -> None:
     """Each copy of a cluster is compared with the article that is kept."""
     rows = [
