@@ -48,7 +48,8 @@ def list_style_changes(
             elif word.kind == EditKind.WORDING and len(a.split()) == len(b.split()) == 1:
                 wordings[a.strip(".,;:"), b.strip(".,;:")] += 1
     counts.update({pair: n for pair, n in wordings.items() if n >= _MIN_WORDING})
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    styles = [(pair, count) for pair, count in counts.items() if all(pair)]
+    ordered = sorted(styles, key=lambda item: (-item[1], item[0]))
     return tuple(StyleChange(a, b, count) for (a, b), count in ordered)
 
 
