@@ -29,7 +29,7 @@ from dedup.article import Article
 from dedup.errors import DedupError
 from dedup.formats.fields import FieldMap
 from dedup.formats.record import Row
-from dedup.formats.registry import Format, Keeps, known_formats, recognise
+from dedup.formats.registry import Format, Groups, Keeps, known_formats, recognise
 from dedup.formats.sources import Source, open_source
 
 __all__ = ["FormatContract"]
@@ -75,6 +75,17 @@ class FormatContract:
     def test_reading_twice_gives_the_same(self) -> None:
         """A run reads its input more than once."""
         assert self._rows() == self._rows()
+
+    def test_groups_hold_the_rows(self) -> None:
+        """If it can read many at once: the same rows, in the same order."""
+        if not isinstance(self.format, Groups):
+            return
+        with open_source(self._source()) as (stream, _):
+            groups = list(self.format.groups(self._source(), stream))
+        assert [row for group in groups for row in group.rows()] == self._rows()
+        for group in groups:
+            fields = group.fields()
+            assert fields is None or list(fields) == [row.fields for row in group.rows()]
 
     def test_a_cut_file_is_an_error_and_no_crash(self) -> None:
         """At any place: rows, broken rows or a `DedupError`, nothing else."""

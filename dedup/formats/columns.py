@@ -119,11 +119,11 @@ def _column(
         texts: list[str] = values  # type: ignore[assignment]  # just seen
         if is_text or not any(map(str.isspace, texts)):
             return values
-    is_none_nothing = is_flat and len(paths) == 1 and not is_needed
+    is_only_place = is_flat and len(paths) == 1 and not is_needed
     for i, value in enumerate(values):
         if type(value) is str and value and (is_text or not value.isspace()):
             continue
-        if value is None and is_none_nothing:
+        if value is None and is_only_place:
             continue
         value, path, _ = find_value(rows[i], target, paths)
         if (is_needed and not path) or (type(value) is float and abs(value) >= INT_LIMIT):
