@@ -108,6 +108,7 @@ def batch(
     why.
     """  # noqa: D301 - click's mark for lines to be left alone
     from dedup.formats import explain_input as explain
+    from dedup.formats.remembered import RememberedPages
     from dedup.formats.sources import spooled
 
     outputs = Outputs(clusters, pairs, kept, report, result, boilerplate_out, report_size)
@@ -121,10 +122,11 @@ def batch(
     if not quiet:
         say_if_cold()
     gc.disable()  # a run makes millions of objects and no circle of them: a tenth of its time
-    with spooled(feeds) as (paths, spooled_bytes):
+    with spooled(feeds) as (paths, spooled_bytes), RememberedPages(extract) as pages:
         if spooled_bytes and not quiet:
             say(f"Standard input: {spooled_bytes:,} bytes kept on disk while the run lasts")
-        read = Input(feeds, paths, fields, skip_invalid, extract)
+        how = pages if outputs.reads_again else extract
+        read = Input(feeds, paths, fields, skip_invalid, how)
         found, notes = _run(read, policy_options, keep, linkage, jobs, progress)
         outputs.write(found, read, notes, progress)
     progress.close()

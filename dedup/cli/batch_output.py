@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dedup.batch import Deduplication
+    from dedup.formats.remembered import Extract
 
 __all__ = ["Input", "Outputs"]
 
@@ -31,7 +32,7 @@ class Input:
     paths: list[str]
     fields: "Mapping[str, str]" = field(default_factory=dict)
     skip_invalid: bool = False
-    extract: str = "best"
+    extract: "Extract" = "best"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class Outputs:
             raise ArgumentError("two outputs have the same name: each needs a file of its own")
         for name in set(named) & set(feeds) - {"-"}:
             raise ArgumentError(f"{name} is input and output: name another file")
+
+    @property
+    def reads_again(self) -> bool:
+        """One of the files shows or repeats what was read."""
+        return any(name is not None for name in (self.kept, self.report, self.result))
 
     @property
     def has_stdout(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from dedup.article import Article, ArticleColumns
 from dedup.formats.reader import Paths, RecordReader
+from dedup.formats.remembered import Extract
 
 __all__ = ["ArticleReader", "read_articles", "read_records"]
 
@@ -21,6 +22,10 @@ class ArticleReader(Iterator[Article]):
         """Yield the articles that are left as columns, as `RecordReader.columns` does."""
         return self._records.columns()
 
+    def notes(self) -> list[str]:
+        """Return what a user should know about the reading, as `RecordReader.notes` does."""
+        return self._records.notes()
+
 
 def read_records(
     paths: Paths,
@@ -28,7 +33,7 @@ def read_records(
     fields: Mapping[str, str] | None = None,
     skip_invalid: bool = False,
     unique_ids: bool = True,
-    extract: str = "best",
+    extract: Extract = "best",
 ) -> RecordReader:
     r"""Read the records of feeds, one after another.
 
@@ -43,7 +48,7 @@ def read_records(
         at the first. A file that breaks as a whole always stops.
     unique_ids : bool
         Treat an id that was seen before as a broken record.
-    extract : str
+    extract : str or RememberedPages
         How the main text of web pages is found: ``"best"``, or ``"fast"`` in a
         quarter of the time.
 
@@ -82,7 +87,7 @@ def read_articles(
     fields: Mapping[str, str] | None = None,
     skip_invalid: bool = False,
     unique_ids: bool = True,
-    extract: str = "best",
+    extract: Extract = "best",
 ) -> ArticleReader:
     """Read the articles of feeds; as `read_records`, without the bytes and the counts."""
     reader = read_records(

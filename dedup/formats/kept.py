@@ -10,6 +10,7 @@ from dedup.formats.packing import packed
 from dedup.formats.reader import Paths, RecordReader
 from dedup.formats.record import Row
 from dedup.formats.registry import Format, Keeps
+from dedup.formats.remembered import Extract
 from dedup.formats.sources import Source, open_source
 from dedup.output import open_output
 
@@ -23,7 +24,7 @@ def write_kept(
     *,
     fields: Mapping[str, str] | None = None,
     skip_invalid: bool = False,
-    extract: str = "best",
+    extract: Extract = "best",
 ) -> int:
     """Write the records whose ids are not dropped, as they came in.
 

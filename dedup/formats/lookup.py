@@ -10,6 +10,7 @@ from dedup.article import Article
 from dedup.errors import InputError
 from dedup.formats.feeds import read_records
 from dedup.formats.reader import Paths
+from dedup.formats.remembered import Extract
 
 __all__ = ["ArticleLookup"]
 
@@ -34,7 +35,7 @@ class ArticleLookup:
         *,
         fields: Mapping[str, str] | None = None,
         skip_invalid: bool = False,
-        extract: str = "best",
+        extract: Extract = "best",
     ) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
         self._articles: dict[str, tuple[Article, int, int]] = {}

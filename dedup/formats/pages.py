@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from dedup.errors import FormatError
-from dedup.formats.page import MAX_PAGE_BYTES, extract_page
+from dedup.formats.page import MAX_PAGE_BYTES
 from dedup.formats.record import Row
+from dedup.formats.remembered import Extract, find_page
 from dedup.formats.sources import Source, inner_name
 from dedup.formats.xml import root_name
 
@@ -19,7 +20,7 @@ class WebPage:
 
     Parameters
     ----------
-    extract : str
+    extract : str or RememberedPages
         ``"best"`` or ``"fast"``.
     """
 
@@ -27,7 +28,7 @@ class WebPage:
     has_own_names = False
     suffixes = _SUFFIXES
 
-    def __init__(self, extract: str = "best") -> None:
+    def __init__(self, extract: Extract = "best") -> None:
         self._extract = extract
 
     def recognises(self, source: Source, head: bytes) -> bool:
@@ -47,7 +48,7 @@ def page_row(
     markup: bytes,
     line: int | None,
     known: dict[str, object],
-    extract: str,
+    extract: Extract,
     encoding: str | None,
     spelled: Mapping[str, str],
 ) -> Row:
@@ -62,12 +63,12 @@ def page_row(
     known : dict[str, object]
         Fields that are known without reading it: they win.
     extract, encoding
-        As for `extract_page`.
+        As for `find_page`.
     spelled : Mapping[str, str]
         What the file calls the fields in `known`.
     """
     try:
-        page = extract_page("", markup, extract=extract, encoding=encoding)
+        page = find_page(markup, extract, encoding)
     except FormatError as error:
         return Row(raw, line, None, error.reason, "page not read")
     fields: dict[str, object] = {

@@ -12,6 +12,7 @@ from dedup.formats.fields import FieldMap, Mapped
 from dedup.formats.ids import SeenIds
 from dedup.formats.record import Record, Row, RowGroup
 from dedup.formats.registry import Format, groups_of, known_formats, recognise, suffixes_of
+from dedup.formats.remembered import Extract
 from dedup.formats.shares import TextShare
 from dedup.formats.sources import Source, find_sources, open_source
 
@@ -58,7 +59,7 @@ class RecordReader(Iterator[Record]):
         fields: Mapping[str, str] | None = None,
         skip_invalid: bool = False,
         unique_ids: bool = True,
-        extract: str = "best",
+        extract: Extract = "best",
     ) -> None:
         self._formats = known_formats(extract=extract)
         self.sources, left_out = find_sources(paths, suffixes_of(self._formats))

@@ -15,6 +15,7 @@ from dedup.formats.newswire import NewsML, Nitf
 from dedup.formats.pages import WebPage
 from dedup.formats.plain import PlainText
 from dedup.formats.record import Row, RowGroup
+from dedup.formats.remembered import Extract
 from dedup.formats.sources import Source
 from dedup.formats.sqlite import SqliteTable
 from dedup.formats.syndication import Syndication
@@ -96,7 +97,7 @@ class Groups(Protocol):
         ...
 
 
-def known_formats(*, extract: str = "best") -> tuple[Format, ...]:
+def known_formats(*, extract: Extract = "best") -> tuple[Format, ...]:
     """Return the formats in the order in which they are asked.
 
     Those of other packages come first, so that they may read a file better;
@@ -104,7 +105,7 @@ def known_formats(*, extract: str = "best") -> tuple[Format, ...]:
 
     Parameters
     ----------
-    extract : str
+    extract : str or RememberedPages
         How the main text of web pages is found: ``"best"`` or ``"fast"``.
     """
     found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)

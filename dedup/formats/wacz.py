@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from dedup.errors import FormatError
 from dedup.formats.compression import decompressor
 from dedup.formats.record import Row
+from dedup.formats.remembered import Extract
 from dedup.formats.sources import Source, inner_name, refuse_second, seekable
 from dedup.formats.warc import archived, is_wanted
 
@@ -37,7 +38,7 @@ class Wacz:
 
     Parameters
     ----------
-    extract : str
+    extract : str or RememberedPages
         As for `Warc`.
     """
 
@@ -45,7 +46,7 @@ class Wacz:
     has_own_names = False
     suffixes = (".wacz",)
 
-    def __init__(self, extract: str = "best") -> None:
+    def __init__(self, extract: Extract = "best") -> None:
         self._extract = extract
 
     def recognises(self, source: Source, head: bytes) -> bool:

@@ -13,6 +13,7 @@ from dedup.formats.packing import end_member
 from dedup.formats.page import MAX_PAGE_BYTES
 from dedup.formats.pages import page_row
 from dedup.formats.record import Row
+from dedup.formats.remembered import Extract
 from dedup.formats.sources import Source
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Warc:
 
     Parameters
     ----------
-    extract : str
+    extract : str or RememberedPages
         ``"best"`` or ``"fast"``.
     """
 
@@ -43,7 +44,7 @@ class Warc:
     has_own_names = False
     suffixes = (".warc",)
 
-    def __init__(self, extract: str = "best") -> None:
+    def __init__(self, extract: Extract = "best") -> None:
         self._extract = extract
 
     def recognises(self, source: Source, head: bytes) -> bool:
@@ -76,7 +77,7 @@ class Warc:
 
 
 def archived(
-    source: Source, stream: BinaryIO, extract: str, numbers: Iterator[int]
+    source: Source, stream: BinaryIO, extract: Extract, numbers: Iterator[int]
 ) -> "Iterator[tuple[ArcWarcRecord, Row]]":
     """Yield the records of a web archive, each with its row."""
     for record in _records(source, stream):
@@ -88,7 +89,7 @@ def is_wanted(record: "ArcWarcRecord", row: Row, is_kept: Callable[[Row], bool])
     return record.rec_type == "warcinfo" or (not row.is_aside and is_kept(row))
 
 
-def _row(record: "ArcWarcRecord", number: int, extract: str) -> Row:
+def _row(record: "ArcWarcRecord", number: int, extract: Extract) -> Row:
     about = record.rec_headers
     content = record.raw_stream.read(MAX_PAGE_BYTES + 1)
     raw = bytes(about.to_bytes()) + content + b"\r\n\r\n"
