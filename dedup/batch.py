@@ -2,21 +2,34 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
 from dedup.article import Article
 from dedup.boilerplate.learned import Boilerplate
 from dedup.cluster import Cluster, Member, Members, check_linkage, connect, keep_order
-from dedup.detector import Corpus, Detection, Progress, collect, detect
+from dedup.detector import (
+    Corpus,
+    Detection,
+    Progress,
+    RunFolder,
+    Scratch,
+    collect,
+    detect,
+    load_boilerplate,
+    load_corpus,
+    load_detection,
+    save_boilerplate,
+    save_corpus,
+    save_detection,
+)
 from dedup.errors import ArgumentError
 from dedup.fingerprint import Recipe
 from dedup.match import Match, Matches, Policy
 
-__all__ = ["Deduplication", "Tally", "deduplicate"]
+__all__ = ["Deduplication", "Tally", "deduplicate", "members_of", "tally_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,8 @@ class Deduplication:
         As given.
     tally : Tally
         What the run met.
+    notes : tuple[str, ...]
+        What the reader said of its reading, a sentence each.
     """
 
     matches: Matches
@@ -72,6 +87,7 @@ class Deduplication:
     keep: str
     linkage: str
     tally: Tally
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def clusters(self) -> tuple[Cluster, ...]:
@@ -93,6 +109,10 @@ class Deduplication:
             for one in cluster.members
             if one != cluster.representative
         }
+
+    def article(self, identity: str) -> Article:
+        """Return an article that is in a pair, without its text."""
+        return self.members[identity].article
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -121,7 +141,7 @@ def deduplicate(
     keep: str = "earliest",
     linkage: str = "components",
     boilerplate: Boilerplate | None = None,
-    folder: Path | None = None,
+    scratch: Scratch | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Deduplication:
@@ -146,9 +166,10 @@ def deduplicate(
         ``components`` or ``representative``.
     boilerplate : Boilerplate | None
         Learned elsewhere; by default learned from the articles.
-    folder : Path | None
-        Where hashed tokens and posting keys wait, about twice the texts' size;
-        by default where temporary files go.
+    scratch : Scratch | None
+        Where hashed tokens and posting keys wait, about twice the texts' size; by
+        default where temporary files go. A `RunFolder` keeps what each stage leaves:
+        with the same arguments a run that was interrupted continues behind the last.
     jobs : int
         Threads besides the caller's; the result is the same for any number.
     progress : Progress | None
@@ -171,44 +192,76 @@ def deduplicate(
     policy, recipe = policy or Policy(), recipe or Recipe()
     if jobs < 1:
         raise ArgumentError(f"jobs is {jobs}: use 1 or more")
-    corpus = collect(
-        articles,
-        seed=recipe.seed,
-        boilerplate=boilerplate,
-        folder=folder,
-        jobs=jobs,
-        progress=progress,
-    )
-    with closing(corpus.tokens):
-        found = detect(
-            corpus,
-            policy,
-            recipe,
+    scratch = scratch or Scratch()
+    run = scratch if isinstance(scratch, RunFolder) else None
+    if run:
+        run.begin(_facts(policy, recipe, boilerplate))
+    corpus = load_corpus(run) if run else None
+    if corpus is None:
+        corpus = collect(
+            articles,
+            seed=recipe.seed,
             boilerplate=boilerplate,
-            folder=folder,
+            scratch=scratch,
             jobs=jobs,
             progress=progress,
         )
+        if run:
+            save_corpus(run, corpus)
+    with closing(corpus.tokens):
+        if boilerplate is None:
+            boilerplate = load_boilerplate(run, recipe) if run else None
+        if boilerplate is None:
+            if progress:
+                progress("learn boilerplate", 0, len(corpus))
+            boilerplate = corpus.learn(recipe)
+            if run:
+                save_boilerplate(run, boilerplate, recipe)
+        found = load_detection(run, corpus, boilerplate, policy) if run else None
+        if found is None:
+            found = detect(
+                corpus,
+                policy,
+                recipe,
+                boilerplate=boilerplate,
+                scratch=scratch,
+                jobs=jobs,
+                progress=progress,
+            )
+            if run:
+                save_detection(run, found)
     return Deduplication(
         found.matches,
-        _members(corpus, found),
+        members_of(corpus, found),
         found.boilerplate,
         recipe,
         policy,
         keep,
         linkage,
-        _tally(found, policy),
+        tally_of(found, policy),
+        corpus.notes,
     )
 
 
-def _members(corpus: Corpus, found: Detection) -> Members:
-    bodies = found.bodies
-    body_words = np.where(bodies.has_body, bodies.weights / 2, 0.0)
-    return Members(corpus.ids, corpus.articles, body_words, bodies.text_weights / 2)
+def _facts(policy: Policy, recipe: Recipe, boilerplate: Boilerplate | None) -> dict[str, str]:
+    """Return what the stages of a run depend on besides its articles."""
+    numbers = {**asdict(policy), "duplicates": sorted(map(str, policy.duplicates))}
+    return {
+        "recipe": recipe.digest,
+        **{f"policy {name}": str(number) for name, number in numbers.items()},
+        "boilerplate": "learned" if boilerplate is None else boilerplate.digest,
+    }
 
 
-def _tally(found: Detection, policy: Policy) -> Tally:
-    has_body, weights = found.bodies.has_body, found.bodies.weights
+def members_of(corpus: Corpus, found: Detection) -> Members:
+    """Return the articles of a run."""
+    body_words = np.where(found.has_body, found.weights / 2, 0.0)
+    return Members(corpus.ids, corpus.articles, body_words, found.text_weights / 2)
+
+
+def tally_of(found: Detection, policy: Policy) -> Tally:
+    """Count what a run met."""
+    has_body, weights = found.has_body, found.weights
     return Tally(
         articles=len(has_body),
         no_body=int((~has_body).sum()),

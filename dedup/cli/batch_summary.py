@@ -78,8 +78,8 @@ _MEANING = {
 
 
 def _cluster_row(result: Deduplication, cluster: Cluster, width: int) -> list[str]:
-    kept = result.members[cluster.representative].article
-    sources = {result.members[one].article.source for one in cluster.members}
+    kept = result.article(cluster.representative)
+    sources = {result.article(one).source for one in cluster.members}
     weakest = cluster.weakest
     return [
         _short(kept.title or kept.id, width),

@@ -1,5 +1,6 @@
 """``dedup index create | import | export | merge``: articles into an index, and out of it."""
 
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -103,7 +104,7 @@ def _admit(
 
     reader = read_records(feeds, fields=fields, skip_invalid=skip_invalid, unique_ids=False)
     progress = ProgressLine(quiet=quiet)
-    gate = DuplicateFilter(index)
+    gate = DuplicateFilter(index, added=_moment(index))
     count = rejected = 0
     for verdicts in gate.admit_stream(record.article for record in reader):
         count += len(verdicts)
@@ -112,6 +113,13 @@ def _admit(
     progress.close()
     if not quiet:
         say(*reader.notes(), f"{index.url}: {count:,} articles added, {rejected:,} as duplicates")
+
+
+def _moment(index: "Index") -> int:
+    """Return one time for all articles of an import, later than that of any before."""
+    with index.snapshot():
+        newest = index.rows([index.last_number])
+    return max([int(time.time()), *(row.added + 1 for row in newest)])
 
 
 def export(

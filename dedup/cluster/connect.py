@@ -62,6 +62,7 @@ def connect(
     *,
     keep: str = "earliest",
     linkage: str = "components",
+    seniority: Mapping[str, tuple[object, ...]] | None = None,
 ) -> list[Cluster]:
     """Cluster the pairs that are duplicates.
 
@@ -70,13 +71,16 @@ def connect(
     Parameters
     ----------
     members : Mapping[str, Member]
-        By id; every id of a match is there.
+        By id; every id of a match is there that has no seniority.
     keep : str
         See :func:`~dedup.cluster.keep.keep_order`.
     linkage : str
         ``components``: whatever is connected. ``representative``: members are
         duplicates of the representative itself, so that no chain of revisions
         glues what its ends do not share; the rest is clustered among itself.
+    seniority : Mapping[str, tuple] | None
+        Members that are kept before all others, whatever ``keep`` says, by id: the
+        one with the least of these first.
 
     Returns
     -------
@@ -87,9 +91,11 @@ def connect(
     order = keep_order(keep)
     links = _strongest_first(matches.select(matches.is_duplicate))
     ids = links.ids
+    senior = seniority or {}
 
     def preference(node: int) -> tuple[object, ...]:
-        return order(members[ids[node]])
+        one = ids[node]
+        return (0, *senior[one]) if one in senior else (1, *order(members[one]))
 
     parts = _components(links)
     if linkage == "representative":

@@ -79,15 +79,30 @@ class Finding:
 
 
 def find_matches(
-    index: Index, cutter: Cutter, policy: Policy, reading: Reading, own: Own
+    index: Index,
+    cutter: Cutter,
+    policy: Policy,
+    reading: Reading,
+    own: Own,
+    *,
+    with_origins: bool = False,
 ) -> Finding:
-    """Compare an article with every candidate."""
+    """Compare an article with every candidate.
+
+    Parameters
+    ----------
+    with_origins : bool
+        Where a key is too common for all candidates, compare it with the accepted
+        articles behind the newest, too.
+    """
     if not len(own.keys):
         return Finding(reading, policy)
     sharing = index.find(own.keys)
     candidates = index.rows(sharing.numbers)
     if not candidates:
         return Finding(reading, policy, cut_keys=sharing.cut_keys)
+    if with_origins and sharing.cut_keys:
+        candidates = [*candidates, *_origins_of(index, candidates)]
     counts = cutter.measure(own, candidates)
     relations, strengths = _judge(policy, counts)
     related = [place for place, relation in enumerate(relations) if relation != _DISTINCT]
@@ -119,6 +134,12 @@ def find_matches(
         sharing.cut_keys,
         unlisted,
     )
+
+
+def _origins_of(index: Index, rows: Sequence[StoredArticle]) -> list[StoredArticle]:
+    """Return the accepted articles that some were rejected for, those not among them."""
+    origins = {row.origin for row in rows} - {row.number for row in rows} - {0}
+    return [row for row in index.rows(sorted(origins)) if not row.same_as]
 
 
 def _judge(policy: Policy, counts: NDArray[np.int64]) -> tuple[list[int], list[float]]:

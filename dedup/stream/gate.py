@@ -44,6 +44,9 @@ class DuplicateFilter:
     rejects : frozenset of Relation
         What the gate does not let pass. A rerun (see ``Policy.rerun_days``) passes
         unless it is identical.
+    added : int | None
+        Seconds since 1970 at which articles are said to have come; by default each
+        says when it did. Those of one import have one time.
 
     Examples
     --------
@@ -61,10 +64,12 @@ class DuplicateFilter:
         *,
         policy: Policy | None = None,
         rejects: frozenset[Relation] = REJECTED,
+        added: int | None = None,
     ) -> None:
         self.index = index
         self.policy = policy or Policy()
         self.rejects = rejects
+        self._added = added
         self._sites = Sites(index)
         self._cutter = Cutter(index.settings.recipe, self._sites)
         self._keeper = Keeper(index, self._sites)
@@ -132,9 +137,10 @@ class DuplicateFilter:
     def _admit_one(self, reading: Reading, text: bytes | None, is_forced: bool) -> Verdict:
         verdict, own, finding, origin = self._judge(reading)
         is_accepted = verdict.is_new or is_forced
+        added = int(time.time()) if self._added is None else self._added
         self._keeper.keep(
             reading, own, text, same_as=finding.twin, is_accepted=is_accepted,
-            origin=0 if is_accepted else origin, added=int(time.time()),
+            origin=0 if is_accepted else origin, added=added,
         )  # fmt: skip
         return verdict
 

@@ -1,9 +1,12 @@
 """What an index has learned of sites, ready for look-ups; and when it learns more."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dedup.boilerplate.learned import SiteBoilerplate, learn_boilerplate
 from dedup.fingerprint import Recipe
@@ -12,7 +15,18 @@ from dedup.index.learned import SiteCounts
 from dedup.index.names import site_key
 from dedup.shingles import Hashes
 
-__all__ = ["KnownSite", "Sites", "is_time_to_learn", "learn_site"]
+if TYPE_CHECKING:
+    from dedup.kernels.tokenise import TokenBatch
+
+__all__ = [
+    "WINDOW",
+    "KnownSite",
+    "Sites",
+    "batch_of",
+    "is_time_to_learn",
+    "known_site",
+    "learn_site",
+]
 
 #: A site's boilerplate is learned from its newest articles, at most so many.
 WINDOW = 1024
@@ -65,12 +79,13 @@ class Sites:
             return entry[1]
         learned_at = self._index.counts(name).learned_at
         if entry is None or entry[1].learned_at != learned_at:
-            entry = version, _ready(self._index.site(name) or SiteState(name), learned_at)
+            entry = version, known_site(self._index.site(name) or SiteState(name), learned_at)
         self._known[name] = version, entry[1]
         return entry[1]
 
 
-def _ready(state: SiteState, learned_at: int) -> KnownSite:
+def known_site(state: SiteState, learned_at: int) -> KnownSite:
+    """Make a site's boilerplate ready for look-ups."""
     from dedup.kernels.gate import hash_table
 
     digest = hashlib.sha256(f"{state.learned_from}\0{len(state.units)}\0".encode())
@@ -101,17 +116,12 @@ def learn_site(index: Index, name: str, articles: int, recipe: Recipe) -> SiteSt
     As :func:`~dedup.boilerplate.learned.learn_boilerplate` does from the same articles.
     Once a site has more than ``WINDOW`` articles, what it repeated before stays known.
     """
-    from dedup.kernels.tokenise import TokenBatch
-
     rows = index.rows(index.numbers_of(site_key(name), WINDOW))
-    batch = TokenBatch(
-        np.concatenate([row.tokens for row in rows]),
-        _offsets([len(row.tokens) for row in rows]),
-        np.concatenate([row.units for row in rows]),
-        _offsets([len(row.units) for row in rows]),
-    )
     learned = learn_boilerplate(
-        batch, [name or None] * len(rows), shingle_size=recipe.shingle_size, seed=recipe.seed
+        batch_of([row.tokens for row in rows], [row.units for row in rows]),
+        [name or None] * len(rows),
+        shingle_size=recipe.shingle_size,
+        seed=recipe.seed,
     ).of(name)
     units, shingles = learned.units, learned.shingles
     if articles > WINDOW and (old := index.site(name)) is not None:
@@ -119,5 +129,17 @@ def learn_site(index: Index, name: str, articles: int, recipe: Recipe) -> SiteSt
     return SiteState(name, learned.articles, np.unique(units), np.unique(shingles))
 
 
-def _offsets(lengths: list[int]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def batch_of(tokens: Sequence[Hashes], units: Sequence[NDArray[np.uint32]]) -> "TokenBatch":
+    """Return texts one after another; each has tokens, and units counted within it."""
+    from dedup.kernels.tokenise import TokenBatch
+
+    return TokenBatch(
+        np.concatenate(tokens),
+        _offsets(list(map(len, tokens))),
+        np.concatenate(units),
+        _offsets(list(map(len, units))),
+    )
+
+
+def _offsets(lengths: list[int]) -> NDArray[np.int64]:
     return np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
