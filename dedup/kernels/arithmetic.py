@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from dedup.kernels.compiled import inlined
+from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.constants import MIX_MULTIPLIER, TOKEN_MULTIPLIER
 
-__all__ = ["fold", "mix", "shingle"]
+__all__ = ["fold", "mix", "shingle", "shingle_all"]
 
 _MULTIPLIER = np.uint64(MIX_MULTIPLIER)
 _TOKEN_MULTIPLIER = np.uint64(TOKEN_MULTIPLIER)
@@ -33,3 +33,30 @@ def shingle(tokens, start, size, multipliers):
     for i in range(size):
         total += tokens[start + i] * multipliers[i]
     return mix(total)
+
+
+@compiled
+def shingle_all(tokens, n, multipliers, out):
+    """Hash every shingle of the n tokens of a text, as `shingle`; return their number.
+
+    The usual size is written out, so that eight are hashed at once.
+    """
+    if n == 0:
+        return 0
+    size = min(len(multipliers), n)
+    count = n - size + 1
+    if size == 5:
+        first, second, third = multipliers[0], multipliers[1], multipliers[2]
+        fourth, fifth = multipliers[3], multipliers[4]
+        for i in range(count):
+            out[i] = mix(
+                tokens[i] * first
+                + tokens[i + 1] * second
+                + tokens[i + 2] * third
+                + tokens[i + 3] * fourth
+                + tokens[i + 4] * fifth
+            )
+    else:
+        for i in range(count):
+            out[i] = shingle(tokens, i, size, multipliers)
+    return count

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.arithmetic import shingle
+from dedup.kernels.arithmetic import shingle_all
 from dedup.kernels.arrays import I64, U32, U64, Bools
 from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import UNSPACED
@@ -105,11 +105,14 @@ def mark_formulas(
         while table[at]:
             at = (at + 1) & (slots - 1)
         table[at] = key
+    longest = 0
     for article in articles:
-        start, n = offsets[article], offsets[article + 1] - offsets[article]
-        size = min(len(multipliers), n)
-        for i in range(start, start + n - size + 1 if n else start):
-            key = shingle(tokens, i, size, multipliers)
+        longest = max(longest, offsets[article + 1] - offsets[article])
+    shingles = np.empty(longest, np.uint64)
+    for article in articles:
+        start, end = offsets[article], offsets[article + 1]
+        for i in range(shingle_all(tokens[start:end], end - start, multipliers, shingles)):
+            key = shingles[i]
             bit = np.int64(key >> _FILTER_SHIFT)
             if not may_be[bit >> 3] & (1 << (bit & 7)):
                 continue
@@ -117,7 +120,7 @@ def mark_formulas(
             while table[at] and table[at] != key:
                 at = (at + 1) & (slots - 1)
             if table[at]:
-                is_formula[i] = True
+                is_formula[start + i] = True
 
 
 def body_digests(tokens: U64, offsets: I64, is_formula: Bools, base: np.uint64) -> tuple[U64, U64]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.arithmetic import shingle
+from dedup.kernels.arithmetic import shingle_all
 from dedup.kernels.arrays import I64, U64, Bools, I64Rows
 from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.constants import DIGIT, UNSPACED
@@ -114,6 +114,7 @@ def _read_body(tokens, is_formula, start, end, multipliers, keys, spots, before,
     """
     n = end - start
     size = min(len(multipliers), n)
+    end_of_keys = start + shingle_all(tokens[start:end], n, multipliers, keys[start:end])
     n_keys, n_numbers, counted, until = start, start, 0, start
     weight = 0
     for at in range(start, end):
@@ -121,8 +122,8 @@ def _read_body(tokens, is_formula, start, end, multipliers, keys, spots, before,
         before[at - start] = weight
         own = 1 if token & _UNSPACED else 2
         weight += own
-        if at <= end - size and not is_formula[at]:
-            keys[n_keys] = shingle(tokens, at, size, multipliers)
+        if at < end_of_keys and not is_formula[at]:
+            keys[n_keys] = keys[at]
             spots[n_keys] = at - start
             n_keys += 1
             until = at + size

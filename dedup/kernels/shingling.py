@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.arithmetic import shingle
+from dedup.kernels.arithmetic import shingle_all
 from dedup.kernels.arrays import I64, U32, U64
 from dedup.kernels.compiled import compiled
 
@@ -35,10 +35,8 @@ def shingle_batch(
 def _shingle(tokens: U64, offsets: I64, multipliers: U64, hashes: U64, owners: U32) -> int:
     at = 0
     for text in range(len(offsets) - 1):
-        start, n = offsets[text], offsets[text + 1] - offsets[text]
-        size = min(len(multipliers), n)
-        for i in range(start, start + n - size + 1 if n else start):
-            hashes[at] = shingle(tokens, i, size, multipliers)
-            owners[at] = text
-            at += 1
+        start, end = offsets[text], offsets[text + 1]
+        n = shingle_all(tokens[start:end], end - start, multipliers, hashes[at:])
+        owners[at : at + n] = text
+        at += n
     return at

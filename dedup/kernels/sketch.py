@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.arithmetic import shingle
+from dedup.kernels.arithmetic import shingle_all
 from dedup.kernels.arrays import I64, U32, U64, Bools, U32Rows
 from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.evidence import BodyBatch
@@ -108,13 +108,12 @@ def _sketch(
     n_samples = 0
     for body in range(len(offsets) - 1):
         start = offsets[body]
-        n = offsets[body + 1] - start
-        size = min(len(multipliers), n)
+        end = offsets[body + 1]
         n_shingles, n_below = 0, 0
-        for i in range(n - size + 1 if n else 0):
+        for i in range(shingle_all(tokens[start:end], end - start, multipliers, scratch)):
             if is_formula[start + i]:
                 continue
-            hashed = shingle(tokens, start + i, size, multipliers)
+            hashed = scratch[i]
             scratch[n_shingles] = hashed
             mixed[n_shingles] = _mix32(hashed & np.uint64(0xFFFFFFFF))
             n_shingles += 1
