@@ -37,6 +37,13 @@ def batch(
             help="Write the input without the duplicates, byte for byte; for .txt a folder/.",
         ),
     ] = None,
+    articles: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the kept articles as rows, their texts without what their site repeats.",
+        ),
+    ] = None,
     report: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="Write a page to read: who copied whom, and what."),
@@ -111,7 +118,7 @@ def batch(
     from dedup.formats.remembered import RememberedPages
     from dedup.formats.sources import spooled
 
-    outputs = Outputs(clusters, pairs, kept, report, result, boilerplate_out, report_size)
+    outputs = Outputs(clusters, pairs, kept, report, result, boilerplate_out, report_size, articles)
     outputs.check(feeds)
     fields = parse_fields(field)
     if explain_input:

@@ -8,7 +8,7 @@ from dedup.cli.progress import ProgressLine
 from dedup.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from dedup.batch import Deduplication
     from dedup.formats.remembered import Extract
@@ -46,10 +46,14 @@ class Outputs:
     result: str | None = None
     boilerplate: str | None = None
     report_size: float = 8.0
+    articles: str | None = None
 
     def check(self, feeds: list[str]) -> None:
         """Refuse names that are given twice, or are inputs."""
-        files = (self.clusters, self.pairs, self.kept, self.report, self.result, self.boilerplate)
+        files = (
+            self.clusters, self.pairs, self.kept, self.report, self.result, self.boilerplate,
+            self.articles,
+        )  # fmt: skip
         named = [name for name in files if name is not None]
         if len(set(named)) < len(named):
             raise ArgumentError("two outputs have the same name: each needs a file of its own")
@@ -59,12 +63,14 @@ class Outputs:
     @property
     def reads_again(self) -> bool:
         """One of the files shows or repeats what was read."""
-        return any(name is not None for name in (self.kept, self.report, self.result))
+        return any(
+            name is not None for name in (self.kept, self.report, self.result, self.articles)
+        )
 
     @property
     def has_stdout(self) -> bool:
         """One of the files is standard output."""
-        return "-" in (self.clusters, self.pairs, self.kept, self.report)
+        return "-" in (self.clusters, self.pairs, self.kept, self.report, self.articles)
 
     def write(
         self, result: "Deduplication", read: Input, notes: list[str], progress: ProgressLine
@@ -76,6 +82,7 @@ class Outputs:
         from dedup.formats.tables import write_rows
         from dedup.match.match import ROW_KEYS as PAIR_KEYS
         from dedup.output import open_output
+        from dedup.reports.main_text import ROW_KEYS as ARTICLE_KEYS
 
         progress("write", len(result.members), None)
         with ExitStack() as files:
@@ -89,6 +96,9 @@ class Outputs:
             if self.boilerplate is not None:
                 stream = files.enter_context(open_output(self.boilerplate))
                 stream.write(pack_boilerplate(result.boilerplate, result.recipe.digest))
+            if self.articles is not None:
+                stream = files.enter_context(open_output(self.articles))
+                write_rows(stream, self.articles, _articles(result, read), columns=ARTICLE_KEYS)
             if self.kept is not None:
                 write_kept(
                     self.kept,
@@ -136,3 +146,16 @@ class Outputs:
                     fields=read.fields,
                     notes=notes,
                 )
+
+
+def _articles(result: "Deduplication", read: Input) -> "Iterator[dict[str, object]]":
+    """Yield the kept articles, their texts without what their sites repeat."""
+    from dedup.formats import read_articles
+    from dedup.reports.main_text import article_row
+
+    articles = read_articles(
+        read.paths, fields=read.fields, skip_invalid=read.skip_invalid, extract=read.extract
+    )
+    for article in articles:
+        if article.id not in result.dropped:
+            yield article_row(article, result.boilerplate, seed=result.recipe.seed)

@@ -67,6 +67,7 @@ class _Keeper:
     def __init__(self, reader: RecordReader, dropped: Container[str]) -> None:
         self._reader = reader
         self._dropped = dropped
+        self._last: Format | None = None
         self.count = 0
 
     def append(self, source: Source, out: BinaryIO, path: str, before: bytes) -> bytes:
@@ -77,6 +78,10 @@ class _Keeper:
                 return before
             if not isinstance(file_format, Keeps):
                 raise InputError(f"{path}: {source.path} is a whole file: name a folder, as kept/")
+            if before and file_format is not self._last:
+                kinds = f"{source.path} is of another kind than the files before it"
+                raise InputError(f"{path}: {kinds}: name a folder, as kept/")
+            self._last = file_format
             return file_format.keep(source, stream, out, self._accepts(source, file_format), before)
 
     def write_file(self, source: Source, folder: str) -> None:

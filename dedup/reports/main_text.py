@@ -7,7 +7,9 @@ from dedup.boilerplate.chrome import LEARNED, find_chrome
 from dedup.boilerplate.learned import Boilerplate
 from dedup.text import tokenize
 
-__all__ = ["main_text"]
+__all__ = ["ROW_KEYS", "article_row", "main_text"]
+
+ROW_KEYS = ("id", "title", "url", "source", "published", "text")
 
 _BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 _WORD = re.compile(r"\w")
@@ -37,6 +39,12 @@ def main_text(article: Article, boilerplate: Boilerplate, *, seed: int = 0) -> s
     chrome = find_chrome(article, tokens, boilerplate, seed=seed)
     spans = [(start, end) for start, end, reason in chrome.spans(tokens) if reason == LEARNED]
     return _without(article.text, spans) if spans else article.text
+
+
+def article_row(article: Article, boilerplate: Boilerplate, *, seed: int = 0) -> dict[str, object]:
+    """Return an article as a row with the keys `ROW_KEYS` and its main text."""
+    row: dict[str, object] = {key: getattr(article, key) for key in ROW_KEYS}
+    return row | {"text": main_text(article, boilerplate, seed=seed)}
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:

