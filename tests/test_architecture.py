@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "detector": ("fingerprint", "match", "index"),
     "batch": ("detector", "cluster"),
     "stream": ("detector",),
+    "daily": ("batch", "stream"),
     "diff": ("match", "text", "boilerplate"),
     "formats": ("article", "errors", "output"),
     "reports": ("batch", "diff", "output"),

@@ -1,0 +1,122 @@
+"""The day's run: new articles among themselves, and with an archive."""
+
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
+
+from dedup.article import Article
+from dedup.batch import members_of, tally_of
+from dedup.cluster import check_linkage, keep_order
+from dedup.daily.names import name_articles
+from dedup.daily.pairs import join_pairs
+from dedup.daily.result import Archived, Continuation
+from dedup.daily.search import Search
+from dedup.daily.sites import DaySites, archived_boilerplate
+from dedup.detector import Progress, collect, detect
+from dedup.errors import ArgumentError
+from dedup.index import Index
+from dedup.match import Policy
+
+__all__ = ["deduplicate_against"]
+
+
+def deduplicate_against(
+    articles: Iterable[Article],
+    index: Index,
+    *,
+    policy: Policy | None = None,
+    keep: str = "earliest",
+    linkage: str = "components",
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Continuation:
+    """Find the duplicates of new articles, among themselves and in an archive.
+
+    The archive stays as it is. The pairs, and the clusters that new articles are in,
+    are those of one run over archive and new articles with the boilerplate that the
+    archive knows; where it knows too little of a site, the boilerplate is learned
+    from its articles there and the new ones. The order of the new articles does not
+    matter, unless ``keep="first"``.
+
+    A cluster is called by its oldest article: of the archive's that came first, of new
+    ones by the least id. So it keeps its id, whatever joins it. Where new articles
+    join clusters of the archive, the oldest one's id stays.
+
+    Time is linear in the new articles, their candidates and the clusters that they join,
+    and grows with the archive only as look-ups do; memory is for the articles in pairs.
+
+    Parameters
+    ----------
+    articles : Iterable[Article]
+        With different ids; read once.
+    index : Index
+        The archive; its recipe is the run's.
+    policy, jobs, progress
+        As for :func:`~dedup.batch.deduplicate`.
+    keep : str
+        Which of the new articles to keep where the archive has none of a cluster.
+    linkage : str
+        As for :func:`~dedup.batch.deduplicate`.
+
+    Raises
+    ------
+    ArgumentError
+        Two new articles have the same id, or an option is out of its range.
+
+    Examples
+    --------
+    >>> from dedup.index import open_index
+    >>> from dedup.stream import DuplicateFilter
+    >>> text = "The town council voted on Monday to close the old bridge for repairs. " * 3
+    >>> with open_index("memory:") as index:
+    ...     verdict = DuplicateFilter(index).admit(Article("monday", text))
+    ...     found = deduplicate_against([Article("a", text), Article("b", "Weather.")], index)
+    >>> [(cluster.id, cluster.members) for cluster in found.clusters]
+    [('monday', ('monday', 'a'))]
+    >>> found.kept
+    ('b',)
+    """
+    check_linkage(linkage)  # a wrong word is said before the reading starts
+    keep_order(keep)
+    policy, recipe = policy or Policy(), index.settings.recipe
+    if jobs < 1:
+        raise ArgumentError(f"jobs is {jobs}: use 1 or more")
+    with index.snapshot():
+        known = archived_boilerplate(index)
+        corpus = collect(
+            articles, seed=recipe.seed, boilerplate=known, jobs=jobs, progress=progress
+        )
+        with closing(corpus.tokens):
+            sites = DaySites(index, known, corpus)
+            found = detect(
+                corpus, policy, recipe, boilerplate=sites.boilerplate, jobs=jobs, progress=progress
+            )
+            search = Search(index, sites, policy)
+            pairs = search.run(corpus, progress)
+        ids = {number: row.id for number, row in search.rows.items()}
+        names = name_articles(index, ids, corpus.ids)
+    matches, archived_matches = join_pairs(found.matches, pairs, corpus.ids, names.archived)
+    tally = tally_of(found, policy)
+    return Continuation(
+        matches,
+        members_of(corpus, found),
+        found.boilerplate,
+        recipe,
+        policy,
+        keep,
+        linkage,
+        replace(
+            tally,
+            candidates=tally.candidates + search.measured,
+            oversize_keys=tally.oversize_keys + search.cut_keys,
+        ),
+        archived={
+            names.archived[number]: Archived(
+                row.article(), names.lasting[number], row.added, row.is_accepted
+            )
+            for number, row in search.rows.items()
+        },
+        archived_matches=archived_matches,
+        coming_names=names.coming,
+        unlisted=found.unlisted + search.unlisted,
+    )
