@@ -99,9 +99,11 @@ class RedisIndex(ServerIndex):
     def compact(self) -> None:
         """Drop the postings of what was forgotten."""
         with self._lock, self._errors():
+            # Asked first: what is added meanwhile stays.
+            last = self.last_number
             live = set(map(int, self._db.zrange(self._key(b"numbers"), 0, -1)))
             for key in self._db.scan_iter(self._key(b"k:*"), count=1000):
-                self._db.transaction(partial(self._thin, key=key, live=live), key)
+                self._db.transaction(partial(self._thin, key=key, live=live, last=last), key)
 
     def info(self) -> Info:
         """Say what is in it."""
@@ -183,9 +185,13 @@ class RedisIndex(ServerIndex):
         pipe.incr(self._key(b"stamp"))
         pipe.execute()
 
-    def _thin(self, pipe: Any, key: bytes, live: set[int]) -> None:  # noqa: ANN401
+    def _thin(self, pipe: Any, key: bytes, live: set[int], last: int) -> None:  # noqa: ANN401
         raw = pipe.get(key) or b""
-        kept = b"".join(_POSTING.pack(*one) for one in _POSTING.iter_unpack(raw) if one[0] in live)
+        kept = b"".join(
+            _POSTING.pack(number, samples)
+            for number, samples in _POSTING.iter_unpack(raw)
+            if number in live or number > last
+        )
         pipe.multi()
         if kept:
             pipe.set(key, kept)

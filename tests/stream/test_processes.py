@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import find_postgres, find_redis
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -35,6 +37,23 @@ def test_killed_writers_lose_nothing() -> None:
     """What was acknowledged before SIGKILL is there, and everything is consistent."""
     tally = run("kills", "--kills", "30")
     assert tally["kills"] == 60
+    assert (tally["lost"], tally["inconsistent"]) == (0, 0)
+
+
+def test_killed_moves_lose_nothing() -> None:
+    """One merges an index into another while a second writes to it; both are killed."""
+    tally = run("kills", "moves", "--kills", "10")
+    assert tally["kills"] == 20
+    assert (tally["lost"], tally["inconsistent"]) == (0, 0)
+
+
+@pytest.mark.parametrize("kind", ["redis", "postgres"])
+def test_killed_servers_lose_nothing(kind: str) -> None:
+    """What was acknowledged is there when the server has been started again."""
+    if (find_redis if kind == "redis" else find_postgres)() is None:
+        pytest.skip("the server is not installed")
+    tally = run("kills", "servers", "--index", kind, "--kills", "6")
+    assert tally["kills"] == 6
     assert (tally["lost"], tally["inconsistent"]) == (0, 0)
 
 
