@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import BinaryIO
 
 import orjson
@@ -11,7 +12,7 @@ from dedup.formats import ninjs
 from dedup.formats.columns import INT_LIMIT
 from dedup.formats.names import names_text
 from dedup.formats.record import Row, RowGroup
-from dedup.formats.sources import Source, inner_name
+from dedup.formats.sources import STDIN, Source, inner_name
 
 __all__ = ["JsonLines"]
 
@@ -57,14 +58,12 @@ class JsonLines:
 
     def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
         """Yield a row for each line that is not blank."""
-        del source
-        for number, lines in _blocks(stream):
+        for number, lines in _blocks(source, stream):
             yield from _rows(number, lines)
 
     def groups(self, source: Source, stream: BinaryIO) -> Iterator[RowGroup]:
         """Yield the same, many lines at a time."""
-        del source
-        for number, lines in _blocks(stream):
+        for number, lines in _blocks(source, stream):
             for at in range(0, len(lines), _GROUP_LINES):
                 some = lines[at : at + _GROUP_LINES]
                 line = number + at
@@ -75,10 +74,11 @@ def _is_called_so(source: Source) -> bool:
     return inner_name(source.path).endswith(_SUFFIXES)
 
 
-def _blocks(stream: BinaryIO) -> Iterator[tuple[int, Sequence[bytes | None]]]:
+def _blocks(source: Source, stream: BinaryIO) -> Iterator[tuple[int, Sequence[bytes | None]]]:
     """Yield the number of a line, and it and whole lines behind it; None is too long."""
     # Of a pipe what is there now: the rest may take an hour to come.
-    read = getattr(stream, "read1", stream.read)
+    is_pipe = source.file == STDIN or not Path(source.file).is_file()
+    read = getattr(stream, "read1", stream.read) if is_pipe else stream.read
     number, size = 1, 0
     parts: list[bytes] = []  # of a line that has not ended yet
     while block := read(min(_BLOCK_BYTES, MAX_LINE_BYTES)):

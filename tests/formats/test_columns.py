@@ -1,6 +1,7 @@
 """Feeds read as columns: the same as one record after another."""
 
 import json
+import os
 import tempfile
 from pathlib import Path
 
@@ -129,6 +130,21 @@ def test_what_was_begun_one_by_one_goes_on_as_columns(tmp_path: Path) -> None:
     begun += [*next(columns).ids, *next(columns).ids]
     begun += [article.id for article in articles]
     assert begun == [str(n) for n in range(600)]
+
+
+def test_a_line_of_a_pipe_is_read_when_it_comes(tmp_path: Path) -> None:
+    """The next may take an hour: neither way of reading waits for it."""
+    path = tmp_path / "f.jsonl"
+    os.mkfifo(path)
+    pipe = os.open(path, os.O_RDWR)  # so that there is always somebody who may write more
+    try:
+        os.write(pipe, b'{"id": "1", "text": "Rain."}\n{"id": "2",')
+        articles = read_articles(path)
+        assert next(articles).id == "1"
+        os.write(pipe, b' "text": "Sun."}\n')
+        assert next(articles.columns()).ids == ["2"]
+    finally:
+        os.close(pipe)
 
 
 @given(st.lists(st.none() | st.text("htps:/w.x?#@[]1A\t ", max_size=14) | st.from_regex(
