@@ -2,8 +2,6 @@
 
 import sys
 
-from dedup.errors import DedupError
-
 __all__ = ["say_if_cold", "warm"]
 
 
@@ -21,9 +19,6 @@ def warm() -> None:
     from dedup.kernels import library
     from dedup.kernels.compiled import compile_all
 
-    if not library.can_compile():
-        msg = "nothing to compile with: pip install numba (without it, all works, slowly)"
-        raise DedupError(msg)
     start = perf_counter()
     verb = "Compiled" if library.kept() is None else "Loaded"
     compile_all()

@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
 
+from dedup.errors import DedupError
 from dedup.kernels import library
 
 __all__ = ["Uncompiled", "compile_all", "compiled", "inlined", "instruction", "name_of"]
@@ -61,13 +62,19 @@ def compile_all() -> dict[str, Callable[..., Any]]:
 
     Raises
     ------
-    ModuleNotFoundError
-        numba is not installed.
+    DedupError
+        numba is not installed, or cannot be imported.
     """
     with _lock:
         if not _loaded():
-            from dedup.kernels.build import build
-
+            try:
+                from dedup.kernels.build import build
+            except ImportError as error:
+                msg = (
+                    f"nothing to compile with: {error}; mend it by pip install -U numba "
+                    "(where numba is not installed, all works, slowly)"
+                )
+                raise DedupError(msg) from error
             _loaded().update(build())
         return _loaded()
 

@@ -74,6 +74,20 @@ print(len(tokenise_texts(["Two words"]).tokens), {"numba", "llvmlite"} & set(sys
     assert run(installed, code) == "2 set()"
 
 
+def test_a_run_imports_neither_numba_nor_llvmlite(fixtures: Path) -> None:
+    """From feeds to clusters, once the loops are compiled."""
+    compile_all()
+    feed = str(fixtures / "feeds" / "meridian.jsonl")
+    code = f"""
+import sys
+from dedup import deduplicate, read_articles
+deduplicate(read_articles({feed!r}))
+print(sorted({{"dedup.kernels.sketch", "numba", "llvmlite"}} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert done.stdout.splitlines()[-1] == "['dedup.kernels.sketch']"
+
+
 def change_a_byte(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
