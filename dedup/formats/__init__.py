@@ -9,7 +9,7 @@ One file per idea, so that each further format finds its place:
   `syndication` (RSS, Atom, RDF), `newswire` (NITF, NewsML-G2), `mail`
   and `mailbox`, `pages` and `warc` (with `wacz`);
 - what several of them need: `jsontext`, `xml` from strangers, `markup` -> text, `page` (the
-  main text of a web page), `linkeddata` and `depth`;
+  main text of a web page, with `decoding`, and `remembered`), `linkeddata` and `depth`;
 - `names`, `values` and `fields`: named fields -> `Article`; `columns`: many at
   once; `dates`: their dates;
 - `reader` (with `ids`): all of it together, broken records counted or raised;

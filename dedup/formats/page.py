@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from dedup.article import Article
 from dedup.errors import ArgumentError, FormatError, OptionalDependencyError
 from dedup.formats.dates import parse_published
+from dedup.formats.decoding import decode_page
 from dedup.formats.depth import MAX_TAGS, has_too_many_tags, is_too_deep
 from dedup.formats.linkeddata import PageData, read_linked_data
 from dedup.formats.markup import KINDS, Block, text_of_html
@@ -139,12 +140,10 @@ def extract_page(
     if is_too_deep(raw):
         raise FormatError(name, "elements nested a thousand deep: no page is written so")
     try:
-        from resiliparse.parse.encoding import bytes_to_str, detect_encoding
         from resiliparse.parse.html import HTMLTree
     except ImportError as error:
         raise _missing("resiliparse") from error
-    name_or_guess = encoding or detect_encoding(raw, from_html_meta=True) or "utf-8"
-    markup = bytes_to_str(raw, name_or_guess).replace("\0", "")
+    markup = decode_page(raw, encoding)
     tree = HTMLTree.parse(markup)
     said = _said(markup, tree)
     quick = _quick_text(tree)

@@ -155,3 +155,13 @@ def test_a_source_that_is_an_address_is_its_host(tmp_path: Path) -> None:
     assert mapped.article.source == "post.example"
     assert mapped.article.url == "https://www.post.example/rain"
     assert mapped.origins["url"] == "source"
+
+
+@pytest.mark.parametrize("extract", ["best", "fast"])
+def test_a_page_that_names_no_encoding_is_utf8_if_it_can_be(extract: str) -> None:
+    """Also one with a single character beyond ASCII, which a guess takes for another."""
+    prose = f"Rain 🌧 fell on the town. {'It fell for most of the day. ' * 20}"
+    page = f"<html><body><article><p>{prose}</p></article>"
+    assert "Rain 🌧 fell" in read_page("a.html", page.encode(), extract=extract).text
+    named = page.replace("<html>", "<html><meta charset=latin-1>").replace("🌧", "é")
+    assert "Rain é fell" in read_page("a.html", named.encode("latin-1"), extract=extract).text
