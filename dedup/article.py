@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
-__all__ = ["BLOCKS", "Article", "ArticleColumns", "HasColumns", "host_of", "hosts_of"]
+__all__ = ["BLOCKS", "Article", "ArticleColumns", "HasColumns", "HasNotes", "host_of", "hosts_of"]
 
 #: Most URLs, told without taking them apart.
 _PLAIN_HOST = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
@@ -114,6 +114,15 @@ class HasColumns(Protocol):
 
     def columns(self) -> Iterator[ArticleColumns]:
         """Yield the articles that are left, some at a time."""
+        ...
+
+
+@runtime_checkable
+class HasNotes(Protocol):
+    """Articles whose reader has something to say."""
+
+    def notes(self) -> list[str]:
+        """Return what a user should know about the reading so far, a sentence each."""
         ...
 
 

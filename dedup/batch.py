@@ -10,20 +10,16 @@ import numpy as np
 from dedup.article import Article
 from dedup.boilerplate.learned import Boilerplate
 from dedup.cluster import Cluster, Member, Members, check_linkage, connect, keep_order
+from dedup.cluster.connect import ROW_KEYS
 from dedup.detector import (
     Corpus,
     Detection,
     Progress,
     RunFolder,
     Scratch,
-    collect,
-    detect,
-    load_boilerplate,
-    load_corpus,
-    load_detection,
-    save_boilerplate,
-    save_corpus,
-    save_detection,
+    compare_bodies,
+    learn_boilerplate,
+    read_corpus,
 )
 from dedup.errors import ArgumentError
 from dedup.fingerprint import Recipe
@@ -88,6 +84,11 @@ class Deduplication:
     linkage: str
     tally: Tally
     notes: tuple[str, ...] = ()
+
+    @property
+    def cluster_keys(self) -> tuple[str, ...]:
+        """The keys of a cluster's row, in their order."""
+        return ROW_KEYS
 
     @cached_property
     def clusters(self) -> tuple[Cluster, ...]:
@@ -193,43 +194,17 @@ def deduplicate(
     if jobs < 1:
         raise ArgumentError(f"jobs is {jobs}: use 1 or more")
     scratch = scratch or Scratch()
-    run = scratch if isinstance(scratch, RunFolder) else None
-    if run:
-        run.begin(_facts(policy, recipe, boilerplate))
-    corpus = load_corpus(run) if run else None
-    if corpus is None:
-        corpus = collect(
-            articles,
-            seed=recipe.seed,
-            boilerplate=boilerplate,
-            scratch=scratch,
-            jobs=jobs,
-            progress=progress,
-        )
-        if run:
-            save_corpus(run, corpus)
+    if isinstance(scratch, RunFolder):
+        scratch.begin(_facts(policy, recipe, boilerplate))
+    corpus = read_corpus(
+        articles, scratch, seed=recipe.seed, boilerplate=boilerplate, jobs=jobs, progress=progress
+    )
     with closing(corpus.tokens):
         if boilerplate is None:
-            boilerplate = load_boilerplate(run, recipe) if run else None
-        if boilerplate is None:
-            if progress:
-                progress("learn boilerplate", 0, len(corpus))
-            boilerplate = corpus.learn(recipe)
-            if run:
-                save_boilerplate(run, boilerplate, recipe)
-        found = load_detection(run, corpus, boilerplate, policy) if run else None
-        if found is None:
-            found = detect(
-                corpus,
-                policy,
-                recipe,
-                boilerplate=boilerplate,
-                scratch=scratch,
-                jobs=jobs,
-                progress=progress,
-            )
-            if run:
-                save_detection(run, found)
+            boilerplate = learn_boilerplate(corpus, recipe, scratch, progress)
+        found = compare_bodies(
+            corpus, policy, recipe, boilerplate, scratch, jobs=jobs, progress=progress
+        )
     return Deduplication(
         found.matches,
         members_of(corpus, found),

@@ -7,6 +7,8 @@
     │   ├── RecordError        one record of a feed is broken (has path, line, reason)
     │   └── FormatError        a file is of no known format, or most of it has no text
     ├── DiskError              a temporary file cannot be written (has folder)
+    ├── ResumeError            what an interrupted run left cannot be used (has folder)
+    ├── MemoryBudgetError      a run needs more memory than it may take (has needed_bytes)
     ├── ArgumentError          a caller passed a value out of range (also ValueError)
     ├── RecipeMismatchError    two fingerprints or indexes were made by different recipes
     ├── OptionalDependencyError  an extra is not installed (says the exact install line)
@@ -25,9 +27,11 @@ __all__ = [
     "IndexCorruptError",
     "IndexFormatError",
     "InputError",
+    "MemoryBudgetError",
     "OptionalDependencyError",
     "RecipeMismatchError",
     "RecordError",
+    "ResumeError",
     "StoredIndexError",
 ]
 
@@ -79,9 +83,39 @@ class DiskError(DedupError):
         Where it lies.
     """
 
+    def __init__(
+        self, folder: str, reason: str, mend: str = "set TMPDIR to a folder with more room"
+    ) -> None:
+        self.folder = folder
+        super().__init__(f"{folder}: {reason}; {mend}")
+
+
+class ResumeError(DedupError):
+    """What an interrupted run left cannot be used.
+
+    Attributes
+    ----------
+    folder : str
+        Where it lies.
+    """
+
     def __init__(self, folder: str, reason: str) -> None:
         self.folder = folder
-        super().__init__(f"{folder}: {reason}; set TMPDIR to a folder with more room")
+        super().__init__(f"{folder}: {reason}")
+
+
+class MemoryBudgetError(DedupError):
+    """A run needs more memory than it may take.
+
+    Attributes
+    ----------
+    needed_bytes : int
+        How much would do, roughly.
+    """
+
+    def __init__(self, message: str, needed_bytes: int) -> None:
+        self.needed_bytes = needed_bytes
+        super().__init__(message)
 
 
 class ArgumentError(DedupError, ValueError):

@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "cluster": ("match",),
     "evaluate": ("cluster",),
     "index": ("fingerprint",),
-    "detector": ("fingerprint", "match", "index"),
+    "detector": ("fingerprint", "match", "index", "output"),
     "batch": ("detector", "cluster"),
     "stream": ("detector",),
     "daily": ("batch", "stream"),

@@ -18,7 +18,7 @@ import numpy as np
 from dedup.boilerplate.learned import Boilerplate, SiteBoilerplate
 from dedup.errors import FormatError, RecipeMismatchError
 
-__all__ = ["pack_boilerplate", "read_boilerplate"]
+__all__ = ["pack_boilerplate", "read_boilerplate", "unpack_boilerplate"]
 
 MAGIC = b"dedup-boilerplate-1\n"
 _FAMILY = b"dedup-boilerplate-"
@@ -66,7 +66,11 @@ def read_boilerplate(path: str | os.PathLike[str], recipe_digest: str) -> Boiler
     RecipeMismatchError
         It was learned with another recipe: its hashes would match nothing.
     """
-    name, raw = os.fspath(path), Path(path).read_bytes()
+    return unpack_boilerplate(Path(path).read_bytes(), recipe_digest, os.fspath(path))
+
+
+def unpack_boilerplate(raw: bytes, recipe_digest: str, name: str) -> Boilerplate:
+    """Read what :func:`pack_boilerplate` returned; errors call it by a name."""
     if not raw.startswith(MAGIC):
         what = "of another version" if raw.startswith(_FAMILY) else "no file of boilerplate"
         raise FormatError(name, f"is {what}; write one with `dedup batch --boilerplate-out FILE`")

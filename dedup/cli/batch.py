@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dedup.batch import Deduplication
+    from dedup.detector import Scratch
 
 __all__ = ["batch"]
 
@@ -84,6 +85,14 @@ def batch(
             "`never` to drop reruns too.",
         ),
     ] = "4",
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Keep there what each stage of the run leaves: after an interruption the same "
+            "command continues behind the last. The folder goes when all is written.",
+        ),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(help="Threads; by default one a processor. The result is the same.", min=1),
@@ -108,12 +117,14 @@ def batch(
     dedup batch feeds/ --kept clean.jsonl --clusters clusters.jsonl --pairs pairs.jsonl
     dedup batch feed.jsonl --keep prefer:Reuters,Bloomberg
     dedup batch feed.jsonl --field text=story.body --explain-input
+    dedup batch feeds/ --kept clean.jsonl --resume run/
     cat feed.jsonl | dedup batch - > clusters.jsonl
 
     Prints a summary on a terminal; piped, the clusters as JSON Lines. Every
     article is in exactly one place: kept, or dropped with the cluster that says
     why.
     """  # noqa: D301 - click's mark for lines to be left alone
+    from dedup.cli.resuming import open_scratch
     from dedup.formats import explain_input as explain
     from dedup.formats.remembered import RememberedPages
     from dedup.formats.sources import spooled
@@ -134,11 +145,15 @@ def batch(
             say(f"Standard input: {spooled_bytes:,} bytes kept on disk while the run lasts")
         how = pages if outputs.reads_again else extract
         read = Input(feeds, paths, fields, skip_invalid, how)
-        found, notes = _run(read, policy_options, keep, linkage, jobs, progress)
-        outputs.write(found, read, notes, progress)
+        with open_scratch(read, resume, extract) as scratch:
+            found, notes = _run(read, policy_options, keep, linkage, jobs, scratch, progress)
+            outputs.write(found, read, notes, progress)
+            scratch.remove()
     progress.close()
     if not quiet:
-        say(*notes)
+        if scratch.resumed:
+            notes.append(f"Not done again: {', '.join(scratch.resumed)}")
+        say(*notes, f"Kept on disk meanwhile: {scratch.peak_bytes:,} bytes in {scratch.folder}")
     _print(found, is_written=outputs.has_stdout or clusters is not None)
 
 
@@ -164,6 +179,7 @@ def _run(
     keep: str,
     linkage: str,
     jobs: int | None,
+    scratch: "Scratch",
     progress: ProgressLine,
 ) -> "tuple[Deduplication, list[str]]":
     from dedup.batch import deduplicate
@@ -179,10 +195,11 @@ def _run(
         policy=Policy(**policy_options),  # type: ignore[arg-type]  # both are its numbers
         keep=keep,
         linkage=linkage,
+        scratch=scratch,
         jobs=jobs or _processors(),
         progress=progress,
     )
-    return found, [*reader.notes(), *notes_of(found)]
+    return found, [*found.notes, *notes_of(found)]
 
 
 def _print(result: "Deduplication", *, is_written: bool) -> None:

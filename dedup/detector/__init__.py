@@ -1,7 +1,23 @@
 """Articles to verified matches; nowhere else."""
 
+from dedup.detector.arrays import Scratch
 from dedup.detector.corpus import Corpus, Progress, collect
 from dedup.detector.detect import Detection, detect
 from dedup.detector.explain import Explanation, explain
+from dedup.detector.run import RunFolder
+from dedup.detector.stages import compare_bodies, learn_boilerplate, read_corpus
 
-__all__ = ["Corpus", "Detection", "Explanation", "Progress", "collect", "detect", "explain"]
+__all__ = [
+    "Corpus",
+    "Detection",
+    "Explanation",
+    "Progress",
+    "RunFolder",
+    "Scratch",
+    "collect",
+    "compare_bodies",
+    "detect",
+    "explain",
+    "learn_boilerplate",
+    "read_corpus",
+]

@@ -3,6 +3,7 @@
 import os
 import tempfile
 import weakref
+import zlib
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -12,9 +13,71 @@ from numpy.typing import NDArray
 
 from dedup.errors import DiskError
 
-__all__ = ["ArrayFile", "Item"]
+__all__ = ["ArrayFile", "Item", "Scratch"]
 
 Item = TypeVar("Item", bound=np.generic)
+#: So much is read at once to check it.
+_BLOCK_BYTES = 1 << 20
+
+
+class Scratch:
+    """Where a run's arrays are on disk: files without a name, so that nothing is left behind.
+
+    Parameters
+    ----------
+    folder : Path | None
+        By default where temporary files go.
+
+    Attributes
+    ----------
+    peak_bytes : int
+        The most that was on disk at a time.
+    resumed : tuple[str, ...]
+        Stages that were not done again.
+    """
+
+    _mend = "set TMPDIR to a folder with more room"
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or Path(tempfile.gettempdir())
+        self.peak_bytes = self._used_bytes = 0
+        self.resumed: tuple[str, ...] = ()
+
+    def array(self, dtype: type[Item], name: str = "") -> "ArrayFile[Item]":  # noqa: ARG002
+        """Return a new array.
+
+        Parameters
+        ----------
+        name : str
+            By which a stage keeps it, where stages are kept.
+        """
+        return ArrayFile(dtype, self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def remove(self) -> None:
+        """Remove what a finished run left; files without a name are gone anyway."""
+
+    def close(self) -> None:
+        """Let another process use the folder."""
+
+    def take(self, size_bytes: int) -> None:
+        """Count bytes that were written, or with a minus given back."""
+        self._used_bytes += size_bytes
+        self.peak_bytes = max(self.peak_bytes, self._used_bytes)
+
+    def refused(self, error: OSError) -> DiskError:
+        """Return what to raise where the disk takes no more."""
+        return DiskError(str(self.folder), error.strerror or str(error), self._mend)
 
 
 class ArrayFile(Generic[Item]):
@@ -23,19 +86,32 @@ class ArrayFile(Generic[Item]):
     Parameters
     ----------
     dtype : type
-        Of the items; stored in the machine's own byte order, as the file is
-        never read by another.
-    folder : Path | None
-        Where the file is made; by default where temporary files go. It has no
-        name there, so that nothing is left behind however the run ends.
+        Of the items; stored in the machine's own byte order.
+    scratch : Scratch
+        Where the file is made.
+    path : Path | None
+        The file, if it has a name to be found by.
+    length : int
+        Items that are there already.
     """
 
-    def __init__(self, dtype: type[Item], folder: Path | None = None) -> None:
-        self._dtype = np.dtype(dtype)
-        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - see close()
+    def __init__(
+        self, dtype: type[Item], scratch: Scratch, path: Path | None = None, length: int = 0
+    ) -> None:
+        self.dtype = np.dtype(dtype)
+        self._scratch = scratch
+        try:
+            self._file = (
+                tempfile.TemporaryFile(dir=scratch.folder, buffering=0)  # noqa: SIM115 - see close()
+                if path is None
+                else path.open("r+b" if length else "w+b", buffering=0)
+            )
+        except OSError as error:
+            raise scratch.refused(error) from error
         weakref.finalize(self, self._file.close)  # however a run breaks off
-        self._folder = folder
-        self._length = 0
+        self.path = path
+        self._length = length
+        scratch.take(self.size_bytes)
 
     def __len__(self) -> int:
         return self._length
@@ -54,7 +130,7 @@ class ArrayFile(Generic[Item]):
     @property
     def size_bytes(self) -> int:
         """Bytes on disk."""
-        return self._length * self._dtype.itemsize
+        return self._length * self.dtype.itemsize
 
     def append(self, items: NDArray[Item]) -> None:
         """Add items at the end.
@@ -64,17 +140,17 @@ class ArrayFile(Generic[Item]):
         DiskError
             No room is left, or the file may not grow.
         """
-        view = np.ascontiguousarray(items, self._dtype).view(np.uint8).data
+        view = np.ascontiguousarray(items, self.dtype).view(np.uint8).data
         at = self.size_bytes
         while view:
             try:
                 written = os.pwrite(self._file.fileno(), view, at)
             except OSError as error:
-                folder = str(self._folder or tempfile.gettempdir())
-                raise DiskError(folder, error.strerror or str(error)) from error
+                raise self._scratch.refused(error) from error
             at += written
             view = view[written:]
         self._length += len(items)
+        self._scratch.take(len(items) * self.dtype.itemsize)
 
     def read(self, start: int, end: int) -> NDArray[Item]:
         """Return items start to end."""
@@ -84,12 +160,12 @@ class ArrayFile(Generic[Item]):
 
     def empty(self, length: int) -> NDArray[Item]:
         """Return an array of the file's kind, not filled."""
-        return np.empty(length, self._dtype)
+        return np.empty(length, self.dtype)
 
     def read_into(self, items: NDArray[Item], start: int) -> None:
         """Fill a contiguous array with the items from start on."""
         view = items.view(np.uint8).data
-        at = start * self._dtype.itemsize
+        at = start * self.dtype.itemsize
         while view:
             read = os.preadv(self._file.fileno(), [view], at)
             if read == 0:
@@ -113,7 +189,7 @@ class ArrayFile(Generic[Item]):
         firsts = np.concatenate(([0], is_apart)) if len(starts) else is_apart
         places = np.concatenate(([0], np.cumsum(lengths)))
         ends = np.append(places[firsts[1:]], places[-1])
-        view, size = items.view(np.uint8).data, self._dtype.itemsize
+        view, size = items.view(np.uint8).data, self.dtype.itemsize
         read, file = os.preadv, self._file.fileno()
         for place, end, start in zip(
             (places[firsts] * size).tolist(),
@@ -125,6 +201,25 @@ class ArrayFile(Generic[Item]):
                 self.read_into(items[place // size : end // size], start // size)  # in pieces
         return items
 
+    def settle(self) -> int:
+        """Force the array to the disk and return its checksum, a CRC-32."""
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise self._scratch.refused(error) from error
+        return self.checksum()
+
+    def checksum(self) -> int:
+        """Return the CRC-32 of what the disk has."""
+        checksum, at = 0, 0
+        while block := os.pread(self._file.fileno(), _BLOCK_BYTES, at):
+            checksum = zlib.crc32(block, checksum)
+            at += len(block)
+        return checksum
+
     def close(self) -> None:
-        """Give the disk space back."""
-        self._file.close()
+        """Give the disk space back, unless the file has a name."""
+        if not self._file.closed:
+            self._file.close()
+            if self.path is None:
+                self._scratch.take(-self.size_bytes)

@@ -1,10 +1,10 @@
 """What a run keeps of its articles besides their tokens: a third of what objects take."""
 
 from array import array
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import accumulate
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from dedup.article import Article, ArticleColumns
 
 __all__ = ["UNDATED", "KeptArticles", "Names"]
 
+#: One of the arrays that a column is kept as.
+State = NDArray[Any]
 #: Stands for the moment of an article without a date.
 UNDATED = int(np.iinfo(np.int64).min)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -74,6 +76,39 @@ class KeptArticles(Sequence[Article]):
         """Return the URL of article i."""
         return self._urls[i]
 
+    def state(self) -> dict[str, State]:
+        """Return arrays to make the articles from again, by name."""
+        ids = _Texts()
+        ids.extend(self.ids)
+        columns: dict[str, Names | _Texts | _Moments] = {
+            "ids": ids,
+            "sites": self.sites,
+            "sources": self.sources,
+            "titles": self._titles,
+            "urls": self._urls,
+            "published": self._published,
+        }
+        return {
+            f"{name}-{part}": array
+            for name, column in columns.items()
+            for part, array in column.state().items()
+        }
+
+    @classmethod
+    def of_state(cls, state: Mapping[str, State]) -> "KeptArticles":
+        """Return the articles whose state this was."""
+
+        def of(column: str) -> dict[str, State]:
+            head = f"{column}-"
+            return {k.removeprefix(head): a for k, a in state.items() if k.startswith(head)}
+
+        kept, ids = cls(), _Texts.of_state(of("ids"))
+        kept.ids = [str(ids[i]) for i in range(len(ids))]
+        kept.sites, kept.sources = Names.of_state(of("sites")), Names.of_state(of("sources"))
+        kept._titles, kept._urls = _Texts.of_state(of("titles")), _Texts.of_state(of("urls"))
+        kept._published = _Moments.of_state(of("published"))
+        return kept
+
     @property
     def moments(self) -> NDArray[np.int64]:
         """When each was published, in microseconds since 1970, or ``UNDATED``."""
@@ -118,6 +153,21 @@ class Names(Sequence[str | None]):
             return [self.known[code] for code in self._codes[place]]
         return self.known[self._codes[place]]
 
+    def state(self) -> dict[str, State]:
+        """Return arrays to make the column from again."""
+        known = _Texts()
+        known.extend(self.known)
+        return {"codes": self.codes, **known.state()}
+
+    @classmethod
+    def of_state(cls, state: Mapping[str, State]) -> "Names":
+        """Return the column whose state this was."""
+        names, known = cls(), _Texts.of_state(state)
+        names.known = [known[i] for i in range(len(known))]
+        names._numbers = {name: number for number, name in enumerate(names.known)}
+        names._codes.frombytes(state["codes"].tobytes())
+        return names
+
     @property
     def codes(self) -> NDArray[np.int32]:
         """The place of each in ``known``; int32 of shape (n,)."""
@@ -140,13 +190,29 @@ class _Texts:
         encoded = self._bytes[self._ends[i] : self._ends[i + 1]]
         return None if encoded == _NO_TEXT else encoded.decode("utf-8", "surrogatepass")
 
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def state(self) -> dict[str, State]:
+        return {
+            "bytes": np.frombuffer(bytes(self._bytes), np.uint8),
+            "ends": np.array(self._ends, np.int64),
+        }
+
+    @classmethod
+    def of_state(cls, state: Mapping[str, State]) -> "_Texts":
+        texts = cls()
+        texts._bytes += state["bytes"].tobytes()
+        texts._ends = array("q", state["ends"].tobytes())
+        return texts
+
 
 class _Moments:
-    """A column of publication dates; 12 bytes each."""
+    """A column of publication dates, each with its offset from UTC; 12 bytes each."""
 
     def __init__(self) -> None:
         self._microseconds = array("q")
-        self._zones: list[tzinfo] = []
+        self._zones: list[timezone] = []
         self._codes = array("i")
 
     def extend(self, moments: Sequence[datetime | None]) -> None:
@@ -161,8 +227,9 @@ class _Moments:
     def _numbers(self, moment: datetime | None) -> tuple[int, int]:
         if moment is None:
             return UNDATED, 0
-        zone = moment.tzinfo or UTC
-        microseconds = (moment.replace(tzinfo=zone) - _EPOCH) // _MICROSECOND
+        offset = moment.utcoffset() or timedelta()
+        microseconds = (moment.replace(tzinfo=UTC) - offset - _EPOCH) // _MICROSECOND
+        zone = timezone(offset)
         if zone not in self._zones:
             self._zones.append(zone)
         return microseconds, self._zones.index(zone)
@@ -173,6 +240,22 @@ class _Moments:
             return None
         moment = _EPOCH + timedelta(microseconds=microseconds)
         return moment.astimezone(self._zones[self._codes[i]])
+
+    def state(self) -> dict[str, State]:
+        offsets = [zone.utcoffset(None) // _MICROSECOND for zone in self._zones]
+        return {
+            "microseconds": self.microseconds,
+            "zones": np.array(self._codes, np.int32),
+            "offsets": np.array(offsets, np.int64),
+        }
+
+    @classmethod
+    def of_state(cls, state: Mapping[str, State]) -> "_Moments":
+        moments = cls()
+        moments._microseconds.frombytes(state["microseconds"].tobytes())
+        moments._codes.frombytes(state["zones"].tobytes())
+        moments._zones = [timezone(x * _MICROSECOND) for x in state["offsets"].tolist()]
+        return moments
 
     @property
     def microseconds(self) -> NDArray[np.int64]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.detector.arrays import Scratch
 from dedup.detector.bodies import BodyChunk
 from dedup.detector.pairs import PairStore
 from dedup.detector.postings import PostingStore
@@ -146,7 +146,7 @@ def post_bodies(
     tokens: TokenStore,
     chunks: Iterable[KeyedChunk],
     order: NDArray[np.int64],
-    folder: Path | None = None,
+    scratch: Scratch,
 ) -> Bodies:
     """Store bodies and post their keys.
 
@@ -160,8 +160,8 @@ def post_bodies(
     ranks = np.empty(len(order), np.int64)
     ranks[order] = np.arange(len(order))
     bodies = Bodies(
-        BodyStore(tokens, folder),
-        PostingStore(len(order), folder),
+        BodyStore(tokens, scratch),
+        PostingStore(len(order), scratch),
         order,
         digests=np.empty(len(order), np.uint64),
         weights=np.empty(len(order), np.int64),
@@ -182,7 +182,7 @@ def post_bodies(
     return bodies
 
 
-def find_candidates(bodies: Bodies, folder: Path | None = None, *, jobs: int = 1) -> Candidates:
+def find_candidates(bodies: Bodies, scratch: Scratch, *, jobs: int = 1) -> Candidates:
     """Find the pairs that share keys."""
     from dedup.kernels.grouping import frequent_keys, sort_by_key
     from dedup.kernels.pairing import Emitted, emit_pairs
@@ -196,7 +196,7 @@ def find_candidates(bodies: Bodies, folder: Path | None = None, *, jobs: int = 1
         shared = frequent_keys(keys[chosen], owners[chosen], 2)
         return emit_pairs(*sort_by_key(*shared), int(Family.SAMPLE), LARGEST_GROUP)
 
-    pairs = PairStore(len(same), folder)
+    pairs = PairStore(len(same), scratch)
     oversize = []
     for found in map_in_order(emitted, bodies.postings.buckets(), jobs):
         pairs.add(found)

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.article import Article, ArticleColumns, HasColumns
+from dedup.article import Article, ArticleColumns, HasColumns, HasNotes
 from dedup.boilerplate import cue_chrome
 from dedup.boilerplate.learned import ENOUGH_ARTICLES, Boilerplate, learn_from_units
+from dedup.detector.arrays import Scratch
 from dedup.detector.articles import KeptArticles, Names
 from dedup.detector.stores import TokenStore
 from dedup.detector.workers import map_in_order
@@ -51,12 +51,15 @@ class Corpus:
     cues : dict[int, NDArray[np.bool_]]
         Units that are chrome by cues, for articles of sites that had too few
         articles to learn from when it came.
+    notes : tuple[str, ...]
+        What a reader says of its reading, a sentence each.
     """
 
     articles: KeptArticles
     tokens: TokenStore
     units: "UnitBatch"
     cues: dict[int, NDArray[np.bool_]]
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -93,7 +96,7 @@ def collect(
     *,
     seed: int = 0,
     boilerplate: Boilerplate | None = None,
-    folder: Path | None = None,
+    scratch: Scratch | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Corpus:
@@ -106,7 +109,7 @@ def collect(
     boilerplate : Boilerplate | None
         What is known of the sites already, if they are not to be learned from
         these articles.
-    folder : Path | None
+    scratch : Scratch | None
         Where hashed tokens are kept on disk: about 1.4 times the text's size.
     jobs : int
         Chunks to hash at once; the result is the same.
@@ -122,7 +125,7 @@ def collect(
     kept = KeptArticles()
     ids: set[str] = set()
     cues = _Cues(boilerplate)
-    store = TokenStore(folder)
+    store = TokenStore.on(scratch or Scratch())
     units = []
 
     def hashed(chunk: ArticleColumns) -> "tuple[ArticleColumns, TokenBatch, UnitBatch]":
@@ -138,7 +141,8 @@ def collect(
         kept.extend(chunk, sites)
         if progress:
             progress("read", len(kept), None)
-    return Corpus(kept, store, join_unit_batches(units), cues.flags)
+    notes = tuple(articles.notes()) if isinstance(articles, HasNotes) else ()
+    return Corpus(kept, store, join_unit_batches(units), cues.flags, notes)
 
 
 def _chunks(articles: Iterable[Article]) -> Iterator[ArticleColumns]:

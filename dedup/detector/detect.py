@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, fields
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.boilerplate.learned import Boilerplate
+from dedup.detector.arrays import Scratch
 from dedup.detector.bodies import cut_chunk
 from dedup.detector.candidates import (
     Bodies,
@@ -47,7 +47,9 @@ class Detection:
         Sorted by ids, ``a`` before ``b``; none is distinct.
     boilerplate : Boilerplate
         What it was judged with.
-    bodies : Bodies
+    weights, text_weights : int64 of shape (n,)
+        Half-words of each body and of each whole text.
+    has_body : bool of shape (n,)
     candidates : int
         Pairs that were compared.
     oversize : NDArray[np.int64]
@@ -58,7 +60,9 @@ class Detection:
 
     matches: Matches
     boilerplate: Boilerplate
-    bodies: Bodies
+    weights: NDArray[np.int64]
+    text_weights: NDArray[np.int64]
+    has_body: NDArray[np.bool_]
     candidates: int
     oversize: NDArray[np.int64]
     unlisted: int
@@ -70,7 +74,7 @@ def detect(
     recipe: Recipe,
     *,
     boilerplate: Boilerplate | None = None,
-    folder: Path | None = None,
+    scratch: Scratch | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Detection:
@@ -80,12 +84,13 @@ def detect(
     ----------
     boilerplate : Boilerplate | None
         Learned elsewhere; by default it is learned from the corpus itself.
-    folder : Path | None
+    scratch : Scratch | None
         Where bodies and posting keys are kept on disk.
     jobs : int
         Chunks to work on at once; the result is the same.
     """
     say = progress or (lambda _stage, _done, _total: None)
+    scratch = scratch or Scratch()
     if boilerplate is None:
         say("learn boilerplate", 0, len(corpus))
         boilerplate = corpus.learn(recipe)
@@ -97,15 +102,17 @@ def detect(
         return key_chunk(cut_chunk(corpus, known, recipe, *chunk), recipe)
 
     chunks = map_in_order(keyed, corpus.tokens.chunks(), jobs)
-    bodies = post_bodies(corpus.tokens, chunks, order, folder)
-    candidates = find_candidates(bodies, folder, jobs=jobs)
+    bodies = post_bodies(corpus.tokens, chunks, order, scratch)
+    candidates = find_candidates(bodies, scratch, jobs=jobs)
     compared = _compare(bodies, candidates, policy, recipe, jobs, say)
     bodies.store.close()
     matches = _matches(corpus, order, compared, policy)
     return Detection(
         matches,
         boilerplate,
-        bodies,
+        bodies.weights,
+        bodies.text_weights,
+        bodies.has_body,
         compared.measured,
         candidates.oversize,
         compared.written.unlisted,

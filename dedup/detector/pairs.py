@@ -1,13 +1,12 @@
 """Pairs that posting keys make, on disk, in partitions by their first article."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.detector.arrays import ArrayFile
+from dedup.detector.arrays import Scratch
 from dedup.index.keys import MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
 
 if TYPE_CHECKING:
@@ -31,11 +30,11 @@ class PairStore:
         How many articles there are.
     """
 
-    def __init__(self, n: int, folder: Path | None = None) -> None:
+    def __init__(self, n: int, scratch: Scratch) -> None:
         count = min(max(n // _ARTICLES, 1), _PARTITIONS)
         self._width = max(-(-n // count), 1)
-        self._sure = [ArrayFile(np.uint64, folder) for _ in range(count)]
-        self._counted = [ArrayFile(np.uint64, folder) for _ in range(count)]
+        self._sure = [scratch.array(np.uint64) for _ in range(count)]
+        self._counted = [scratch.array(np.uint64) for _ in range(count)]
 
     def add(self, emitted: "Emitted") -> None:
         """Add what a bucket of posting keys made."""

@@ -1,12 +1,11 @@
 """The inverted index of one run: keys and their owners, on disk, in buckets."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.detector.arrays import ArrayFile
+from dedup.detector.arrays import Scratch
 from dedup.detector.pairs import split_by
 from dedup.shingles import Hashes
 
@@ -30,10 +29,10 @@ class PostingStore:
         How many articles there are.
     """
 
-    def __init__(self, n: int, folder: Path | None = None) -> None:
+    def __init__(self, n: int, scratch: Scratch) -> None:
         count = min(max(n // _ARTICLES, _LEAST), _MOST)
-        self._keys = [ArrayFile(np.uint64, folder) for _ in range(count)]
-        self._owners = [ArrayFile(np.uint32, folder) for _ in range(count)]
+        self._keys = [scratch.array(np.uint64) for _ in range(count)]
+        self._owners = [scratch.array(np.uint32) for _ in range(count)]
 
     def __len__(self) -> int:
         return sum(map(len, self._keys))

@@ -1,14 +1,13 @@
 """Hashed tokens of many articles, and their bodies, on disk."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.boilerplate.learned import concatenated_ranges
-from dedup.detector.arrays import ArrayFile, Item
+from dedup.detector.arrays import ArrayFile, Item, Scratch
 from dedup.match.body import MIN_BODY_WEIGHT
 
 if TYPE_CHECKING:
@@ -24,8 +23,8 @@ CHUNK_TOKENS = 1 << 20
 class _Offsets:
     """Where each of a growing number of parts starts; 8 bytes a part."""
 
-    def __init__(self) -> None:
-        self._parts: list[NDArray[np.int64]] = [np.zeros(1, np.int64)]
+    def __init__(self, known: NDArray[np.int64] | None = None) -> None:
+        self._parts = [np.zeros(1, np.int64) if known is None else known]
         self._whole: NDArray[np.int64] | None = None
 
     def append(self, offsets: NDArray[np.int64]) -> None:
@@ -50,13 +49,31 @@ def _gathered(
 
 
 class TokenStore:
-    """Hashed tokens and units of n texts."""
+    """Hashed tokens and units of n texts.
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._tokens: ArrayFile[np.uint64] = ArrayFile(np.uint64, folder)
-        self._units: ArrayFile[np.uint32] = ArrayFile(np.uint32, folder)
-        self._token_offsets = _Offsets()
-        self._unit_offsets = _Offsets()
+    Parameters
+    ----------
+    tokens, units : ArrayFile
+        Of the texts, one behind another.
+    token_offsets, unit_offsets : int64 of shape (n + 1,) | None
+        Where those of each text start; none yet if there are no texts.
+    """
+
+    def __init__(
+        self,
+        tokens: ArrayFile[np.uint64],
+        units: ArrayFile[np.uint32],
+        token_offsets: NDArray[np.int64] | None = None,
+        unit_offsets: NDArray[np.int64] | None = None,
+    ) -> None:
+        self.tokens, self.units = tokens, units
+        self._token_offsets = _Offsets(token_offsets)
+        self._unit_offsets = _Offsets(unit_offsets)
+
+    @classmethod
+    def on(cls, scratch: Scratch) -> "TokenStore":
+        """Return a store without texts."""
+        return cls(scratch.array(np.uint64, "read.tokens"), scratch.array(np.uint32, "read.units"))
 
     def __len__(self) -> int:
         return len(self._token_offsets.all) - 1
@@ -64,7 +81,12 @@ class TokenStore:
     @property
     def size_bytes(self) -> int:
         """Bytes on disk."""
-        return self._tokens.size_bytes + self._units.size_bytes
+        return self.tokens.size_bytes + self.units.size_bytes
+
+    @property
+    def token_offsets(self) -> NDArray[np.int64]:
+        """Where the tokens of each text start; int64 of shape (n + 1,)."""
+        return self._token_offsets.all
 
     @property
     def unit_offsets(self) -> NDArray[np.int64]:
@@ -73,8 +95,8 @@ class TokenStore:
 
     def append(self, batch: "TokenBatch") -> None:
         """Add texts at the end."""
-        self._tokens.append(batch.tokens)
-        self._units.append(batch.units)
+        self.tokens.append(batch.tokens)
+        self.units.append(batch.units)
         self._token_offsets.append(batch.token_offsets)
         self._unit_offsets.append(batch.unit_offsets)
 
@@ -85,9 +107,9 @@ class TokenStore:
         tokens = self._token_offsets.all[start : end + 1]
         units = self._unit_offsets.all[start : end + 1]
         return TokenBatch(
-            self._tokens.read(int(tokens[0]), int(tokens[-1])),
+            self.tokens.read(int(tokens[0]), int(tokens[-1])),
             tokens - tokens[0],
-            self._units.read(int(units[0]), int(units[-1])),
+            self.units.read(int(units[0]), int(units[-1])),
             units - units[0],
         )
 
@@ -101,20 +123,20 @@ class TokenStore:
         from dedup.kernels.tokenise import TokenBatch
 
         return TokenBatch(
-            *_gathered(self._tokens, self._token_offsets.all, numbers),
-            *_gathered(self._units, self._unit_offsets.all, numbers),
+            *_gathered(self.tokens, self._token_offsets.all, numbers),
+            *_gathered(self.units, self._unit_offsets.all, numbers),
         )
 
     def texts(self, numbers: NDArray[np.int64]) -> Iterator[NDArray[np.uint64]]:
         """Yield the tokens of some texts."""
         offsets = self._token_offsets.all
         for number in numbers.tolist():
-            yield self._tokens.read(int(offsets[number]), int(offsets[number + 1]))
+            yield self.tokens.read(int(offsets[number]), int(offsets[number + 1]))
 
     def close(self) -> None:
         """Give the disk space back."""
-        self._tokens.close()
-        self._units.close()
+        self.tokens.close()
+        self.units.close()
 
 
 class BodyStore:
@@ -126,10 +148,10 @@ class BodyStore:
         The whole texts.
     """
 
-    def __init__(self, tokens: TokenStore, folder: Path | None = None) -> None:
+    def __init__(self, tokens: TokenStore, scratch: Scratch) -> None:
         self._texts = tokens
         self._is_chrome = np.zeros(int(tokens.unit_offsets[-1]), np.bool_)
-        self._is_formula: ArrayFile[np.bool_] = ArrayFile(np.bool_, folder)
+        self._is_formula: ArrayFile[np.bool_] = scratch.array(np.bool_)
         self._offsets = _Offsets()
 
     @property

@@ -1,0 +1,62 @@
+"""Where a batch run keeps what its stages leave."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dedup import __version__
+from dedup.cli.batch_output import Input
+from dedup.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from dedup.detector import Scratch
+
+__all__ = ["open_scratch"]
+
+
+def open_scratch(read: Input, resume: str | None, extract: str) -> "Scratch":
+    """Return a folder to continue in, or where temporary files go if none is given.
+
+    Parameters
+    ----------
+    extract : str
+        How the main text of web pages is found.
+
+    Raises
+    ------
+    ArgumentError
+        Standard input is to be read, which cannot be read again.
+    ResumeError
+        The folder cannot be used.
+    """
+    from dedup.detector import RunFolder, Scratch
+    from dedup.formats.sources import STDIN
+
+    if resume is None:
+        return Scratch()
+    if STDIN in read.feeds:
+        raise ArgumentError(
+            "standard input cannot be read again after an interruption: "
+            "save it to a file to use --resume"
+        )
+    return RunFolder(Path(resume), _facts(read, extract))
+
+
+def _facts(read: Input, extract: str) -> dict[str, str]:
+    """Return what the articles depend on."""
+    from dedup.formats.feeds import read_records
+
+    return {
+        "dedup": __version__,
+        "--extract": extract,
+        "--skip-invalid": str(read.skip_invalid),
+        **{f"--field {name}": path for name, path in read.fields.items()},
+        "feeds": " ".join(read.feeds),
+        **{source.path: _state(source.file) for source in read_records(read.paths).sources},
+    }
+
+
+def _state(file: str) -> str:
+    state = Path(file).stat()
+    changed = datetime.fromtimestamp(state.st_mtime, UTC).isoformat()
+    return f"{state.st_size:,} bytes of {changed}"

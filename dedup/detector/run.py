@@ -1,0 +1,223 @@
+r"""The folder of a run that can be interrupted: what its finished stages left.
+
+The folder has a file for each array of a finished stage (``STAGE.NAME``: the items one
+behind another, in the byte order that the manifest names) and ``manifest``, which is
+written last and takes its old one's place in one step::
+
+    dedup-run-1 CRC32\n      of all that follows, eight hexadecimal digits
+    {"facts": {...},         what the run was asked: inputs, recipe, policy, versions
+     "stages": {STAGE: {"facts": {...}, "arrays": {NAME: [dtype, items, CRC-32]}}}}
+
+What the manifest does not name belongs to an unfinished stage, and is done again.
+"""
+
+import fcntl
+import json
+import os
+import re
+import sys
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.detector.arrays import ArrayFile, Item, Scratch
+from dedup.errors import ResumeError
+from dedup.output import open_output
+
+__all__ = ["RunFolder", "Stage"]
+
+_FAMILY, _MAGIC = b"dedup-run-", b"dedup-run-1 "
+_MANIFEST, _LOCK = "manifest", "lock"
+#: What a file of a folder's own is called, whole or not.
+_OWN_NAMES = re.compile(r"(read|learn|compare)\.[a-z_-]+|lock|\.?manifest(\..*)?")
+_ANOTHER = "name another folder, or remove this one to begin anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A finished stage.
+
+    Attributes
+    ----------
+    files : Mapping[str, ArrayFile]
+        Its arrays on disk.
+    facts : Mapping[str, object]
+        What else it left, as JSON has it.
+    """
+
+    files: Mapping[str, ArrayFile[Any]]
+    facts: Mapping[str, Any]
+
+    def array(self, name: str) -> NDArray[Any]:
+        """Return an array in memory."""
+        file = self.files[name]
+        return file.read(0, len(file))
+
+    def arrays(self, head: str) -> dict[str, NDArray[Any]]:
+        """Return the arrays whose names begin so, under the rest of their names."""
+        return {
+            name.removeprefix(head): self.array(name)
+            for name in self.files
+            if name.startswith(head)
+        }
+
+
+class RunFolder(Scratch):
+    """A folder in which a run continues where it was interrupted.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there; one process at a time may use it.
+    facts : Mapping[str, str]
+        What the articles are read from, and how: with others they are not the same.
+
+    Raises
+    ------
+    ResumeError
+        It holds something else, is damaged, or in use.
+    """
+
+    _mend = "make room there; the same command then continues"
+
+    def __init__(self, folder: Path, facts: Mapping[str, str]) -> None:
+        super().__init__(folder)
+        self._facts = {"byte order": sys.byteorder, **facts}
+        self._stages: dict[str, dict[str, Any]] = {}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._check_own()
+        self._lock = (self.folder / _LOCK).open("wb")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            raise self._error("another run uses this folder now; name another") from error
+
+    def close(self) -> None:
+        """Let another process use the folder."""
+        self._lock.close()
+
+    def begin(self, facts: Mapping[str, str]) -> None:
+        """Begin a run, or continue the same.
+
+        Parameters
+        ----------
+        facts : Mapping[str, str]
+            What else the stages depend on.
+
+        Raises
+        ------
+        ResumeError
+            The folder is of a run that was asked something else.
+        """
+        self._facts |= facts
+        path = self.folder / _MANIFEST
+        if not path.exists():
+            self._write_manifest()
+            return
+        known = self._read_manifest(path.read_bytes())
+        then = known["facts"]
+        now = self._facts
+        changed = [name for name in {**then, **now} if then.get(name) != now.get(name)]
+        if changed:
+            name = changed[0]
+            more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+            raise self._error(
+                f"is of a run with {name}: {then.get(name, 'none')}, "
+                f"now {now.get(name, 'none')}{more}; {_ANOTHER}"
+            )
+        self._stages = known["stages"]
+        self.resumed = tuple(self._stages)
+
+    def array(self, dtype: type[Item], name: str = "") -> ArrayFile[Item]:
+        """Return a new array; with a name of a stage's (``STAGE.NAME``) it can be kept."""
+        return ArrayFile(dtype, self, self.folder / name if name else None)
+
+    def load(self, stage: str) -> Stage | None:
+        """Return a finished stage, checked; None if it is not finished.
+
+        Raises
+        ------
+        ResumeError
+            What it left is damaged.
+        """
+        if stage not in self._stages:
+            return None
+        files = {}
+        for name, (dtype, length, checksum) in self._stages[stage]["arrays"].items():
+            path = self.folder / f"{stage}.{name}"
+            is_whole = path.exists() and path.stat().st_size == length * np.dtype(dtype).itemsize
+            if is_whole:
+                files[name] = ArrayFile(np.dtype(dtype).type, self, path, length)
+                is_whole = files[name].checksum() == checksum
+            if not is_whole:
+                raise self._error(f"{path.name} is damaged: its checksum fails; {_ANOTHER}")
+        return Stage(files, self._stages[stage]["facts"])
+
+    def save(
+        self,
+        stage: str,
+        arrays: Mapping[str, NDArray[Any] | ArrayFile[Any]],
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
+        """Keep a finished stage.
+
+        Parameters
+        ----------
+        arrays : Mapping[str, array or ArrayFile]
+            A file is one of this folder's, with the name of the stage and its own.
+        facts : Mapping[str, object] | None
+            As JSON can have it.
+        """
+        kept = {}
+        for name, array in arrays.items():
+            if isinstance(array, ArrayFile):
+                kept[name] = (array.dtype.str, len(array), array.settle())
+                continue
+            with self.array(array.dtype.type, f"{stage}.{name}") as file:
+                file.append(array.ravel())
+                kept[name] = (file.dtype.str, len(file), file.settle())
+        self._stages[stage] = {"facts": dict(facts or {}), "arrays": kept}
+        self._write_manifest()
+
+    def remove(self) -> None:
+        """Remove what the run left, and the folder if it holds nothing else."""
+        for path in self.folder.iterdir():
+            if _OWN_NAMES.fullmatch(path.name):
+                path.unlink()
+        with suppress(OSError):
+            self.folder.rmdir()
+
+    def _write_manifest(self) -> None:
+        content = json.dumps({"facts": self._facts, "stages": self._stages}).encode()
+        with open_output(self.folder / _MANIFEST) as stream:
+            stream.write(_MAGIC + b"%08x\n" % zlib.crc32(content) + content)
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)  # the name too
+        finally:
+            os.close(handle)
+
+    def _read_manifest(self, raw: bytes) -> dict[str, Any]:
+        if not raw.startswith(_MAGIC):
+            what = "of another version" if raw.startswith(_FAMILY) else "no run's"
+            raise self._error(f"its manifest is {what}; {_ANOTHER}")
+        head, _, content = raw.partition(b"\n")
+        if head != _MAGIC + b"%08x" % zlib.crc32(content):
+            raise self._error(f"its manifest is damaged; {_ANOTHER}")
+        known: dict[str, Any] = json.loads(content)
+        return known
+
+    def _check_own(self) -> None:
+        names = [path.name for path in self.folder.iterdir()]
+        if not all(map(_OWN_NAMES.fullmatch, names)):
+            raise self._error("holds other files than a run's; name a new or an empty folder")
+
+    def _error(self, reason: str) -> ResumeError:
+        return ResumeError(str(self.folder), reason)

@@ -1,0 +1,212 @@
+"""``dedup batch --resume``: real processes, killed, and what they leave."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from benchmarks.corpus import Settings, generate
+from tests.conftest import Run
+
+#: A command that ends itself by SIGKILL when a stage says how far it is.
+KILLED = """
+import os, signal, sys
+from dedup.cli import main
+from dedup.cli.progress import ProgressLine
+
+def kill(line, stage, done, total):
+    if stage == wanted:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+wanted = sys.argv[1]
+ProgressLine.__call__ = kill
+sys.argv[1:] = sys.argv[2:]
+main()
+"""
+OUTPUTS = ("clusters", "pairs", "kept", "report", "boilerplate-out")
+
+
+@pytest.fixture(scope="module")
+def feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a feed of a few sites with copies, a broken line and a date in a zone."""
+    path = tmp_path_factory.mktemp("feed") / "feed.jsonl"
+    lines = [json.dumps(piece.as_row()) for piece in generate(Settings(600, sites=4))]
+    lines[5] = lines[5].replace("+00:00", "+05:30")
+    path.write_text("\n".join([*lines, "{broken"]) + "\n")
+    return path
+
+
+def command(feed: Path, out: Path) -> list[str]:
+    out.mkdir(exist_ok=True)
+    files = [part for name in OUTPUTS for part in (f"--{name}", str(out / f"{name}.html"))]
+    files = [part.replace("kept.html", "kept.jsonl") for part in files]
+    return ["batch", str(feed), "--skip-invalid", "--jobs", "1", *files]
+
+
+def written(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in out.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(feed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return what a run without ``--resume`` writes."""
+    out = tmp_path_factory.mktemp("whole")
+    arguments = [sys.executable, "-m", "dedup", *command(feed, out)]
+    subprocess.run(arguments, check=True, capture_output=True)
+    assert len(written(out)) == len(OUTPUTS)
+    return written(out)
+
+
+@pytest.mark.parametrize(
+    ("stage", "not_done_again"),
+    [
+        ("read", ""),
+        ("learn boilerplate", "read"),
+        ("find candidates", "read, learn"),
+        ("compare", "read, learn"),
+        ("write", "read, learn, compare"),
+        ("report", "read, learn, compare"),
+    ],
+)
+def test_a_killed_run_continues_to_the_same_bytes(
+    stage: str,
+    not_done_again: str,
+    feed: Path,
+    uninterrupted: dict[str, bytes],
+    run_dedup: Run,
+    tmp_path: Path,
+) -> None:
+    """Finished stages are not done again; nothing of the run's folder is left."""
+    arguments = [*command(feed, tmp_path / "out"), "--resume", str(tmp_path / "run")]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, stage, *arguments],
+        check=False,
+        capture_output=True,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert (tmp_path / "run" / "manifest").exists()
+    done = run_dedup(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert written(tmp_path / "out") == uninterrupted
+    assert (f"Not done again: {not_done_again}\n".encode() in done.stderr) == bool(not_done_again)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_killed_at_any_time_continues(
+    feed: Path, uninterrupted: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Killed again and again, at random times, a run comes to the same bytes."""
+    arguments = [*command(feed, tmp_path / "out"), "--resume", str(tmp_path / "run")]
+    draw = random.Random(5)
+    patience = 0.5
+    kills = 0
+    while True:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dedup", *arguments],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        try:
+            _, said = process.communicate(timeout=draw.uniform(0.2, patience))
+            break
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            kills += 1
+            patience *= 1.2
+    assert process.returncode == 0, said
+    assert kills
+    assert written(tmp_path / "out") == uninterrupted
+    assert not (tmp_path / "run").exists()
+
+
+def interrupted(feed: Path, folder: Path) -> list[str]:
+    """Kill a run in its last stage; return its arguments."""
+    arguments = [*command(feed, folder / "out"), "--resume", str(folder / "run")]
+    subprocess.run([sys.executable, "-c", KILLED, "write", *arguments], check=False)
+    return arguments
+
+
+def test_a_flipped_bit_is_said(feed: Path, run_dedup: Run, tmp_path: Path) -> None:
+    """In whatever file of a finished stage it is, the manifest included."""
+    arguments = interrupted(feed, tmp_path)
+    draw = random.Random(1)
+    files = sorted(path for path in (tmp_path / "run").iterdir() if path.stat().st_size)
+    assert len(files) > 20
+    for path in [*draw.sample(files, 8), tmp_path / "run" / "manifest"]:
+        sound = path.read_bytes()
+        flipped = bytearray(sound)
+        flipped[draw.randrange(len(sound))] ^= 1 << draw.randrange(8)
+        path.write_bytes(flipped)
+        done = run_dedup(*arguments)
+        assert done.returncode == 2, path
+        assert path.name.encode() in done.stderr
+        assert b"remove this one to begin anew" in done.stderr
+        path.write_bytes(sound)
+    assert run_dedup(*arguments).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--rerun-days", "2"], "policy rerun_days: 4.0, now 2.0"),
+        (["--extract", "fast"], "--extract: best, now fast"),
+        (["--field", "source=outlet"], "--field source: none, now outlet"),
+    ],
+)
+def test_other_options_are_another_run(
+    more: list[str], said: str, feed: Path, run_dedup: Run, tmp_path: Path
+) -> None:
+    """What the finished stages depend on must be the same; the message says what is not."""
+    arguments = interrupted(feed, tmp_path)
+    done = run_dedup(*arguments, *more)
+    assert done.returncode == 2
+    assert said in done.stderr.decode()
+
+
+def test_options_of_the_outputs_may_change(feed: Path, run_dedup: Run, tmp_path: Path) -> None:
+    """What is kept of a cluster is decided behind the last stage."""
+    arguments = interrupted(feed, tmp_path)
+    done = run_dedup(*arguments, "--keep", "longest", "--linkage", "representative")
+    assert done.returncode == 0, done.stderr
+    assert b"Not done again: read, learn, compare" in done.stderr
+
+
+def test_a_changed_feed_is_another_run(feed: Path, run_dedup: Run, tmp_path: Path) -> None:
+    """A feed that grew, or came later, is named."""
+    (tmp_path / "feeds").mkdir()
+    mine = tmp_path / "feeds" / "feed.jsonl"
+    mine.write_bytes(feed.read_bytes())
+    arguments = interrupted(tmp_path / "feeds", tmp_path)
+    (tmp_path / "feeds" / "later.jsonl").write_text('{"id": "x", "text": "New."}\n')
+    done = run_dedup(*arguments)
+    assert done.returncode == 2
+    assert b"later.jsonl: none, now 28 bytes" in done.stderr
+    (tmp_path / "feeds" / "later.jsonl").unlink()
+    os.utime(mine, (time.time(), 0))
+    assert b"feed.jsonl: " in run_dedup(*arguments).stderr
+
+
+def test_a_folder_of_something_else_is_left_alone(
+    feed: Path, run_dedup: Run, tmp_path: Path
+) -> None:
+    """Nothing is written beside files that are no run's."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("Dear reader")
+    done = run_dedup("batch", feed, "--skip-invalid", "--resume", tmp_path / "mine")
+    assert done.returncode == 2
+    assert b"holds other files" in done.stderr
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_standard_input_cannot_be_resumed(run_dedup: Run, tmp_path: Path) -> None:
+    """A pipe does not flow twice; the message says what to do."""
+    done = run_dedup("batch", "-", "--resume", tmp_path / "run", stdin=b"{}")
+    assert done.returncode == 2
+    assert b"save it to a file" in done.stderr
