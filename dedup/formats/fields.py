@@ -12,8 +12,8 @@ from dedup.formats.values import Found, as_text, find_value, link_and_outlet
 
 __all__ = ["FieldMap", "Mapped"]
 
-#: Feeds with more shapes than this look each further one up every time.
-_MAX_PLANS = 10_000
+#: Of feeds with ever other names no more are remembered; what is new is looked up every time.
+_MAX_NAMES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,7 @@ class FieldMap:
                 raise ArgumentError(f"{target!r} is mapped to nothing: give {target}=NAME")
         self._plans: dict[tuple[str, ...], _Plan] = {}
         self._common: dict[frozenset[str], Mapping[str, tuple[Path, ...]] | None] = {}
+        self._names = 0
 
     @property
     def needs_id(self) -> bool:
@@ -113,19 +114,20 @@ class FieldMap:
             The paths to try for each field of an article; None where they differ
             from record to record.
         """
-        if names not in self._common:
-            if len(self._common) == _MAX_PLANS:
-                self._common.clear()
-            given = set(self._given.values())
-            # Of two spellings of a name a record's first holds; one with a dot, if it is there.
-            is_clear = (
-                len({squash(name) for name in names}) == len(names)
-                and not any("." in name for name in names & given)
-                and not any(name.split(".")[0] == BLOCKS for name in given)
-            )
-            paths = {target: tuple(self._paths(target, names)) for target in TARGETS}
-            self._common[names] = paths if is_clear else None
-        return self._common[names]
+        if names in self._common:
+            return self._common[names]
+        given = set(self._given.values())
+        # Of two spellings of a name a record's first holds; one with a dot, if it is there.
+        is_clear = (
+            len({squash(name) for name in names}) == len(names)
+            and not any("." in name for name in names & given)
+            and not any(name.split(".")[0] == BLOCKS for name in given)
+        )
+        paths = {target: tuple(self._paths(target, names)) for target in TARGETS}
+        common = paths if is_clear else None
+        if self._has_room(names):
+            self._common[names] = common
+        return common
 
     def article(self, row: Mapping[str, object], *, fallback_id: str) -> Mapped:
         """Map one record.
@@ -171,9 +173,16 @@ class FieldMap:
     def _plan(self, shape: tuple[str, ...], row: Mapping[str, object]) -> _Plan:
         """Return the paths that records of this shape may have values at."""
         plan = _Plan(tuple((target, tuple(self._paths(target, row))) for target in TARGETS), {})
-        if len(self._plans) < _MAX_PLANS:
+        if self._has_room(shape):
             self._plans[shape] = plan
         return plan
+
+    def _has_room(self, names: Collection[str]) -> bool:
+        """Say whether so many more names can be remembered, and count them."""
+        has_room = self._names + len(names) <= _MAX_NAMES
+        if has_room:
+            self._names += len(names)
+        return has_room
 
     def _paths(self, target: str, names: Collection[str]) -> Iterator[Path]:
         if target in self._given:

@@ -1,5 +1,6 @@
 """Named fields to articles."""
 
+import tracemalloc
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -81,6 +82,22 @@ def test_a_mapped_field_is_read_from_there_or_not_at_all(path: str) -> None:
     mapped = FieldMap({"text": path}).article(row, fallback_id="f:1")
     assert mapped.article is None
     assert mapped.problem
+
+
+def test_names_that_never_come_again_are_not_all_remembered() -> None:
+    """A feed whose every record has other names, by hundreds, takes bounded memory."""
+    fields, held = FieldMap(), []
+    tracemalloc.start()
+    try:
+        for number in range(350):
+            row: dict[str, object] = {f"name{number}x{other}": None for other in range(400)}
+            row["text"] = "T"
+            assert fields.article(row, fallback_id="1").article is not None
+            assert fields.common_paths(frozenset(row)) is not None
+            held.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert held[-1] - held[260] < 1_000_000 < held[260]
 
 
 def test_what_is_not_used_stays_in_extra() -> None:
