@@ -84,7 +84,7 @@ def kill_once(works: Sequence[Work], seconds: float) -> list[str]:
 
 def kill_server(server: Server, works: Sequence[Work], seconds: float) -> list[str]:
     """Let processes run, kill their server, start it; return the ids they reported."""
-    children = [start(work) for work in works]
+    children = [start(work, is_server_killed=True) for work in works]
     time.sleep(seconds)
     server.kill()
     for child, _ in children:
@@ -93,7 +93,7 @@ def kill_server(server: Server, works: Sequence[Work], seconds: float) -> list[s
     return [one for _, pipe in children for one in _reported(pipe)]
 
 
-def start(work: Work) -> tuple[int, int]:
+def start(work: Work, *, is_server_killed: bool = False) -> tuple[int, int]:
     """Start a process; return its number and the pipe it reports to."""
     ours, theirs = os.pipe()
     child = os.fork()
@@ -101,7 +101,8 @@ def start(work: Work) -> tuple[int, int]:
         try:
             work(theirs)
         except StoredIndexError as error:
-            print(error, file=sys.stderr)
+            if not is_server_killed:
+                print(error, file=sys.stderr)
         finally:
             os._exit(1)
     os.close(theirs)

@@ -7,8 +7,8 @@ in 400 has a copy on every site, 140 of them: ``--most-copies`` leaves out what 
 so many of one family. ``--as-is`` takes the source's articles as they come.
 
 The way to each size is ``admit_many``, 200 at a time; the same keys of the same articles go
-into a plain posting table of SQLite, and, up to ``--peers-up-to``, the articles into gaoya,
-rensa and datasketch. At each size unseen articles are checked, by all, then admitted one by
+into a plain posting table of SQLite (up to ``--table-up-to``), and the articles into gaoya,
+rensa and datasketch (up to ``--peers-up-to``). At each size unseen articles are checked, by all, then admitted one by
 one; a new process opens the index and tells how long its first verdict took and what
 memory it holds. ``--results`` keeps the figures and draws them.
 """
@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -121,30 +122,40 @@ class Fill:
     """Seconds that it took each to keep the articles so far."""
 
     def __init__(
-        self, index: Recorded, table: PostingTable, others: dict[str, Peer], peers_up_to: int
+        self,
+        index: Recorded,
+        table: PostingTable,
+        others: dict[str, Peer],
+        peers_up_to: int,
+        table_up_to: int,
     ) -> None:
         self.index, self.table, self.others = index, table, others
         self.gate = DuplicateFilter(index)
         self.peers_up_to = peers_up_to
+        self.table_up_to = table_up_to
         self.count = 0
 
     def to(self, size: int, coming: Iterator[Article]) -> dict[str, float]:
         """Keep articles until there are so many; return articles a second."""
         seconds: Counter[str] = Counter()
-        first = self.count
+        kept: Counter[str] = Counter()
         while chunk := list(islice(coming, min(_CHUNK, size - self.count))):
             self.index.keys = []
-            seconds["admit_many"] += _took(lambda chunk=chunk: self.gate.admit_many(chunk))
-            seconds["posting_table"] += _took(
-                lambda: self.table.add(self.count + 1, self.index.keys)
-            )
-            if self.count < self.peers_up_to:
-                for name, peer in self.others.items():
-                    seconds[name] += _took(lambda peer=peer, chunk=chunk: peer.add(chunk))
+            for name, add in self._taking_part():
+                seconds[name] += _took(partial(add, chunk))
+                kept[name] += len(chunk)
             self.count += len(chunk)
         if self.count < size:
             sys.exit(f"the source has {self.count:,} articles, {size:,} were asked for")
-        return {name: round((size - first) / spent) for name, spent in seconds.items()}
+        return {name: round(kept[name] / spent) for name, spent in seconds.items()}
+
+    def _taking_part(self) -> Iterator[tuple[str, Callable[[list[Article]], object]]]:
+        yield "admit_many", self.gate.admit_many
+        if self.count < self.table_up_to:
+            yield "posting_table", lambda _: self.table.add(self.count + 1, self.index.keys)
+        if self.count < self.peers_up_to:
+            for name, peer in self.others.items():
+                yield name, peer.add
 
 
 def _took(work: Callable[[], object]) -> float:
@@ -196,7 +207,7 @@ def main() -> None:
         others = {} if options.peers_up_to <= 0 else dict(peers())
         table = PostingTable(Path(folder, "table.db"))
         with Recorded(path, IndexSettings(), synchronous=options.synchronous) as index:
-            fill = Fill(index, table, others, options.peers_up_to)
+            fill = Fill(index, table, others, options.peers_up_to, options.table_up_to)
             for size in options.sizes:
                 rates = fill.to(size, coming)
                 row = measure(fill, list(islice(coming, options.asked)), f"sqlite:///{path}")
@@ -223,6 +234,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--peers-up-to", type=int, default=100_000,
         help="other packages keep so many articles at most: a million take them 3 to 8 GB",
+    )  # fmt: skip
+    parser.add_argument(
+        "--table-up-to", type=int, default=200_000,
+        help="the posting table keeps so many articles' keys at most: a million take half an hour",
     )  # fmt: skip
     parser.add_argument("--synchronous", default="normal", choices=["normal", "full"])
     parser.add_argument("--folder", type=Path, help="where the index is made")
