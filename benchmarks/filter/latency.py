@@ -8,9 +8,9 @@ so many of one family. ``--as-is`` takes the source's articles as they come.
 
 The way to each size is ``admit_many``, 200 at a time; the same keys of the same articles go
 into a plain posting table of SQLite (up to ``--table-up-to``), and the articles into gaoya,
-rensa and datasketch (up to ``--peers-up-to``). At each size unseen articles are checked, by all, then admitted one by
-one; a new process opens the index and tells how long its first verdict took and what
-memory it holds. ``--results`` keeps the figures and draws them.
+rensa and datasketch (up to ``--peers-up-to``). At each size unseen articles are checked, by
+all, then admitted one by one; a new process opens the index and tells how long its first
+verdict took and what memory it holds. ``--results`` keeps the figures and draws them.
 """
 
 import argparse
