@@ -28,6 +28,10 @@ class Finding:
 
     Attributes
     ----------
+    reading : Reading
+        The article.
+    policy : Policy
+        That judged.
     rows : sequence of m
         The articles seen before.
     relations : sequence of m
