@@ -155,7 +155,7 @@ def _type_of(annotation: Any) -> types.Type:
         shape, dtype = get_args(annotation)
         axes = [axis for axis in get_args(shape) if axis is not ...]
         return types.Array(numba.from_dtype(np.dtype(*get_args(dtype))), len(axes), "C")
-    msg = f"a compiled loop can neither take nor return {annotation}"
+    msg = f"a loop can neither take nor return {annotation}: use `dedup.kernels.arrays` or a number"
     raise TypeError(msg)
 
 
