@@ -41,11 +41,11 @@ def test_blocks_are_where_they_say(name: str, tmp_path: Path) -> None:
     assert [shown for shown in found if shown[0] in ("heading", "list")] == SHOWN
 
 
-@pytest.mark.parametrize("path", sorted(SAMPLES.rglob("*.*")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted({*SAMPLES.rglob("*.*")} - {SAMPLES / "build.py"}), ids=lambda path: path.name
+)
 def test_no_block_of_a_sample_is_outside_its_text(path: Path) -> None:
     """Sorted by where they begin, none empty, each of a documented kind."""
-    if path.suffix in (".py", ".md") or path.is_dir():
-        pytest.skip("no sample")
     for article in read_articles(path):
         blocks = article.extra.get("blocks", [])
         assert isinstance(blocks, list)
