@@ -2,10 +2,12 @@
 
 import gc
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dedup.cli.batch_against import check_against, run_against
 from dedup.cli.batch_output import Input, Outputs
 from dedup.cli.feeds import FeedPaths, FieldOptions, SkipInvalid, parse_fields, print_explanation
 from dedup.cli.progress import ProgressLine
@@ -24,6 +26,14 @@ __all__ = ["batch"]
 
 def batch(
     feeds: FeedPaths,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="INDEX",
+            help="Match with the articles of this index, too; it stays as it is. A path or "
+            "sqlite:///PATH, redis://..., postgresql://...",
+        ),
+    ] = None,
     clusters: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write the clusters, one a line.")
     ] = None,
@@ -119,10 +129,12 @@ def batch(
     dedup batch feed.jsonl --field text=story.body --explain-input
     dedup batch feeds/ --kept clean.jsonl --resume run/
     cat feed.jsonl | dedup batch - > clusters.jsonl
+    dedup batch tuesday/ --against seen.db --kept new.jsonl && dedup index import seen.db tuesday/
 
     Prints a summary on a terminal; piped, the clusters as JSON Lines. Every
     article is in exactly one place: kept, or dropped with the cluster that says
-    why.
+    why. With --against, what the index has already is dropped, clusters keep the
+    ids that they had, and only `dedup index` and `dedup filter` add to the index.
     """  # noqa: D301 - click's mark for lines to be left alone
     from dedup.cli.resuming import open_scratch
     from dedup.formats import explain_input as explain
@@ -131,6 +143,8 @@ def batch(
 
     outputs = Outputs(clusters, pairs, kept, report, result, boilerplate_out, report_size, articles)
     outputs.check(feeds)
+    if against is not None:
+        check_against(against, outputs, resume)
     fields = parse_fields(field)
     if explain_input:
         print_explanation(explain(feeds, fields=fields, extract=extract))
@@ -146,7 +160,9 @@ def batch(
         how = pages if outputs.reads_again else extract
         read = Input(feeds, paths, fields, skip_invalid, how)
         with open_scratch(read, resume, extract) as scratch:
-            found, notes = _run(read, policy_options, keep, linkage, jobs, scratch, progress)
+            found, notes = _run(
+                read, against, policy_options, keep, linkage, jobs, scratch, progress
+            )
             outputs.write(found, read, notes, progress)
             scratch.remove()
     progress.close()
@@ -175,6 +191,7 @@ def _days(option: str) -> float | None:
 
 def _run(
     read: Input,
+    against: str | None,
     policy_options: "Mapping[str, float | None]",
     keep: str,
     linkage: str,
@@ -190,7 +207,8 @@ def _run(
     reader = read_records(
         read.paths, fields=read.fields, skip_invalid=read.skip_invalid, extract=read.extract
     )
-    found = deduplicate(
+    find = deduplicate if against is None else partial(run_against, against)
+    found = find(
         ArticleReader(reader),
         policy=Policy(**policy_options),  # type: ignore[arg-type]  # both are its numbers
         keep=keep,

@@ -77,7 +77,6 @@ class Outputs:
     ) -> None:
         """Write the files asked for: rows and records all of them whole, or none."""
         from dedup.boilerplate.stored import pack_boilerplate
-        from dedup.cluster.connect import ROW_KEYS as CLUSTER_KEYS
         from dedup.formats.kept import write_kept
         from dedup.formats.tables import write_rows
         from dedup.match.match import ROW_KEYS as PAIR_KEYS
@@ -87,7 +86,7 @@ class Outputs:
         progress("write", len(result.members), None)
         with ExitStack() as files:
             for path, items, columns in (
-                (self.clusters, result.clusters, CLUSTER_KEYS),
+                (self.clusters, result.clusters, result.cluster_keys),
                 (self.pairs, result.matches, PAIR_KEYS),
             ):
                 if path is not None:

@@ -1,6 +1,6 @@
 """New articles beside an archive of those before: what of them was seen, and what is new."""
 
-from dedup.daily.result import ROW_KEYS, Continuation, ContinuedCluster
+from dedup.daily.result import Continuation, ContinuedCluster
 from dedup.daily.run import deduplicate_against
 
-__all__ = ["ROW_KEYS", "Continuation", "ContinuedCluster", "deduplicate_against"]
+__all__ = ["Continuation", "ContinuedCluster", "deduplicate_against"]

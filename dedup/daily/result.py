@@ -9,13 +9,10 @@ import numpy as np
 from dedup.article import Article
 from dedup.batch import Deduplication
 from dedup.cluster import Cluster, connect
-from dedup.cluster.connect import ROW_KEYS as CLUSTER_KEYS
+from dedup.cluster.connect import ROW_KEYS
 from dedup.match import Matches, Policy
 
-__all__ = ["ROW_KEYS", "Archived", "Continuation", "ContinuedCluster"]
-
-#: The keys of a row of a clusters file, in their order.
-ROW_KEYS = (*CLUSTER_KEYS, "archived", "merged")
+__all__ = ["Archived", "Continuation", "ContinuedCluster"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +92,11 @@ class Continuation(Deduplication):
     archived_matches: Matches
     coming_names: Mapping[str, str]
     unlisted: int
+
+    @property
+    def cluster_keys(self) -> tuple[str, ...]:
+        """The keys of a cluster's row, in their order."""
+        return *ROW_KEYS, "archived", "merged"
 
     @cached_property
     def clusters(self) -> tuple[ContinuedCluster, ...]:

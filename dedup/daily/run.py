@@ -12,7 +12,7 @@ from dedup.daily.pairs import join_pairs
 from dedup.daily.result import Archived, Continuation
 from dedup.daily.search import Search
 from dedup.daily.sites import DaySites, archived_boilerplate
-from dedup.detector import Progress, collect, detect
+from dedup.detector import Progress, Scratch, collect, detect
 from dedup.errors import ArgumentError
 from dedup.index import Index
 from dedup.match import Policy
@@ -27,6 +27,7 @@ def deduplicate_against(
     policy: Policy | None = None,
     keep: str = "earliest",
     linkage: str = "components",
+    scratch: Scratch | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Continuation:
@@ -51,7 +52,7 @@ def deduplicate_against(
         With different ids; read once.
     index : Index
         The archive; its recipe is the run's.
-    policy, jobs, progress
+    policy, scratch, jobs, progress
         As for :func:`~dedup.batch.deduplicate`.
     keep : str
         Which of the new articles to keep where the archive has none of a cluster.
@@ -84,13 +85,15 @@ def deduplicate_against(
     with index.snapshot():
         known = archived_boilerplate(index)
         corpus = collect(
-            articles, seed=recipe.seed, boilerplate=known, jobs=jobs, progress=progress
-        )
+            articles, seed=recipe.seed, boilerplate=known, scratch=scratch, jobs=jobs,
+            progress=progress,
+        )  # fmt: skip
         with closing(corpus.tokens):
             sites = DaySites(index, known, corpus)
             found = detect(
-                corpus, policy, recipe, boilerplate=sites.boilerplate, jobs=jobs, progress=progress
-            )
+                corpus, policy, recipe, boilerplate=sites.boilerplate, scratch=scratch, jobs=jobs,
+                progress=progress,
+            )  # fmt: skip
             search = Search(index, sites, policy)
             pairs = search.run(corpus, progress)
         ids = {number: row.id for number, row in search.rows.items()}
@@ -110,6 +113,7 @@ def deduplicate_against(
             candidates=tally.candidates + search.measured,
             oversize_keys=tally.oversize_keys + search.cut_keys,
         ),
+        notes=corpus.notes,
         archived={
             names.archived[number]: Archived(
                 row.article(), names.lasting[number], row.added, row.is_accepted
