@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from dedup.article import Article
     from dedup.batch import Deduplication, deduplicate
     from dedup.cluster import Cluster
+    from dedup.daily import Continuation, deduplicate_against
     from dedup.fingerprint import Recipe
     from dedup.formats import read_articles, read_records
     from dedup.index import open_index
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Article",
     "Cluster",
+    "Continuation",
     "Deduplication",
     "DuplicateFilter",
     "Match",
@@ -29,6 +31,7 @@ __all__ = [
     "Verdict",
     "compare",
     "deduplicate",
+    "deduplicate_against",
     "open_index",
     "read_articles",
     "read_records",
@@ -39,6 +42,7 @@ __version__ = "0.1.0.dev0"
 _ROOMS = {
     "Article": "dedup.article",
     "Cluster": "dedup.cluster",
+    "Continuation": "dedup.daily",
     "Deduplication": "dedup.batch",
     "DuplicateFilter": "dedup.stream",
     "Match": "dedup.match",
@@ -48,6 +52,7 @@ _ROOMS = {
     "Verdict": "dedup.stream",
     "compare": "dedup.match",
     "deduplicate": "dedup.batch",
+    "deduplicate_against": "dedup.daily",
     "open_index": "dedup.index",
     "read_articles": "dedup.formats",
     "read_records": "dedup.formats",
