@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from dedup.fingerprint import Recipe
     from dedup.formats import read_articles, read_records
     from dedup.index import open_index
-    from dedup.match import Match, Policy, Relation, compare
+    from dedup.match import Match, Policy, Relation
+    from dedup.match.compare import compare
     from dedup.stream import DuplicateFilter, Verdict
 
 __all__ = [
