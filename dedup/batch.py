@@ -199,7 +199,7 @@ def deduplicate(
     corpus = read_corpus(
         articles, scratch, seed=recipe.seed, boilerplate=boilerplate, jobs=jobs, progress=progress
     )
-    with closing(corpus.tokens):
+    with closing(corpus):
         if boilerplate is None:
             boilerplate = learn_boilerplate(corpus, recipe, scratch, progress)
         found = compare_bodies(

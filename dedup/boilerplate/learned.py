@@ -23,7 +23,6 @@ from dedup.shingles import Hashes, shingle_multipliers
 if TYPE_CHECKING:
     from dedup.kernels.repeats import DistinctRule, SiteUnits
     from dedup.kernels.tokenise import TokenBatch
-    from dedup.kernels.units import UnitBatch
 
 __all__ = ["Boilerplate", "SiteBoilerplate", "learn_boilerplate", "learn_from_units"]
 
@@ -47,6 +46,8 @@ MAX_OWN_ARTICLES, MIN_PROSE_WEIGHT = 4, 40
 #: Shingles are learned from so many articles of a site, chosen by their content's hash.
 SHINGLED_ARTICLES = 1024
 
+#: Hashes, weights, where each text's start, and numbers of texts.
+UnitsOfTexts = tuple[Hashes, NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]
 _NONE: Hashes = np.empty(0, np.uint64)
 
 
@@ -135,9 +136,10 @@ def learn_boilerplate(
     """
     from dedup.kernels.units import units_of_batch
 
+    units = units_of_batch(batch)
     return learn_from_units(
-        units_of_batch(batch),
-        batch.unit_offsets,
+        lambda members: (units.hashes, units.weights, batch.unit_offsets, members),
+        units.digests,
         sites,
         lambda numbers: (batch.tokens_of(number) for number in numbers.tolist()),
         shingle_size=shingle_size,
@@ -146,8 +148,8 @@ def learn_boilerplate(
 
 
 def learn_from_units(
-    units: "UnitBatch",
-    unit_offsets: NDArray[np.int64],
+    units: Callable[[NDArray[np.int64]], UnitsOfTexts],
+    digests: Hashes,
     sites: Sequence[str | None],
     texts: Callable[[NDArray[np.int64]], Iterable[Hashes]],
     *,
@@ -161,19 +163,22 @@ def learn_from_units(
 
     Parameters
     ----------
-    units : UnitBatch
-        Of n articles.
-    unit_offsets : int64 of shape (n + 1,)
-        Where the units of each start.
+    units : callable
+        Returns hashes and weights of the units of the articles with the numbers given,
+        where each article's start, and the articles' numbers there.
+    digests : uint64 of shape (n,)
+        Articles with the same tokens have the same.
     sites : sequence of n
         ``Article.site`` of each.
     texts : callable
         Returns the tokens of the articles with the numbers given.
     """
+    from dedup.kernels.repeats import distinct_units
+
     learned = {}
     multipliers = shingle_multipliers(shingle_size, seed)
-    for site, members in _members(sites, units.digests):
-        own = _site_units(unit_offsets, units, members)
+    for site, members in _members(sites, digests):
+        own = distinct_units(*units(members))
         rule = _rule(len(members))
         shingled = list(texts(members[:SHINGLED_ARTICLES]))
         learned[site] = SiteBoilerplate(
@@ -205,14 +210,6 @@ def _rule(articles: int) -> "DistinctRule":
     return DistinctRule(
         MIN_STORIES, SAMPLED_ARTICLES, MIN_OWN_WEIGHT, MAX_OWN_ARTICLES, MIN_PROSE_WEIGHT, rare
     )
-
-
-def _site_units(
-    offsets: NDArray[np.int64], units: "UnitBatch", members: NDArray[np.int64]
-) -> "SiteUnits":
-    from dedup.kernels.repeats import distinct_units
-
-    return distinct_units(units.hashes, units.weights, offsets, members)
 
 
 def _repeated_units(units: "SiteUnits", rule: "DistinctRule") -> Hashes:

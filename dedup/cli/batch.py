@@ -103,6 +103,14 @@ def batch(
             "command continues behind the last. The folder goes when all is written.",
         ),
     ] = None,
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="Take no more than this, as 2G or 500M: what can wait is on disk, and what "
+            "cannot fit ends the run early.",
+        ),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(help="Threads; by default one a processor. The result is the same.", min=1),
@@ -159,7 +167,7 @@ def batch(
             say(f"Standard input: {spooled_bytes:,} bytes kept on disk while the run lasts")
         how = pages if outputs.reads_again else extract
         read = Input(feeds, paths, fields, skip_invalid, how)
-        with open_scratch(read, resume, extract) as scratch:
+        with open_scratch(read, resume, extract, memory) as scratch:
             found, notes = _run(
                 read, against, policy_options, keep, linkage, jobs, scratch, progress
             )

@@ -14,32 +14,37 @@ if TYPE_CHECKING:
 __all__ = ["open_scratch"]
 
 
-def open_scratch(read: Input, resume: str | None, extract: str) -> "Scratch":
+def open_scratch(
+    read: Input, resume: str | None, extract: str, memory: str | None = None
+) -> "Scratch":
     """Return a folder to continue in, or where temporary files go if none is given.
 
     Parameters
     ----------
     extract : str
         How the main text of web pages is found.
+    memory : str | None
+        What the run may take, as ``"2G"``.
 
     Raises
     ------
     ArgumentError
-        Standard input is to be read, which cannot be read again.
+        Standard input is to be read, which cannot be read again, or the size is none.
     ResumeError
         The folder cannot be used.
     """
-    from dedup.detector import RunFolder, Scratch
+    from dedup.detector import MemoryBudget, RunFolder, Scratch, parse_size
     from dedup.formats.sources import STDIN
 
+    budget = None if memory is None else MemoryBudget(parse_size(memory))
     if resume is None:
-        return Scratch()
+        return Scratch(budget=budget)
     if STDIN in read.feeds:
         raise ArgumentError(
             "standard input cannot be read again after an interruption: "
             "save it to a file to use --resume"
         )
-    return RunFolder(Path(resume), _facts(read, extract))
+    return RunFolder(Path(resume), _facts(read, extract), budget)
 
 
 def _facts(read: Input, extract: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from dedup.detector.arrays import Scratch
 from dedup.detector.corpus import Corpus, Progress, collect
 from dedup.detector.detect import Detection, detect
 from dedup.detector.explain import Explanation, explain
+from dedup.detector.memory import MemoryBudget, parse_size
 from dedup.detector.run import RunFolder
 from dedup.detector.stages import compare_bodies, learn_boilerplate, read_corpus
 
@@ -11,6 +12,7 @@ __all__ = [
     "Corpus",
     "Detection",
     "Explanation",
+    "MemoryBudget",
     "Progress",
     "RunFolder",
     "Scratch",
@@ -19,5 +21,6 @@ __all__ = [
     "detect",
     "explain",
     "learn_boilerplate",
+    "parse_size",
     "read_corpus",
 ]

@@ -11,9 +11,11 @@ from typing import Generic, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.boilerplate.learned import concatenated_ranges
+from dedup.detector.memory import MemoryBudget
 from dedup.errors import DiskError
 
-__all__ = ["ArrayFile", "Item", "Scratch"]
+__all__ = ["ArrayFile", "Column", "HeldArray", "Item", "Scratch"]
 
 Item = TypeVar("Item", bound=np.generic)
 #: So much is read at once to check it.
@@ -27,6 +29,8 @@ class Scratch:
     ----------
     folder : Path | None
         By default where temporary files go.
+    budget : MemoryBudget | None
+        What the run may take of memory, if there is a bound.
 
     Attributes
     ----------
@@ -38,10 +42,15 @@ class Scratch:
 
     _mend = "set TMPDIR to a folder with more room"
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, budget: MemoryBudget | None = None) -> None:
+        self.budget = budget
         self.folder = folder or Path(tempfile.gettempdir())
         self.peak_bytes = self._used_bytes = 0
         self.resumed: tuple[str, ...] = ()
+
+    def column(self, dtype: type[Item], name: str = "") -> "Column[Item]":
+        """Return a new array that is in memory, unless memory is scarce."""
+        return HeldArray(dtype) if self.budget is None else self.array(dtype, name)
 
     def array(self, dtype: type[Item], name: str = "") -> "ArrayFile[Item]":  # noqa: ARG002
         """Return a new array.
@@ -223,3 +232,47 @@ class ArrayFile(Generic[Item]):
             self._file.close()
             if self.path is None:
                 self._scratch.take(-self.size_bytes)
+
+
+class HeldArray(Generic[Item]):
+    """A growing one-dimensional array in memory, used as an :class:`ArrayFile` is.
+
+    Parameters
+    ----------
+    dtype : type
+        Of the items.
+    """
+
+    def __init__(self, dtype: type[Item]) -> None:
+        self._parts: list[NDArray[Item]] = [np.empty(0, dtype)]
+
+    def __len__(self) -> int:
+        return sum(map(len, self._parts))
+
+    @property
+    def items(self) -> NDArray[Item]:
+        """All of it."""
+        if len(self._parts) > 1:
+            self._parts = [np.concatenate(self._parts)]
+        return self._parts[0]
+
+    def append(self, items: NDArray[Item]) -> None:
+        """Add items at the end."""
+        self._parts.append(items)
+
+    def read(self, start: int, end: int) -> NDArray[Item]:
+        """Return items start to end."""
+        return self.items[start:end]
+
+    def gather(self, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[Item]:
+        """Return parts of the array one after another."""
+        chosen: NDArray[Item] = self.items[concatenated_ranges(starts, starts + lengths)]
+        return chosen
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._parts = self._parts[:1]
+
+
+#: An array on disk or in memory.
+Column = ArrayFile[Item] | HeldArray[Item]

@@ -83,7 +83,7 @@ def _chrome_units(
     """Say of each unit of a chunk whether it is chrome."""
     offsets = batch.unit_offsets
     start = int(corpus.tokens.unit_offsets[first])
-    hashes = corpus.units.hashes[start : start + len(batch.units)]
+    hashes = corpus.units.hashes.read(start, start + len(batch.units))
     is_chrome = np.zeros(len(hashes), np.bool_)
     for site, articles in members.items():
         learned = boilerplate.of(site)
@@ -99,7 +99,7 @@ def _chrome_units(
 
 def _text_weights(corpus: Corpus, first: int, batch: "TokenBatch") -> NDArray[np.int64]:
     start = int(corpus.tokens.unit_offsets[first])
-    weights = corpus.units.weights[start : start + len(batch.units)]
+    weights = corpus.units.weights.read(start, start + len(batch.units))
     sums = np.concatenate(([0], np.cumsum(weights, dtype=np.int64)))
     total: NDArray[np.int64] = sums[batch.unit_offsets[1:]] - sums[batch.unit_offsets[:-1]]
     return total

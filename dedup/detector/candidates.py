@@ -38,8 +38,10 @@ __all__ = [
 
 #: A key that more articles share pairs each of them with two others only.
 LARGEST_GROUP = 128
-#: So many pairs are looked at at once: their bodies are in memory then.
+#: So many pairs are looked at at once, or fewer if they are long: their bodies are in
+#: memory then.
 PAIRS_A_BLOCK = 4096
+TOKENS_A_BLOCK = 1 << 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ class Bodies:
     text_weights: NDArray[np.int64]
     has_body: NDArray[np.bool_]
     sizes: NDArray[np.int64]
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How many tokens the body with each rank has; shape (n,)."""
+        return np.diff(self.store.offsets)[self.order]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +223,24 @@ def gathered(store: BodyStore, pairs: NDArray[np.int64]) -> tuple["BodyBatch", N
     return store.gather(numbers), local.reshape(-1, 2).astype(np.int64)
 
 
-def blocks(pairs: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Yield so many pairs that their bodies may be in memory at once."""
-    for start in range(0, len(pairs), PAIRS_A_BLOCK):
-        yield pairs[start : start + PAIRS_A_BLOCK]
+def blocks(pairs: NDArray[np.int64], lengths: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Yield so many pairs, at least one, that their bodies may be in memory at once.
+
+    Parameters
+    ----------
+    pairs : int64 of shape (m, 2)
+        Of ranks.
+    lengths : int64 of shape (n,)
+        Tokens of the body that has each rank.
+    """
+    ends = np.cumsum(lengths[pairs].sum(axis=1))
+    start = 0
+    while start < len(pairs):
+        before = int(ends[start - 1]) if start else 0
+        fitting = int(np.searchsorted(ends, before + TOKENS_A_BLOCK, side="right"))
+        end = min(max(fitting, start + 1), start + PAIRS_A_BLOCK)
+        yield pairs[start:end]
+        start = end
 
 
 def _group_same(bodies: Bodies) -> NDArray[np.int64]:
@@ -230,10 +251,10 @@ def _group_same(bodies: Bodies) -> NDArray[np.int64]:
     ranks = np.arange(len(order))
     _, first, inverse = np.unique(bodies.digests[order], return_index=True, return_inverse=True)
     same: NDArray[np.int64] = first[inverse].astype(np.int64)
-    same[np.diff(bodies.store.offsets)[order] == 0] = -1  # texts without tokens stay alone
+    same[bodies.lengths == 0] = -1  # texts without tokens stay alone
     same = np.where(same < 0, ranks, same)
     later = np.flatnonzero(same != ranks)
-    for some in blocks(np.stack((same[later], later), axis=1)):
+    for some in blocks(np.stack((same[later], later), axis=1), bodies.lengths):
         batch, local = gathered(bodies.store, order[some])
         is_equal = is_same_body(*batch, local[:, 0].copy(), local[:, 1].copy())
         unequal = some[~is_equal, 1]

@@ -13,7 +13,7 @@ from dedup.boilerplate import cue_chrome
 from dedup.boilerplate.learned import ENOUGH_ARTICLES, Boilerplate, learn_from_units
 from dedup.detector.arrays import Scratch
 from dedup.detector.articles import KeptArticles, Names
-from dedup.detector.stores import TokenStore
+from dedup.detector.stores import TokenStore, UnitStore
 from dedup.detector.workers import map_in_order
 from dedup.errors import ArgumentError
 from dedup.fingerprint import Recipe
@@ -46,7 +46,7 @@ class Corpus:
         Without text and extra.
     tokens : TokenStore
         Their hashed tokens, on disk.
-    units : UnitBatch
+    units : UnitStore
         Their units.
     cues : dict[int, NDArray[np.bool_]]
         Units that are chrome by cues, for articles of sites that had too few
@@ -57,12 +57,17 @@ class Corpus:
 
     articles: KeptArticles
     tokens: TokenStore
-    units: "UnitBatch"
+    units: UnitStore
     cues: dict[int, NDArray[np.bool_]]
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.articles)
+
+    def close(self) -> None:
+        """Give the disk space back."""
+        self.tokens.close()
+        self.units.close()
 
     @property
     def ids(self) -> list[str]:
@@ -82,8 +87,8 @@ class Corpus:
     def learn(self, recipe: Recipe) -> Boilerplate:
         """Learn what each site repeats."""
         return learn_from_units(
-            self.units,
-            self.tokens.unit_offsets,
+            lambda articles: self.units.of(self.tokens.unit_offsets, articles),
+            self.units.digests,
             self.sites,
             self.tokens.texts,
             shingle_size=recipe.shingle_size,
@@ -120,13 +125,13 @@ def collect(
         Two articles have the same id.
     """
     from dedup.kernels.tokenise import tokenise_texts
-    from dedup.kernels.units import join_unit_batches, units_of_batch
+    from dedup.kernels.units import units_of_batch
 
     kept = KeptArticles()
     ids: set[str] = set()
     cues = _Cues(boilerplate)
-    store = TokenStore.on(scratch or Scratch())
-    units = []
+    scratch = scratch or Scratch()
+    store, units = TokenStore.on(scratch), UnitStore.on(scratch)
 
     def hashed(chunk: ArticleColumns) -> "tuple[ArticleColumns, TokenBatch, UnitBatch]":
         batch = tokenise_texts(chunk.texts, seed)
@@ -139,10 +144,12 @@ def collect(
         store.append(batch)
         units.append(chunk_units)
         kept.extend(chunk, sites)
+        if scratch.budget:
+            scratch.budget.check_articles(len(kept))
         if progress:
             progress("read", len(kept), None)
     notes = tuple(articles.notes()) if isinstance(articles, HasNotes) else ()
-    return Corpus(kept, store, join_unit_batches(units), cues.flags, notes)
+    return Corpus(kept, store, units, cues.flags, notes)
 
 
 def _chunks(articles: Iterable[Article]) -> Iterator[ArticleColumns]:

@@ -23,6 +23,7 @@ from dedup.detector.candidates import (
 from dedup.detector.corpus import Corpus, Progress
 from dedup.detector.dates import days_apart_of
 from dedup.detector.groups import Groups, WrittenOut
+from dedup.detector.memory import MemoryBudget
 from dedup.detector.workers import map_in_order
 from dedup.fingerprint import Recipe
 from dedup.match import MIN_RUN_WEIGHT, RELATIONS, Evidence, Matches, Policy, Relation
@@ -104,7 +105,7 @@ def detect(
     chunks = map_in_order(keyed, corpus.tokens.chunks(), jobs)
     bodies = post_bodies(corpus.tokens, chunks, order, scratch)
     candidates = find_candidates(bodies, scratch, jobs=jobs)
-    compared = _compare(bodies, candidates, policy, recipe, jobs, say)
+    compared = _compare(bodies, candidates, policy, recipe, jobs, say, scratch.budget)
     bodies.store.close()
     matches = _matches(corpus, order, compared, policy)
     return Detection(
@@ -128,12 +129,18 @@ class _Compared(NamedTuple):
 
 
 def _compare(
-    bodies: Bodies, found: Candidates, policy: Policy, recipe: Recipe, jobs: int, say: Progress
+    bodies: Bodies,
+    found: Candidates,
+    policy: Policy,
+    recipe: Recipe,
+    jobs: int,
+    say: Progress,
+    budget: MemoryBudget | None,
 ) -> _Compared:
     """Measure and judge all candidates."""
     from dedup.kernels.evidence import measure_pairs
 
-    groups = Groups(found.same)
+    groups, lengths = Groups(found.same), bodies.lengths
     multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
 
     def related(some: NDArray[np.int64]) -> _Compared:
@@ -144,13 +151,16 @@ def _compare(
         return _Compared(counts[is_related], groups.write_out(some[is_related]), of_different)
 
     partitions = chain(found.pairs.candidates(bodies.sizes), (groups.twins,))
+    some_pairs = (some for pairs in partitions for some in blocks(pairs, lengths))
     parts = [_Compared(np.empty((0, _COLUMNS), np.int32), groups.write_out(groups.twins[:0]), 0)]
     rows = measured = 0
-    for part in map_in_order(related, chain.from_iterable(map(blocks, partitions)), jobs):
+    for part in map_in_order(related, some_pairs, jobs):
         numbered = part.written._replace(rows=part.written.rows + np.int32(rows))
         parts.append(part._replace(written=numbered))
         rows += len(part.counts)
         measured += part.measured
+        if budget:
+            budget.check_pairs(measured)
         say("compare", measured, None)
     a, b, its_rows, is_turned, unlisted = zip(*(part.written for part in parts), strict=True)
     written = WrittenOut(

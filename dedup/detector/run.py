@@ -26,7 +26,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.detector.arrays import ArrayFile, Item, Scratch
+from dedup.detector.arrays import ArrayFile, Column, HeldArray, Item, Scratch
+from dedup.detector.memory import MemoryBudget
 from dedup.errors import ResumeError
 from dedup.output import open_output
 
@@ -77,6 +78,8 @@ class RunFolder(Scratch):
         Made if it is not there; one process at a time may use it.
     facts : Mapping[str, str]
         What the articles are read from, and how: with others they are not the same.
+    budget : MemoryBudget | None
+        What the run may take of memory, if there is a bound.
 
     Raises
     ------
@@ -86,8 +89,10 @@ class RunFolder(Scratch):
 
     _mend = "make room there; the same command then continues"
 
-    def __init__(self, folder: Path, facts: Mapping[str, str]) -> None:
-        super().__init__(folder)
+    def __init__(
+        self, folder: Path, facts: Mapping[str, str], budget: MemoryBudget | None = None
+    ) -> None:
+        super().__init__(folder, budget)
         self._facts = {"byte order": sys.byteorder, **facts}
         self._stages: dict[str, dict[str, Any]] = {}
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -163,7 +168,7 @@ class RunFolder(Scratch):
     def save(
         self,
         stage: str,
-        arrays: Mapping[str, NDArray[Any] | ArrayFile[Any]],
+        arrays: Mapping[str, NDArray[Any] | Column[Any]],
         facts: Mapping[str, object] | None = None,
     ) -> None:
         """Keep a finished stage.
@@ -180,8 +185,9 @@ class RunFolder(Scratch):
             if isinstance(array, ArrayFile):
                 kept[name] = (array.dtype.str, len(array), array.settle())
                 continue
-            with self.array(array.dtype.type, f"{stage}.{name}") as file:
-                file.append(array.ravel())
+            items = array.items if isinstance(array, HeldArray) else array
+            with self.array(items.dtype.type, f"{stage}.{name}") as file:
+                file.append(items.ravel())
                 kept[name] = (file.dtype.str, len(file), file.settle())
         self._stages[stage] = {"facts": dict(facts or {}), "arrays": kept}
         self._write_manifest()

@@ -6,18 +6,19 @@ there when the run is begun again.
 
 from collections.abc import Iterable
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 
 from dedup.article import Article
 from dedup.boilerplate.learned import Boilerplate
 from dedup.boilerplate.stored import pack_boilerplate, unpack_boilerplate
-from dedup.detector.arrays import Scratch
+from dedup.detector.arrays import Column, HeldArray, Scratch
 from dedup.detector.articles import KeptArticles
 from dedup.detector.corpus import Corpus, Progress, collect
 from dedup.detector.detect import Detection, detect
-from dedup.detector.run import RunFolder
-from dedup.detector.stores import TokenStore
+from dedup.detector.run import RunFolder, Stage
+from dedup.detector.stores import TokenStore, UnitStore
 from dedup.fingerprint import Recipe
 from dedup.match import Evidence, Matches, Policy
 
@@ -100,8 +101,6 @@ def compare_bodies(
 
 def _save_corpus(run: RunFolder, corpus: Corpus) -> None:
     """Keep what was read."""
-    from dedup.kernels.units import UnitBatch
-
     tokens, cues = corpus.tokens, corpus.cues
     run.save(
         _READ,
@@ -110,7 +109,9 @@ def _save_corpus(run: RunFolder, corpus: Corpus) -> None:
             "units": tokens.units,
             "token_offsets": tokens.token_offsets,
             "unit_offsets": tokens.unit_offsets,
-            **{f"unit_{name}": getattr(corpus.units, name) for name in UnitBatch._fields},
+            "unit_hashes": corpus.units.hashes,
+            "unit_weights": corpus.units.weights,
+            "unit_digests": corpus.units.digests,
             **{f"articles-{name}": array for name, array in corpus.articles.state().items()},
             "cue_articles": np.array(list(cues), np.int64),
             "cue_ends": np.cumsum([len(flags) for flags in cues.values()], dtype=np.int64),
@@ -122,8 +123,6 @@ def _save_corpus(run: RunFolder, corpus: Corpus) -> None:
 
 def _load_corpus(run: RunFolder) -> Corpus | None:
     """Return what was read, if that was finished."""
-    from dedup.kernels.units import UnitBatch
-
     stage = run.load(_READ)
     if stage is None:
         return None
@@ -138,7 +137,11 @@ def _load_corpus(run: RunFolder) -> Corpus | None:
     return Corpus(
         KeptArticles.of_state(stage.arrays("articles-")),
         tokens,
-        UnitBatch(*(stage.array(f"unit_{name}") for name in UnitBatch._fields)),
+        UnitStore(
+            _column(run, stage, "unit_hashes"),
+            _column(run, stage, "unit_weights"),
+            stage.array("unit_digests"),
+        ),
         dict(zip(stage.array("cue_articles").tolist(), flags, strict=False)),
         tuple(stage.facts["notes"]),
     )
@@ -187,3 +190,12 @@ def _load_detection(
         stage.array("oversize"),
         stage.facts["unlisted"],
     )
+
+
+def _column(run: RunFolder, stage: Stage, name: str) -> Column[Any]:
+    file = stage.files[name]
+    if run.budget is not None:
+        return file
+    held: HeldArray[Any] = HeldArray(file.dtype.type)
+    held.append(stage.array(name))
+    return held

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.boilerplate.learned import concatenated_ranges
-from dedup.detector.arrays import ArrayFile, Item, Scratch
+from dedup.detector.arrays import ArrayFile, Column, HeldArray, Item, Scratch
 from dedup.match.body import MIN_BODY_WEIGHT
 
 if TYPE_CHECKING:
     from dedup.kernels.evidence import BodyBatch
     from dedup.kernels.tokenise import TokenBatch
+    from dedup.kernels.units import UnitBatch
 
-__all__ = ["BodyStore", "TokenStore"]
+__all__ = ["BodyStore", "TokenStore", "UnitStore"]
 
 #: So many tokens are worked on at once.
 CHUNK_TOKENS = 1 << 20
@@ -139,6 +139,81 @@ class TokenStore:
         self.units.close()
 
 
+class UnitStore:
+    """Hashes and weights of the units of n texts, and the texts' digests.
+
+    Parameters
+    ----------
+    hashes, weights
+        Of the units, one text's behind another's.
+    digests : uint64 of shape (n,) | None
+        None yet if there are no texts.
+    """
+
+    def __init__(
+        self,
+        hashes: Column[np.uint64],
+        weights: Column[np.uint32],
+        digests: NDArray[np.uint64] | None = None,
+    ) -> None:
+        self.hashes, self.weights = hashes, weights
+        self._digests: HeldArray[np.uint64] = HeldArray(np.uint64)
+        if digests is not None:
+            self._digests.append(digests)
+
+    @classmethod
+    def on(cls, scratch: Scratch) -> "UnitStore":
+        """Return a store without units."""
+        return cls(
+            scratch.column(np.uint64, "read.unit_hashes"),
+            scratch.column(np.uint32, "read.unit_weights"),
+        )
+
+    @property
+    def digests(self) -> NDArray[np.uint64]:
+        """Texts with the same tokens have the same; shape (n,)."""
+        return self._digests.items
+
+    def append(self, batch: "UnitBatch") -> None:
+        """Add the units of some texts."""
+        self.hashes.append(batch.hashes)
+        self.weights.append(batch.weights)
+        self._digests.append(batch.digests)
+
+    def of(
+        self, offsets: NDArray[np.int64], texts: NDArray[np.int64]
+    ) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
+        """Return units of some texts in memory.
+
+        Parameters
+        ----------
+        offsets : int64 of shape (n + 1,)
+            Where the units of each text start.
+        texts : int64 of shape (m,)
+
+        Returns
+        -------
+        hashes, weights, offsets, texts
+            The texts are numbers in these offsets: all are in memory, or only they.
+        """
+        hashes, weights = self.hashes, self.weights
+        if isinstance(hashes, HeldArray) and isinstance(weights, HeldArray):
+            return hashes.items, weights.items, offsets, texts
+        starts = offsets[texts]
+        lengths = offsets[texts + 1] - starts
+        return (
+            hashes.gather(starts, lengths),
+            weights.gather(starts, lengths),
+            np.concatenate(([0], np.cumsum(lengths))),
+            np.arange(len(texts)),
+        )
+
+    def close(self) -> None:
+        """Give the disk space back."""
+        self.hashes.close()
+        self.weights.close()
+
+
 class BodyStore:
     """The bodies of n articles: of their tokens only what is left out.
 
@@ -150,7 +225,7 @@ class BodyStore:
 
     def __init__(self, tokens: TokenStore, scratch: Scratch) -> None:
         self._texts = tokens
-        self._is_chrome = np.zeros(int(tokens.unit_offsets[-1]), np.bool_)
+        self._is_chrome = scratch.column(np.bool_)
         self._is_formula: ArrayFile[np.bool_] = scratch.array(np.bool_)
         self._offsets = _Offsets()
 
@@ -167,8 +242,7 @@ class BodyStore:
         is_chrome : bool
             Which units of the texts they were cut from are left out.
         """
-        first = int(self._texts.unit_offsets[len(self.offsets) - 1])
-        self._is_chrome[first : first + len(is_chrome)] = is_chrome
+        self._is_chrome.append(is_chrome)
         self._is_formula.append(bodies.is_formula)
         self._offsets.append(bodies.offsets)
 
@@ -177,14 +251,16 @@ class BodyStore:
         from dedup.kernels.bodies import cut_bodies
 
         units = self._texts.unit_offsets
-        places = concatenated_ranges(units[numbers], units[numbers + 1])
-        cut = cut_bodies(self._texts.gather(numbers), self._is_chrome[places], MIN_BODY_WEIGHT)
+        starts = units[numbers]
+        is_chrome = self._is_chrome.gather(starts, units[numbers + 1] - starts)
+        cut = cut_bodies(self._texts.gather(numbers), is_chrome, MIN_BODY_WEIGHT)
         is_formula, _ = _gathered(self._is_formula, self.offsets, numbers)
         return cut.bodies._replace(is_formula=is_formula)
 
     def close(self) -> None:
         """Give the disk space back."""
         self._is_formula.close()
+        self._is_chrome.close()
 
 
 def chunk_ranges(offsets: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,88 @@
+"""How much memory a run may take, and what it needs."""
+
+import resource
+from pathlib import Path
+
+from dedup.errors import ArgumentError, MemoryBudgetError
+
+__all__ = ["MemoryBudget", "parse_size"]
+
+#: What the stages behind reading keep of an article, with its share of the pairs of a
+#: usual feed, and what they work on at once: measured with 10,000 and 100,000 articles.
+_BYTES_AN_ARTICLE, _WORK_BYTES = 500, 40 << 20
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+_PAGE = resource.getpagesize()
+
+
+class MemoryBudget:
+    """A bound on the memory of this process.
+
+    Parameters
+    ----------
+    size_bytes : int
+        Of the resident set.
+    """
+
+    def __init__(self, size_bytes: int) -> None:
+        if size_bytes <= 0:
+            raise ArgumentError("memory must be more than 0 bytes")
+        self.size_bytes = size_bytes
+
+    def check_articles(self, articles: int) -> None:
+        """Refuse to go on with more articles than the next stages have room for.
+
+        Raises
+        ------
+        MemoryBudgetError
+            They need more than the budget.
+        """
+        self._check(f"{articles:,} articles need", articles * _BYTES_AN_ARTICLE + _WORK_BYTES)
+
+    def check_pairs(self, pairs: int) -> None:
+        """Refuse to go on with more matches than there is room for."""
+        self._check(f"the matches among {pairs:,} compared pairs need", 0)
+
+    def _check(self, what: str, more_bytes: int) -> None:
+        needed = _resident_bytes() + more_bytes
+        if needed > self.size_bytes:
+            raise MemoryBudgetError(
+                f"{what} about {_shown(needed)} of memory, and --memory is "
+                f"{_shown(self.size_bytes)}: allow more, or split the feeds",
+                needed,
+            )
+
+
+def parse_size(size: str) -> int:
+    """Return a number of bytes as a user writes it.
+
+    Raises
+    ------
+    ArgumentError
+        It is none.
+
+    Examples
+    --------
+    >>> parse_size("2G"), parse_size("1.5g"), parse_size("500MB"), parse_size("4096")
+    (2147483648, 1610612736, 524288000, 4096)
+    """
+    number = size.strip().upper().removesuffix("B").removesuffix("I")
+    unit = number[-1:] if number[-1:] in _UNITS else ""
+    try:
+        size_bytes = float(number.removesuffix(unit)) * _UNITS[unit]
+        if not 0 < size_bytes < float("inf"):
+            raise ValueError(size)
+        return int(size_bytes)
+    except ValueError as error:
+        raise ArgumentError(f"memory is {size!r}: write it as 2G or 500M") from error
+
+
+def _shown(size_bytes: int) -> str:
+    return f"{size_bytes / _UNITS['M']:,.0f} MB"
+
+
+def _resident_bytes() -> int:
+    """Return what the process has in memory now; where that is not told, its most so far."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -1,0 +1,88 @@
+"""``dedup batch --memory``: a bound on what a real process takes."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.corpus import Settings, generate
+from tests.conftest import Run
+
+MEGABYTE = 1 << 20
+#: A command that says at its end its status and the memory it took at the most, in bytes.
+MEASURED = """
+import resource, sys
+from dedup.cli import app
+status = app(prog_name="dedup", standalone_mode=False)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(status or 0, peak * (1 if sys.platform == "darwin" else 1024))
+"""
+
+
+@pytest.fixture(scope="module")
+def feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a feed of a few thousand articles."""
+    path = tmp_path_factory.mktemp("feed") / "feed.jsonl"
+    with path.open("w") as out:
+        for piece in generate(Settings(12_000, sites=10)):
+            out.write(json.dumps(piece.as_row()) + "\n")
+    return path
+
+
+def measured(*arguments: str | Path) -> tuple[int, int]:
+    """Return the status of a run and its peak in bytes."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, "batch", "--quiet", "--jobs", "1", *map(str, arguments)],
+        check=True,
+        capture_output=True,
+    )
+    status, peak = map(int, done.stdout.split()[-2:])
+    return status, peak
+
+
+def test_a_run_stays_within_its_memory_or_says_what_it_needs(feed: Path, tmp_path: Path) -> None:
+    """Either it takes no more and writes the same bytes, or nothing is written."""
+    free = tmp_path / "free.jsonl"
+    _, most = measured(feed, "--clusters", free)
+    statuses = []
+    for percent in (70, 80, 90, 100, 130):
+        bounded = tmp_path / f"{percent}.jsonl"
+        bound = most * percent // 100
+        status, peak = measured(feed, "--clusters", bounded, "--memory", str(bound))
+        statuses.append(status)
+        assert peak <= bound
+        assert bounded.exists() == (status == 0)
+        assert status or bounded.read_bytes() == free.read_bytes()
+    assert statuses == sorted(statuses, reverse=True)
+    assert statuses[0] == 2
+    assert statuses[-1] == 0
+
+
+def test_what_a_run_needs_is_said(feed: Path, run_dedup: Run) -> None:
+    """It ends early, with how much would do."""
+    done = run_dedup("batch", feed, "--memory", "90M")
+    assert done.returncode == 2
+    assert re.search(rb"articles need about \d+ MB of memory, and --memory is 90 MB", done.stderr)
+
+
+def test_an_interrupted_run_may_continue_with_less_memory(
+    feed: Path, run_dedup: Run, tmp_path: Path
+) -> None:
+    """The bound is no part of what the stages depend on."""
+    arguments = ["batch", feed, "--resume", tmp_path / "run", "--clusters", tmp_path / "c"]
+    refused = run_dedup(*arguments, "--pairs", tmp_path / "no folder" / "p")
+    assert refused.returncode == 2
+    done = run_dedup(*arguments, "--memory", "1G")
+    assert done.returncode == 0, done.stderr
+    assert b"Not done again: read, learn, compare" in done.stderr
+
+
+@pytest.mark.parametrize("size", ["much", "-1G", "0", "1Q", "nan", "inf", "G", ""])
+def test_a_size_that_is_none_is_said(size: str, run_dedup: Run, feed: Path) -> None:
+    """The message says how to write one."""
+    done = run_dedup("batch", feed, "--memory", size)
+    assert done.returncode == 2
+    assert b"write it as 2G or 500M" in done.stderr
