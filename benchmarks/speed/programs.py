@@ -79,9 +79,9 @@ def ours(folder: Path | None) -> Program:
 
 
 def warm(ours: Program) -> None:
-    """Let `dedup` compile, as a user does once after installing."""
-    command = [ours.command[0], "-m", "dedup", "warm"]
-    subprocess.run(command, check=True, cwd=ROOT, stdout=sys.stderr)
+    """Let `dedup` compile, as a user does once after installing; its modules, as pip does."""
+    for module in (["compileall", "-q", str(ROOT / "dedup")], ["dedup", "warm"]):
+        subprocess.run([ours.command[0], "-m", *module], check=True, cwd=ROOT, stdout=sys.stderr)
 
 
 def floor(ours: Program) -> Program:

@@ -6,7 +6,6 @@ from dedup.batch import Deduplication
 from dedup.cli.terminal import print_table, printable
 from dedup.cluster import Cluster
 from dedup.match import Relation
-from dedup.reports.figures import sparks
 
 __all__ = ["notes_of", "print_summary"]
 
@@ -18,6 +17,8 @@ _OTHER_COLUMNS, _MIN_TITLE = 66, 16
 
 def print_summary(result: Deduplication) -> None:
     """Print what was found: counts, relations, the largest clusters, the weakest links."""
+    from dedup.reports.figures import sparks
+
     _print_counts(result)
     if not result.clusters:
         return
