@@ -13,9 +13,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from glob import glob, has_magic
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
-from dedup.errors import FormatError, InputError
+from dedup.errors import DiskError, FormatError, InputError
 from dedup.formats.compression import decompressor
 
 if TYPE_CHECKING:
@@ -221,9 +221,7 @@ def seekable(source: Source, stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]
             yield source.file, file
             return
         spool = files.enter_context(tempfile.NamedTemporaryFile(prefix="dedup-input-"))
-        while block := stream.read(_BLOCK_BYTES):
-            spool.write(block)
-        spool.flush()
+        _fill(spool, stream)
         yield spool.name, files.enter_context(Path(spool.name).open("rb"))
 
 
@@ -241,10 +239,19 @@ def spooled(paths: list[str]) -> Iterator[tuple[list[str], int]]:
         yield paths, 0
         return
     with tempfile.NamedTemporaryFile(prefix="dedup-stdin-") as spool:
-        while block := sys.stdin.buffer.read(_BLOCK_BYTES):
-            spool.write(block)
-        spool.flush()
+        _fill(spool, sys.stdin.buffer)
         yield [spool.name if path == STDIN else path for path in paths], spool.tell()
+
+
+def _fill(spool: IO[bytes], stream: BinaryIO) -> None:
+    """Write a stream to a temporary file."""
+    while block := stream.read(_BLOCK_BYTES):
+        try:
+            spool.write(block)
+            spool.flush()
+        except OSError as error:
+            folder = os.path.dirname(spool.name)  # noqa: PTH120 - as it was given
+            raise DiskError(folder, error.strerror or str(error)) from error
 
 
 def _split_head(stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
