@@ -65,8 +65,8 @@ def ours(folder: Path | None) -> Program:
     Parameters
     ----------
     folder : Path or None
-        For its environment: without what tools for development bring along, some of
-        which numba imports if it finds them. None for this interpreter's.
+        For its environment: without what tools for development bring along. None for
+        this interpreter's.
     """
     python = sys.executable
     if folder is not None:
