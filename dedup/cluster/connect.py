@@ -1,7 +1,7 @@
 """Verified pairs to clusters, each with one representative."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,7 +80,8 @@ def connect(
         glues what its ends do not share; the rest is clustered among itself.
     seniority : Mapping[str, tuple] | None
         Members that are kept before all others, whatever ``keep`` says, by id: the
-        one with the least of these first.
+        one with the least of these first. What connects two of them is taken as given:
+        a cluster hangs on its weakest link with another, if it has one.
 
     Returns
     -------
@@ -89,9 +90,9 @@ def connect(
     """
     check_linkage(linkage)
     order = keep_order(keep)
-    links = _strongest_first(matches.select(matches.is_duplicate))
-    ids = links.ids
     senior = seniority or {}
+    links = _strongest_first(matches.select(matches.is_duplicate), senior)
+    ids = links.ids
 
     def preference(node: int) -> tuple[object, ...]:
         one = ids[node]
@@ -118,8 +119,10 @@ def check_linkage(linkage: str) -> None:
 _Part = tuple[list[int], int]
 
 
-def _strongest_first(links: Matches) -> Matches:
-    return links.select(np.lexsort((links.b, links.a, -links.strengths)))
+def _strongest_first(links: Matches, senior: Container[str]) -> Matches:
+    is_senior = np.array([one in senior for one in links.ids], np.bool_)
+    is_new = ~(is_senior[links.a] & is_senior[links.b])
+    return links.select(np.lexsort((links.b, links.a, -links.strengths, is_new)))
 
 
 def _components(links: Matches) -> Iterator[_Part]:

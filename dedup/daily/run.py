@@ -94,9 +94,9 @@ def deduplicate_against(
                 corpus, policy, recipe, boilerplate=sites.boilerplate, scratch=scratch, jobs=jobs,
                 progress=progress,
             )  # fmt: skip
-            search = Search(index, sites, policy)
+            search = Search(index, sites, policy, is_complete=linkage != "components")
             pairs = search.run(corpus, progress)
-        ids = {number: row.id for number, row in search.rows.items()}
+        ids = {number: one.article.id for number, one in search.archived.items()}
         names = name_articles(index, ids, corpus.ids)
     matches, archived_matches = join_pairs(found.matches, pairs, corpus.ids, names.archived)
     tally = tally_of(found, policy)
@@ -116,9 +116,9 @@ def deduplicate_against(
         notes=corpus.notes,
         archived={
             names.archived[number]: Archived(
-                row.article(), names.lasting[number], row.added, row.is_accepted
+                one.article, names.lasting[number], one.added, one.is_accepted
             )
-            for number, row in search.rows.items()
+            for number, one in search.archived.items()
         },
         archived_matches=archived_matches,
         coming_names=names.coming,

@@ -1,17 +1,18 @@
 """What new articles match in an archive, and what that matches there in turn."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields, replace
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.boilerplate.learned import NO_SITE
+from dedup.daily.clusters import ArchivedArticle, Clusters
 from dedup.daily.pairs import Pairs
 from dedup.daily.sites import DaySites
 from dedup.detector import Corpus, Progress
-from dedup.index import Index, StoredArticle
+from dedup.index import Index
 from dedup.match import Evidence, Matches, Policy
 from dedup.stream.bodies import Cutter, Own, Reading
 from dedup.stream.found import Finding, find_matches
@@ -28,22 +29,30 @@ _NO_FLAGS: NDArray[np.bool_] = np.empty(0, np.bool_)
 class Search:
     """Finds what new articles match in an archive; within its snapshot.
 
+    Parameters
+    ----------
+    is_complete : bool
+        Compare the archive's articles with all their candidates; otherwise only with
+        those that are not yet known to be in one cluster with them.
+
     Attributes
     ----------
-    rows : dict[int, StoredArticle]
-        The articles of the archive that are in a pair, by number.
+    archived : dict[int, ArchivedArticle]
+        The articles of the archive that are in a pair, by number, without their words.
     measured : int
         Pairs that were compared.
     cut_keys, unlisted : int
         As of :class:`~dedup.stream.Verdict`, of all articles.
     """
 
-    def __init__(self, index: Index, sites: DaySites, policy: Policy) -> None:
+    def __init__(self, index: Index, sites: DaySites, policy: Policy, *, is_complete: bool) -> None:
         self._index = index
         self._policy = policy
         self._cutter = Cutter(index.settings.recipe, sites)
-        self._crowds: dict[bytes, Finding] = {}
-        self.rows: dict[int, StoredArticle] = {}
+        self._is_complete = is_complete
+        self._crowds: dict[bytes, tuple[Finding, int]] = {}
+        self._clusters = Clusters()
+        self.archived: dict[int, ArchivedArticle] = {}
         self.measured = self.cut_keys = self.unlisted = 0
 
     def run(self, corpus: Corpus, progress: Progress | None = None) -> list[Pairs]:
@@ -69,7 +78,7 @@ class Search:
 
     def _archived(self, numbers: list[int], first: int) -> Iterator[tuple[int, Reading]]:
         for number in numbers:
-            row = self.rows[number]
+            (row,) = self._index.rows([number])
             words = self._index.rows([row.same_as])[0] if row.same_as else row
             reading = Reading(row.article(), row.site, words.tokens, words.units, words.cues)
             yield first + number, reading
@@ -85,13 +94,22 @@ class Search:
         for done, (node, reading) in enumerate(readings):
             if progress and done % 1000 == 0:
                 progress("compare with the archive", done, first)
-            finding = self._found(reading, self._cutter.cut(reading))
+            own = self._cutter.cut(reading)
+            is_new = node < first
+            if is_new or self._is_complete:
+                finding = self._found(reading, own)
+            else:
+                finding = self._found_apart(node - first, reading, own)
             matches = finding.matches
             if not isinstance(matches, Matches):
                 continue  # nothing was found
             numbers = np.array([row.number for row in finding.rows], np.int64)
             is_other = numbers + first != node
-            self.rows |= {row.number: row for row in finding.rows}
+            for row in finding.rows:
+                if row.number not in self.archived:
+                    self.archived[row.number] = ArchivedArticle.of(row)
+            if not is_new:
+                self._clusters.join(node - first, finding.rows, matches.is_duplicate.tolist())
             nodes.append(np.full(int(is_other.sum()), node))
             others.append(numbers[is_other] + first)
             counts.append(matches.counts[is_other])
@@ -107,17 +125,32 @@ class Search:
         body.update(own.chosen.is_formula.tobytes())
         crowd = self._crowds.get(body.digest())
         if crowd is not None:
-            self.unlisted += len(crowd.rows) - 1
-            parts = crowd.rows[:1], crowd.relations[:1], crowd.places[:1]
-            return Finding(reading, self._policy, *parts, crowd.counts)
-        finding = find_matches(
-            self._index, self._cutter, self._policy, reading, own, with_origins=True
-        )
-        self.measured += len(finding.counts)
+            strongest, others = crowd
+            self.unlisted += others
+            return replace(strongest, reading=reading)
+        finding = self._measured(reading, own)
         self.cut_keys += finding.cut_keys
         self.unlisted += finding.unlisted
         if len(finding.rows) > CROWD:
-            self._crowds[body.digest()] = finding
+            counts = finding.counts[finding.places[:1]]
+            strongest = Finding(
+                reading, self._policy, finding.rows[:1], finding.relations[:1], [0], counts
+            )
+            self._crowds[body.digest()] = strongest, len(finding.rows) - 1
+        return finding
+
+    def _found_apart(self, number: int, reading: Reading, own: Own) -> Finding:
+        """Compare an article of the archive with what is not known to be in its cluster."""
+        return self._measured(reading, own, skips=self._clusters.test_of(number))
+
+    def _measured(
+        self, reading: Reading, own: Own, skips: Callable[[int], bool] | None = None
+    ) -> Finding:
+        index, cutter = self._index, self._cutter
+        finding = find_matches(
+            index, cutter, self._policy, reading, own, with_origins=True, skips=skips
+        )
+        self.measured += len(finding.counts)
         return finding
 
 
