@@ -1,6 +1,5 @@
 """Articles by id, read again from their feeds."""
 
-import tempfile
 from collections.abc import Container, Mapping
 from dataclasses import replace
 from types import TracebackType
@@ -8,6 +7,7 @@ from typing import Self
 
 from dedup.article import Article
 from dedup.errors import InputError
+from dedup.formats.aside import Aside
 from dedup.formats.feeds import read_records
 from dedup.formats.reader import Paths
 from dedup.formats.remembered import Extract
@@ -37,17 +37,15 @@ class ArticleLookup:
         skip_invalid: bool = False,
         extract: Extract = "best",
     ) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
-        self._articles: dict[str, tuple[Article, int, int]] = {}
-        at = 0
+        self._texts = Aside()
+        self._articles: dict[str, tuple[Article, tuple[int, int]]] = {}
         for record in read_records(
             feeds, fields=fields, skip_invalid=skip_invalid, extract=extract
         ):
             article = record.article
             if article.id in ids:
-                size = self._file.write(article.text.encode("utf-8", "surrogatepass"))
-                self._articles[article.id] = (replace(article, text=""), at, size)
-                at += size
+                place = self._texts.put(article.text.encode("utf-8", "surrogatepass"))
+                self._articles[article.id] = (replace(article, text=""), place)
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +56,7 @@ class ArticleLookup:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        self._texts.close()
 
     def __call__(self, identity: str) -> Article:
         """Return an article with its text.
@@ -70,6 +68,5 @@ class ArticleLookup:
         """
         if identity not in self._articles:
             raise InputError(f"{identity}: not in the feeds any more; were they changed meanwhile?")
-        article, start, size = self._articles[identity]
-        self._file.seek(start)
-        return replace(article, text=self._file.read(size).decode("utf-8", "surrogatepass"))
+        article, place = self._articles[identity]
+        return replace(article, text=self._texts.get(place).decode("utf-8", "surrogatepass"))

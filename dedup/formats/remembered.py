@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-import tempfile
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from dedup.formats.aside import Aside
 from dedup.formats.page import Page, extract_page
 
 __all__ = ["Extract", "RememberedPages", "find_page"]
@@ -32,9 +32,8 @@ class RememberedPages:
 
     def __init__(self, extract: str = "best") -> None:
         self._extract = extract
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        self._found = Aside()
         self._places: dict[bytes, tuple[int, int]] = {}
-        self._end = 0
         self.extracted = 0
 
     def __enter__(self) -> Self:
@@ -46,21 +45,17 @@ class RememberedPages:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        self._found.close()
 
     def find(self, markup: bytes, encoding: str | None) -> Page:
         """Return what is found on a page, or was found on the same bytes before."""
         name = (encoding or "").encode()[: hashlib.blake2b.MAX_KEY_SIZE]
         key = hashlib.blake2b(markup, digest_size=_DIGEST_BYTES, key=name).digest()
         if place := self._places.get(key):
-            self._file.seek(place[0])
-            return _loaded(self._file.read(place[1]))
+            return _loaded(self._found.get(place))
         self.extracted += 1
         page = extract_page("", markup, extract=self._extract, encoding=encoding)
-        self._file.seek(self._end)
-        size = self._file.write(_dumped(page))
-        self._places[key] = (self._end, size)
-        self._end += size
+        self._places[key] = self._found.put(_dumped(page))
         return page
 
 
