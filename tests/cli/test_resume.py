@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -210,3 +211,55 @@ def test_standard_input_cannot_be_resumed(run_dedup: Run, tmp_path: Path) -> Non
     done = run_dedup("batch", "-", "--resume", tmp_path / "run", stdin=b"{}")
     assert done.returncode == 2
     assert b"save it to a file" in done.stderr
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Return what mounts a disk of so many bytes, or gives it so many."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+
+    def mount(size_bytes: int) -> Path:
+        how = f"remount,size={size_bytes}" if folder.is_mount() else f"size={size_bytes}"
+        made = subprocess.run(["mount", "-t", "tmpfs", "-o", how, "tmpfs", folder], check=False)
+        if made.returncode:
+            pytest.skip("may not mount a small disk here")
+        return folder
+
+    yield mount
+    if folder.is_mount():
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("where", ["run", "temporary", "pipe"])
+def test_a_disk_that_is_full_at_any_stage_is_said(
+    where: str,
+    small_disk: Callable[[int], Path],
+    feed: Path,
+    run_dedup: Run,
+    uninterrupted: dict[str, bytes],
+    tmp_path: Path,
+) -> None:
+    """With more and more room, a run goes further; with enough it comes to the same bytes."""
+    clusters = tmp_path / "clusters.jsonl"
+    arguments = ["--skip-invalid", "--clusters", str(clusters)]
+    room, refused = 1 << 16, 0
+    while True:
+        small = small_disk(room)
+        if where == "run":
+            done = run_dedup("batch", feed, *arguments, "--resume", small / "run")
+        elif where == "temporary":
+            done = run_dedup("batch", feed, *arguments, env={"TMPDIR": str(small)})
+        else:
+            stdin = feed.read_bytes()
+            done = run_dedup("batch", "-", *arguments, stdin=stdin, env={"TMPDIR": str(small)})
+        if done.returncode == 0:
+            break
+        assert done.returncode == 2
+        folder = small / "run" if where == "run" else small
+        assert f"dedup: {folder}: No space left on device; ".encode() in done.stderr
+        assert not clusters.exists()
+        room, refused = room * 3 // 2, refused + 1
+    assert refused > 5
+    assert clusters.read_bytes() == uninterrupted["clusters.html"]
+    assert not any(small.iterdir())
