@@ -1,6 +1,7 @@
 """What is known of an archive's clusters while they are looked for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Self
 
@@ -36,7 +37,7 @@ class Clusters:
     """Articles of the archive that are known to be connected within it, by number."""
 
     def __init__(self) -> None:
-        self._parents: dict[int, int] = {}
+        self._members: dict[int, set[int]] = {}
         #: Articles with repeats that are not in their cluster (reruns, say): what an
         #: article is to these it may not be to the repeats.
         self._open: set[int] = set()
@@ -45,24 +46,21 @@ class Clusters:
         self, number: int, rows: Sequence[StoredArticle], is_duplicate: Sequence[bool]
     ) -> None:
         """Note which articles are duplicates of one."""
-        root = self._root(number)
         for row, is_one in zip(rows, is_duplicate, strict=True):
             if is_one:
-                self._parents[self._root(row.number)] = root
+                self._unite(number, row.number)
             elif row.same_as:
                 self._open.add(row.same_as)
 
-    def test_of(self, number: int) -> Callable[[int], bool]:
-        """Return what says whether an article is known to be connected with this one."""
-        root = self._root(number)
-        return lambda other: (
-            other != number and self._root(other) == root and other not in self._open
-        )
+    def known_of(self, number: int) -> AbstractSet[int]:
+        """Return the articles that are known to be connected with one, itself among them."""
+        return self._members.get(number, {number}) - self._open
 
-    def _root(self, number: int) -> int:
-        parents = self._parents
-        while (parent := parents.get(number, number)) != number:
-            # Each step halves the way for the next.
-            parents[number] = parents.get(parent, parent)
-            number = parent
-        return number
+    def _unite(self, one: int, other: int) -> None:
+        large, small = (self._members.setdefault(n, {n}) for n in (one, other))
+        if large is small:
+            return
+        if len(large) < len(small):
+            large, small = small, large
+        large |= small
+        self._members |= dict.fromkeys(small, large)

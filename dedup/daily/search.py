@@ -1,6 +1,7 @@
 """What new articles match in an archive, and what that matches there in turn."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, replace
 from hashlib import blake2b
 
@@ -13,6 +14,7 @@ from dedup.daily.pairs import Pairs
 from dedup.daily.sites import DaySites
 from dedup.detector import Corpus, Progress
 from dedup.index import Index
+from dedup.index.names import twin_key
 from dedup.match import Evidence, Matches, Policy
 from dedup.stream.bodies import Cutter, Own, Reading
 from dedup.stream.found import Finding, find_matches
@@ -65,16 +67,19 @@ class Search:
         pairs = self._pairs(_new(corpus), first, progress)
         found = [pairs]
         seen: set[int] = set()
-        while reached := self._reached(pairs, first) - seen:
-            seen |= reached
-            pairs = self._pairs(self._archived(sorted(reached), first), first)
+        while reached := [one for one in self._reached(pairs, first) if one not in seen]:
+            seen.update(reached)
+            pairs = self._pairs(self._archived(reached, first), first)
             found.append(pairs)
         return found
 
-    def _reached(self, pairs: Pairs, first: int) -> set[int]:
-        """Return the numbers that the policy counts as duplicates of something."""
+    def _reached(self, pairs: Pairs, first: int) -> list[int]:
+        """Return the numbers that the policy counts as duplicates of something.
+
+        Those of one article stand together: their words are read once.
+        """
         is_duplicate = pairs.judged_by(self._policy).is_duplicate
-        return set((pairs.b[is_duplicate] - first).tolist())
+        return list(dict.fromkeys((pairs.b[is_duplicate] - first).tolist()))
 
     def _archived(self, numbers: list[int], first: int) -> Iterator[tuple[int, Reading]]:
         for number in numbers:
@@ -141,14 +146,17 @@ class Search:
 
     def _found_apart(self, number: int, reading: Reading, own: Own) -> Finding:
         """Compare an article of the archive with what is not known to be in its cluster."""
-        return self._measured(reading, own, skips=self._clusters.test_of(number))
+        known = self._clusters.known_of(number)
+        if self._index.numbers_of(twin_key(number), 1):
+            known -= {number}  # beside it its repeats are found
+        return self._measured(reading, own, known)
 
     def _measured(
-        self, reading: Reading, own: Own, skips: Callable[[int], bool] | None = None
+        self, reading: Reading, own: Own, known: AbstractSet[int] = frozenset()
     ) -> Finding:
         index, cutter = self._index, self._cutter
         finding = find_matches(
-            index, cutter, self._policy, reading, own, with_origins=True, skips=skips
+            index, cutter, self._policy, reading, own, with_origins=True, known=known
         )
         self.measured += len(finding.counts)
         return finding

@@ -1,6 +1,7 @@
 """Candidates of one article to verified pairs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -90,7 +91,7 @@ def find_matches(
     own: Own,
     *,
     with_origins: bool = False,
-    skips: Callable[[int], bool] | None = None,
+    known: AbstractSet[int] = frozenset(),
 ) -> Finding:
     """Compare an article with every candidate.
 
@@ -99,16 +100,13 @@ def find_matches(
     with_origins : bool
         Where a key is too common for all candidates, compare it with the accepted
         articles behind the newest, too.
-    skips : Callable[[int], bool] | None
-        Says of an article's number that it need not be compared.
+    known : set of int
+        Numbers of articles that need not be compared.
     """
     if not len(own.keys):
         return Finding(reading, policy)
     sharing = index.find(own.keys)
-    numbers = sharing.numbers
-    if skips is not None:
-        numbers = [number for number in numbers if not skips(number)]
-    candidates = index.rows(numbers)
+    candidates = index.rows([number for number in sharing.numbers if number not in known])
     if not candidates:
         return Finding(reading, policy, cut_keys=sharing.cut_keys)
     if with_origins and sharing.cut_keys:
