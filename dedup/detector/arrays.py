@@ -4,6 +4,7 @@ import os
 import tempfile
 import weakref
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -78,6 +79,10 @@ class Scratch:
 
     def close(self) -> None:
         """Let another process use the folder."""
+
+    def parts_of(self, size_bytes: int) -> int:
+        """Return in how many parts so much should be worked on: one, unless memory is scarce."""
+        return 1 if self.budget is None else self.budget.parts_of(size_bytes)
 
     def take(self, size_bytes: int) -> None:
         """Count bytes that were written, or with a minus given back."""
@@ -209,6 +214,12 @@ class ArrayFile(Generic[Item]):
             if end > place and read(file, [view[place:end]], start) != end - place:
                 self.read_into(items[place // size : end // size], start // size)  # in pieces
         return items
+
+    def pieces(self) -> Iterator[NDArray[Item]]:
+        """Yield the array a piece at a time."""
+        size = _BLOCK_BYTES // self.dtype.itemsize
+        for start in range(0, self._length, size):
+            yield self.read(start, min(start + size, self._length))
 
     def settle(self) -> int:
         """Force the array to the disk and return its checksum, a CRC-32."""

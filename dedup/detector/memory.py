@@ -10,6 +10,9 @@ __all__ = ["MemoryBudget", "parse_size"]
 #: What the stages behind reading keep of an article, with its share of the pairs of a
 #: usual feed, and what they work on at once: measured with 10,000 and 100,000 articles.
 _BYTES_AN_ARTICLE, _WORK_BYTES = 500, 40 << 20
+#: One of so many parts of the memory is read at once: some wait for each thread, and are
+#: copied to be sorted.
+_PARTS = 64
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _PAGE = resource.getpagesize()
 
@@ -27,6 +30,10 @@ class MemoryBudget:
         if size_bytes <= 0:
             raise ArgumentError("memory must be more than 0 bytes")
         self.size_bytes = size_bytes
+
+    def parts_of(self, size_bytes: int) -> int:
+        """Return in how many parts so much should be worked on."""
+        return -(-size_bytes // max(self.size_bytes // _PARTS, 1)) or 1
 
     def check_articles(self, articles: int) -> None:
         """Refuse to go on with more articles than the next stages have room for.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.detector.arrays import Scratch
+from dedup.detector.arrays import ArrayFile, Scratch
 from dedup.index.keys import MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class PairStore:
     def __init__(self, n: int, scratch: Scratch) -> None:
         count = min(max(n // _ARTICLES, 1), _PARTITIONS)
         self._width = max(-(-n // count), 1)
+        self._scratch = scratch
         self._sure = [scratch.array(np.uint64) for _ in range(count)]
         self._counted = [scratch.array(np.uint64) for _ in range(count)]
 
@@ -58,19 +59,40 @@ class PairStore:
         int64 of shape (m, 2)
             The smaller rank first.
         """
-        from dedup.kernels.pairing import repeated_pairs
-
-        for sure, counted in zip(self._sure, self._counted, strict=True):
+        for number, (sure, counted) in enumerate(zip(self._sure, self._counted, strict=True)):
             with sure, counted:
-                enough = repeated_pairs(
-                    counted.read(0, len(counted)),
-                    sizes,
-                    MIN_SHARED_SAMPLES,
-                    SHARED_SAMPLES_DIVISOR,
-                )
-                codes = np.unique(np.concatenate((sure.read(0, len(sure)), enough)))
-            pairs = np.stack((codes >> _THIRTY_TWO, codes & _LOW), axis=1)
-            yield pairs.astype(np.int64)
+                parts = self._scratch.parts_of(max(sure.size_bytes, counted.size_bytes))
+                if parts == 1:
+                    whole = sure.read(0, len(sure)), counted.read(0, len(counted))
+                    yield _candidates(*whole, sizes)
+                    continue
+                for first, last in self._ranges(number, parts):
+                    found = _within(sure, first, last), _within(counted, first, last)
+                    yield _candidates(*found, sizes)
+
+    def _ranges(self, number: int, parts: int) -> Iterator[tuple[int, int]]:
+        """Yield the first ranks of the parts of a partition that is too large for the memory."""
+        start = number * self._width
+        step = -(-self._width // parts)
+        for first in range(start, start + self._width, step):
+            yield first, min(first + step, start + self._width)
+
+
+def _within(codes: ArrayFile[np.uint64], first: int, last: int) -> NDArray[np.uint64]:
+    """Read the pairs whose first rank is in a range."""
+    low, high = np.uint64(first) << _THIRTY_TWO, np.uint64(last) << _THIRTY_TWO
+    found = [some[(low <= some) & (some < high)] for some in codes.pieces()]
+    return np.concatenate([np.empty(0, np.uint64), *found])
+
+
+def _candidates(
+    sure: NDArray[np.uint64], counted: NDArray[np.uint64], sizes: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    from dedup.kernels.pairing import repeated_pairs
+
+    enough = repeated_pairs(counted, sizes, MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR)
+    codes = np.unique(np.concatenate((sure, enough)))
+    return np.stack((codes >> _THIRTY_TWO, codes & _LOW), axis=1).astype(np.int64)
 
 
 def split_by(numbers: NDArray[np.uint8], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
