@@ -1,7 +1,7 @@
 """Verified pairs to clusters, each with one representative."""
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,9 +119,11 @@ def check_linkage(linkage: str) -> None:
 _Part = tuple[list[int], int]
 
 
-def _strongest_first(links: Matches, senior: Container[str]) -> Matches:
-    is_senior = np.array([one in senior for one in links.ids], np.bool_)
-    is_new = ~(is_senior[links.a] & is_senior[links.b])
+def _strongest_first(links: Matches, senior: Mapping[str, object]) -> Matches:
+    is_new = np.ones(len(links), np.bool_)
+    if senior:
+        is_senior = np.array([one in senior for one in links.ids], np.bool_)
+        is_new = ~(is_senior[links.a] & is_senior[links.b])
     return links.select(np.lexsort((links.b, links.a, -links.strengths, is_new)))
 
 

@@ -1,6 +1,7 @@
 """What a day's run beside an archive promises, held against one run over everything."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -203,7 +204,7 @@ def test_hundreds_of_the_very_same_article_are_one_cluster(url: str) -> None:
     """The oldest names it, beyond the newest that a key proposes; the pairs stay few, counted."""
     text = story(11)
     with create_index(url) as index:
-        seen = [Article(f"s{n}", text, source=f"site{n % 300}") for n in range(700)]
+        seen = [Article(f"s{n}", text, source=f"site{n % 600}") for n in range(700)]
         DuplicateFilter(index, added=1).admit(seen.pop())
         DuplicateFilter(index, added=2).admit_many(seen)
         found = deduplicate_against([Article(f"n{n}", text) for n in range(40)], index)
@@ -212,6 +213,24 @@ def test_hundreds_of_the_very_same_article_are_one_cluster(url: str) -> None:
     assert len(found.dropped) == 40
     assert len(found.matches) < 4000
     assert found.unlisted > 0
+
+
+@pytest.mark.parametrize("first", ["x", "z"])
+def test_a_rerun_joins_by_way_of_another_site(url: str, first: str) -> None:
+    """As in one run: word for word what its site had is no copy of that, but of another's."""
+    text, date = story(13), datetime(2026, 1, 1, tzinfo=UTC)
+    seen = [
+        Article("x", text, source="north", published=date),
+        Article("y", text, source="north", published=date + timedelta(days=10)),
+        Article("z", f"{text}\n\n{story(14)[:150]}", source="south", published=date),
+    ]
+    new = Article("n", text, source="north", published=date + timedelta(days=1))
+    whole = deduplicate([*seen, new], boilerplate=Boilerplate())
+    seen.sort(key=lambda article: article.id != first)
+    parts = [seen, [new]]
+    found = run_given(url, parts, Boilerplate())[-1]
+    assert [set(one.members) for one in whole.clusters] == [{"x", "y", "z", "n"}]
+    assert [set(one.members) for one in found.clusters] == [{"x", "y", "z", "n"}]
 
 
 def test_at_judges_again(url: str) -> None:
