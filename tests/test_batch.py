@@ -144,6 +144,5 @@ def test_progress_names_the_stages_in_order() -> None:
     said = []
     deduplicate([Article("1", A), Article("2", B)], progress=lambda *stage: said.append(stage))
     assert said[0][:2] == ("read", 2)
-    assert [stage for stage, _, _ in said] == sorted(
-        {s for s, _, _ in said}, key=[s for s, _, _ in said].index
-    )
+    stages = [stage for stage, _, _ in said]
+    assert stages == sorted(stages, key=stages.index)

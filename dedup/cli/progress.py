@@ -34,9 +34,11 @@ class ProgressLine:
         if stage == "read":
             count = f"{done:,} articles"
         elif stage == "compare":
-            count = f"{total or 0:,}"
+            count = f"{done:,}"
         elif stage == "report":
             count = f"{done:,} of {total or 0:,}"
+        elif stage == "find candidates":
+            count = f"{total or 0:,} articles, {done:,} done"
         else:
             count = f"{total or done:,} articles"
         self._print(f"{_STAGES.get(stage, stage)} {count} ...")

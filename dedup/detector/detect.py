@@ -1,5 +1,6 @@
 """Candidates to verified matches."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -102,8 +103,14 @@ def detect(
     def keyed(chunk: "tuple[int, TokenBatch]") -> KeyedChunk:
         return key_chunk(cut_chunk(corpus, known, recipe, *chunk), recipe)
 
+    def counted(chunks: Iterator[KeyedChunk]) -> Iterator[KeyedChunk]:
+        for keyed_chunk in chunks:
+            yield keyed_chunk
+            done = keyed_chunk.chunk.first + len(keyed_chunk.digests)
+            say("find candidates", done, len(corpus))
+
     chunks = map_in_order(keyed, corpus.tokens.chunks(), jobs)
-    bodies = post_bodies(corpus.tokens, chunks, order, scratch)
+    bodies = post_bodies(corpus.tokens, counted(chunks), order, scratch)
     candidates = find_candidates(bodies, scratch, jobs=jobs)
     compared = _compare(bodies, candidates, policy, recipe, jobs, say, scratch.budget)
     bodies.store.close()

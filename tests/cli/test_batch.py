@@ -30,11 +30,15 @@ def feed(folder: Path, *lines: bytes) -> Path:
     return path
 
 
-def on_terminal(*arguments: str | Path) -> bytes:
+def on_terminal(*arguments: str | Path, stderr: bool = False) -> bytes:
+    """Return what a terminal gets of stdout, or of stderr."""
     master, slave = pty.openpty()
     command = [sys.executable, "-m", "dedup", *map(str, arguments)]
     shown = b""
-    with subprocess.Popen(command, stdout=slave, stderr=subprocess.DEVNULL) as process:
+    streams = {"stdout": slave, "stderr": subprocess.DEVNULL}
+    if stderr:
+        streams = {"stdout": subprocess.DEVNULL, "stderr": slave}
+    with subprocess.Popen(command, **streams) as process:
         os.close(slave)
         with contextlib.suppress(OSError):  # Linux says so when the other side is closed
             while block := os.read(master, 65536):
@@ -200,6 +204,22 @@ def test_a_terminal_gets_a_summary(tmp_path: Path) -> None:
     shown = on_terminal("batch", path, "--quiet")
     assert b"1 clusters" in shown
     assert b"\x1b[2J" not in shown
+
+
+def test_a_terminal_gets_the_progress_of_each_stage(tmp_path: Path) -> None:
+    """How many articles and pairs are done; then the notes."""
+    path = feed(tmp_path, *(record(str(i), f"{STORY} {OTHER} {i % 3} " * 3) for i in range(9)))
+    shown = on_terminal("batch", path, stderr=True)
+    stages = [
+        b"Reading 9 articles",
+        b"Learning what sites repeat in 9 articles",
+        b"Finding candidates among 9 articles",
+        b"Comparing pairs: 3 ",
+        b"Writing 9 articles",
+    ]
+    places = [shown.find(stage) for stage in stages]
+    assert -1 not in places
+    assert places == sorted(places)
 
 
 def test_explain_says_why_for_two_files(run_dedup: Run) -> None:
