@@ -160,14 +160,15 @@ def _compare(
     partitions = chain(found.pairs.candidates(bodies.sizes), (groups.twins,))
     some_pairs = (some for pairs in partitions for some in blocks(pairs, lengths))
     parts = [_Compared(np.empty((0, _COLUMNS), np.int32), groups.write_out(groups.twins[:0]), 0)]
-    rows = measured = 0
+    rows = measured = matches = 0
     for part in map_in_order(related, some_pairs, jobs):
         numbered = part.written._replace(rows=part.written.rows + np.int32(rows))
         parts.append(part._replace(written=numbered))
         rows += len(part.counts)
         measured += part.measured
+        matches += len(part.written.a)
         if budget:
-            budget.check_pairs(measured)
+            budget.check_matches(matches, rows)
         say("compare", measured, None)
     a, b, its_rows, is_turned, unlisted = zip(*(part.written for part in parts), strict=True)
     written = WrittenOut(

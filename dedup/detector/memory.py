@@ -10,6 +10,8 @@ __all__ = ["MemoryBudget", "parse_size"]
 #: What the stages behind reading keep of an article, with its share of the pairs of a
 #: usual feed, and what they work on at once: measured with 10,000 and 100,000 articles.
 _BYTES_AN_ARTICLE, _WORK_BYTES = 500, 40 << 20
+#: What joining and sorting takes of a match, and of a pair of bodies that was measured.
+_BYTES_A_MATCH, _BYTES_A_MEASURED = 50, 56
 #: One of so many parts of the memory is read at once: some wait for each thread, and are
 #: copied to be sorted.
 _PARTS = 64
@@ -45,9 +47,16 @@ class MemoryBudget:
         """
         self._check(f"{articles:,} articles need", articles * _BYTES_AN_ARTICLE + _WORK_BYTES)
 
-    def check_pairs(self, pairs: int) -> None:
-        """Refuse to go on with more matches than there is room for."""
-        self._check(f"the matches among {pairs:,} compared pairs need", 0)
+    def check_matches(self, matches: int, measured: int) -> None:
+        """Refuse to go on when what was found, joined and sorted, has no room.
+
+        Parameters
+        ----------
+        matches, measured : int
+            Pairs of articles that were found, and pairs of bodies that they stand for.
+        """
+        more_bytes = matches * _BYTES_A_MATCH + measured * _BYTES_A_MEASURED
+        self._check(f"{matches:,} matches, so far, need", more_bytes)
 
     def _check(self, what: str, more_bytes: int) -> None:
         needed = _resident_bytes() + more_bytes
