@@ -129,7 +129,7 @@ def _load_corpus(run: RunFolder) -> Corpus | None:
     files = stage.files
     tokens = TokenStore(
         files["tokens"],
-        files["units"],
+        _column(run, stage, "units"),
         stage.array("token_offsets"),
         stage.array("unit_offsets"),
     )

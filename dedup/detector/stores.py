@@ -40,7 +40,7 @@ class _Offsets:
 
 
 def _gathered(
-    file: ArrayFile[Item], offsets: NDArray[np.int64], numbers: NDArray[np.int64]
+    file: Column[Item], offsets: NDArray[np.int64], numbers: NDArray[np.int64]
 ) -> tuple[NDArray[Item], NDArray[np.int64]]:
     """Return some parts of a file one after another, and where each starts."""
     starts = offsets[numbers]
@@ -53,7 +53,7 @@ class TokenStore:
 
     Parameters
     ----------
-    tokens, units : ArrayFile
+    tokens, units : Column
         Of the texts, one behind another.
     token_offsets, unit_offsets : int64 of shape (n + 1,) | None
         Where those of each text start; none yet if there are no texts.
@@ -62,7 +62,7 @@ class TokenStore:
     def __init__(
         self,
         tokens: ArrayFile[np.uint64],
-        units: ArrayFile[np.uint32],
+        units: Column[np.uint32],
         token_offsets: NDArray[np.int64] | None = None,
         unit_offsets: NDArray[np.int64] | None = None,
     ) -> None:
@@ -73,15 +73,10 @@ class TokenStore:
     @classmethod
     def on(cls, scratch: Scratch) -> "TokenStore":
         """Return a store without texts."""
-        return cls(scratch.array(np.uint64, "read.tokens"), scratch.array(np.uint32, "read.units"))
+        return cls(scratch.array(np.uint64, "read.tokens"), scratch.column(np.uint32, "read.units"))
 
     def __len__(self) -> int:
         return len(self._token_offsets.all) - 1
-
-    @property
-    def size_bytes(self) -> int:
-        """Bytes on disk."""
-        return self.tokens.size_bytes + self.units.size_bytes
 
     @property
     def token_offsets(self) -> NDArray[np.int64]:

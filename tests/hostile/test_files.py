@@ -1,6 +1,6 @@
 """Files made to harm: a clear error or a counted skip, in little memory, nothing fetched.
 
-Every reading asserts less than 300 MB, three CPU seconds and no connection (see `conftest`). A
+Every reading asserts less than 300 MB, five CPU seconds and no connection (see `conftest`). A
 file that would take hours is ended after a minute, which fails its test.
 """
 
