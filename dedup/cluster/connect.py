@@ -98,14 +98,16 @@ def connect(
         one = ids[node]
         return (0, *senior[one]) if one in senior else (1, *order(members[one]))
 
-    parts = _components(links)
+    found = _components(links)
     if linkage == "representative":
-        parts = _around_representatives(links, parts, preference)
+        found = _around_representatives(links, found, preference)
+    parts = list(found)
     clusters = []
-    for nodes, weakest in parts:
+    weakest = links.select(np.array([link for _, link in parts], np.int64))
+    for (nodes, _), link in zip(parts, weakest, strict=True):
         kept = min(nodes, key=preference)
         others = (ids[node] for node in nodes if node != kept)
-        clusters.append(Cluster(ids[nodes[0]], ids[kept], (ids[kept], *others), links[weakest]))
+        clusters.append(Cluster(ids[nodes[0]], ids[kept], (ids[kept], *others), link))
     return sorted(clusters, key=lambda cluster: (-len(cluster.members), cluster.id))
 
 
