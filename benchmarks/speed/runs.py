@@ -108,9 +108,14 @@ def environment(programs: Iterable[Program]) -> dict[str, object]:
         "machine": machine(),
         "load": os.getloadavg()[0],
         "commit": commit(),
-        "command": " ".join(sys.orig_argv[1:]),
+        "command": " ".join(map(_bare, sys.orig_argv[1:])),
         "versions": {program.name: dict(program.versions) for program in programs},
     }
+
+
+def _bare(argument: str) -> str:
+    """Return an argument without where its file is on this machine."""
+    return Path(argument).name if argument.startswith("/") else argument
 
 
 def results_folder(results: Path) -> Path:
