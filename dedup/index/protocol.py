@@ -15,7 +15,8 @@ from dedup.shingles import Hashes
 __all__ = ["FORMAT_VERSION", "LARGEST_GROUP", "Index", "Info", "Settings", "Sharing"]
 
 FORMAT_VERSION = 1
-#: A key proposes so many of its newest articles at most, as in a batch.
+#: A key proposes so many of its newest articles at most. A batch pairs neighbours only from
+#: fewer on: see `dedup.detector.candidates`, which no room below it may import.
 LARGEST_GROUP = 512
 
 T = TypeVar("T")
