@@ -3,13 +3,23 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
-__all__ = ["BLOCKS", "Article", "ArticleColumns", "HasColumns", "HasNotes", "host_of", "hosts_of"]
+__all__ = [
+    "BLOCKS",
+    "UNDATED",
+    "Article",
+    "ArticleColumns",
+    "HasColumns",
+    "HasNotes",
+    "host_of",
+    "hosts_of",
+    "moment_of",
+]
 
 #: Most URLs, told without taking them apart.
 _PLAIN_HOST = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
@@ -17,6 +27,10 @@ _PLAIN_HOST = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
 BLOCKS = "blocks"
 #: The host of such a URL ends before the first slash behind these.
 _SCHEMES = ("http://", "https://")
+#: Stands for the moment of an article without a date: after all others.
+UNDATED = 2**63 - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -124,6 +138,20 @@ class HasNotes(Protocol):
     def notes(self) -> list[str]:
         """Return what a user should know about the reading so far, a sentence each."""
         ...
+
+
+def moment_of(published: datetime | None) -> int:
+    """Return microseconds since 1970, or ``UNDATED`` for no date.
+
+    Examples
+    --------
+    >>> moment_of(datetime(1970, 1, 2, tzinfo=UTC))
+    86400000000
+    """
+    if published is None:
+        return UNDATED
+    offset = published.utcoffset() or timedelta()
+    return (published.replace(tzinfo=UTC) - offset - _EPOCH) // _MICROSECOND
 
 
 def host_of(url: str) -> str | None:

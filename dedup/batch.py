@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.article import Article
 from dedup.boilerplate.learned import Boilerplate
-from dedup.cluster import Cluster, Member, Members, check_linkage, connect, keep_order
+from dedup.cluster import Cluster, Members, check_keep, check_linkage, connect
 from dedup.cluster.connect import ROW_KEYS
 from dedup.detector import (
     Corpus,
@@ -63,7 +63,7 @@ class Deduplication:
     ----------
     matches : Matches
         Verified pairs, duplicates and overlaps, sorted by ids: a sequence of `Match`.
-    members : Mapping[str, Member]
+    members : Members
         Every article by id, in input order, without its text.
     boilerplate : Boilerplate
         What the sites were found to repeat.
@@ -76,7 +76,7 @@ class Deduplication:
     """
 
     matches: Matches
-    members: Mapping[str, Member]
+    members: Members
     boilerplate: Boilerplate
     recipe: Recipe
     policy: Policy
@@ -189,7 +189,7 @@ def deduplicate(
     [('a', 'b')]
     """
     check_linkage(linkage)  # a wrong word is said before the reading starts
-    keep_order(keep)
+    check_keep(keep)
     policy, recipe = policy or Policy(), recipe or Recipe()
     if jobs < 1:
         raise ArgumentError(f"jobs is {jobs}: use 1 or more")
@@ -231,7 +231,8 @@ def _facts(policy: Policy, recipe: Recipe, boilerplate: Boilerplate | None) -> d
 def members_of(corpus: Corpus, found: Detection) -> Members:
     """Return the articles of a run."""
     body_words = np.where(found.has_body, found.weights / 2, 0.0)
-    return Members(corpus.ids, corpus.articles, body_words, found.text_weights / 2)
+    articles = corpus.articles
+    return Members(corpus.ids, articles, articles.moments, body_words, found.text_weights / 2)
 
 
 def tally_of(found: Detection, policy: Policy) -> Tally:

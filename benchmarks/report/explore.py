@@ -16,7 +16,7 @@ from pathlib import Path
 from dedup.article import Article
 from dedup.batch import Deduplication, Tally
 from dedup.boilerplate.learned import Boilerplate
-from dedup.cluster import Member
+from dedup.cluster import Member, Members
 from dedup.fingerprint import Recipe
 from dedup.match import Match, Matches, Policy, compare
 from dedup.reports.report import write_result
@@ -81,17 +81,24 @@ def _article(identity: str, text: str | None = None) -> Article:
 
 def _result(clusters: int) -> Deduplication:
     pattern = compare(_article("0000000-0"), _article("0000000-1"))
-    members: dict[str, Member] = {}
+    members: list[Member] = []
     matches: list[Match] = []
     for number in range(clusters):
         ids = [f"{number:07d}-{copy}" for copy in range(3)]
         for one in ids:
-            members[one] = Member(_article(one, ""), len(members), 200.0, 220.0)
+            members.append(Member(_article(one, ""), len(members), 200.0, 220.0))
         matches += [Match(ids[0], other, pattern.relation, pattern.evidence) for other in ids[1:]]
     tally = Tally(len(members), 0, 0, len(matches), 0, 0)
     pairs = Matches.of(matches, Policy())
     return Deduplication(
-        pairs, members, Boilerplate(), Recipe(), Policy(), "earliest", "components", tally
+        pairs,
+        Members.of(members),
+        Boilerplate(),
+        Recipe(),
+        Policy(),
+        "earliest",
+        "components",
+        tally,
     )
 
 

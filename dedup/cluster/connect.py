@@ -1,13 +1,14 @@
 """Verified pairs to clusters, each with one representative."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.cluster.keep import Member, keep_order
+from dedup.cluster.keep import check_keep, keep_ranks
+from dedup.cluster.members import Members
 from dedup.errors import ArgumentError
 from dedup.match import Match, Matches
 
@@ -58,7 +59,7 @@ class Cluster:
 
 def connect(
     matches: Matches,
-    members: Mapping[str, Member],
+    members: Members,
     *,
     keep: str = "earliest",
     linkage: str = "components",
@@ -70,10 +71,10 @@ def connect(
 
     Parameters
     ----------
-    members : Mapping[str, Member]
-        By id; every id of a match is there that has no seniority.
+    members : Members
+        Every id of a match is there that has no seniority.
     keep : str
-        See :func:`~dedup.cluster.keep.keep_order`.
+        See :func:`~dedup.cluster.keep.keep_ranks`.
     linkage : str
         ``components``: whatever is connected. ``representative``: members are
         duplicates of the representative itself, so that no chain of revisions
@@ -89,23 +90,18 @@ def connect(
         Largest first, then by id.
     """
     check_linkage(linkage)
-    order = keep_order(keep)
+    check_keep(keep)
     senior = seniority or {}
     links = _strongest_first(matches.select(matches.is_duplicate), senior)
-    ids = links.ids
-
-    def preference(node: int) -> tuple[object, ...]:
-        one = ids[node]
-        return (0, *senior[one]) if one in senior else (1, *order(members[one]))
-
+    ids, ranks = links.ids, _ranks(links, members, keep, senior)
     found = _components(links)
     if linkage == "representative":
-        found = _around_representatives(links, found, preference)
+        found = _around_representatives(links, found, ranks)
     parts = list(found)
     clusters = []
     weakest = links.select(np.array([link for _, link in parts], np.int64))
     for (nodes, _), link in zip(parts, weakest, strict=True):
-        kept = min(nodes, key=preference)
+        kept = min(nodes, key=ranks.__getitem__)
         others = (ids[node] for node in nodes if node != kept)
         clusters.append(Cluster(ids[nodes[0]], ids[kept], (ids[kept], *others), link))
     return sorted(clusters, key=lambda cluster: (-len(cluster.members), cluster.id))
@@ -129,6 +125,20 @@ def _strongest_first(links: Matches, senior: Mapping[str, object]) -> Matches:
     return links.select(np.lexsort((links.b, links.a, -links.strengths, is_new)))
 
 
+def _ranks(
+    links: Matches, members: Members, keep: str, senior: Mapping[str, tuple[object, ...]]
+) -> dict[int, int]:
+    """Return the rank of each node in the order in which they are best kept."""
+    nodes = np.unique(np.concatenate((links.a, links.b))).tolist()
+    old = sorted((node for node in nodes if links.ids[node] in senior),
+                 key=lambda node: senior[links.ids[node]])  # fmt: skip
+    new = [node for node in nodes if links.ids[node] not in senior]
+    ranks = keep_ranks(members.columns([links.ids[node] for node in new]), keep) + len(old)
+    return dict(zip(old, range(len(old)), strict=True)) | dict(
+        zip(new, ranks.tolist(), strict=True)
+    )
+
+
 def _components(links: Matches) -> Iterator[_Part]:
     if len(links) == 0:
         return
@@ -143,12 +153,12 @@ def _components(links: Matches) -> Iterator[_Part]:
 
 
 def _around_representatives(
-    links: Matches, parts: Iterator[_Part], preference: Callable[[int], tuple[object, ...]]
+    links: Matches, parts: Iterator[_Part], ranks: Mapping[int, int]
 ) -> Iterator[_Part]:
     """Yield stars: what is linked to the node to keep, then the same of the rest."""
     partners = _partners(links.a, links.b)
     for nodes, _ in parts:
-        free = dict.fromkeys(sorted(nodes, key=preference))
+        free = dict.fromkeys(sorted(nodes, key=ranks.__getitem__))
         while free:
             kept = next(iter(free))
             del free[kept]

@@ -1,12 +1,12 @@
 """All articles of a run, as choosing a representative needs to know them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.article import Article
-from dedup.cluster.keep import Member
+from dedup.article import Article, moment_of
+from dedup.cluster.keep import KeepColumns, Member
 
 __all__ = ["Members"]
 
@@ -19,6 +19,8 @@ class Members(Mapping[str, Member]):
     ids : sequence of n
     articles : sequence of n
         Without their texts.
+    moments : int64 of shape (n,)
+        :func:`~dedup.article.moment_of` each.
     body_words, text_words : float64 of shape (n,)
         An unspaced character is half a word.
     """
@@ -27,13 +29,44 @@ class Members(Mapping[str, Member]):
         self,
         ids: Sequence[str],
         articles: Sequence[Article],
+        moments: NDArray[np.int64],
         body_words: NDArray[np.float64],
         text_words: NDArray[np.float64],
     ) -> None:
         self._positions = dict(zip(ids, range(len(ids)), strict=True))
         self._articles = articles
+        self._moments = moments
         self._body_words = body_words
         self._text_words = text_words
+
+    @classmethod
+    def of(cls, members: Iterable[Member]) -> "Members":
+        """Return members that there are already, in the order of their positions."""
+        found = sorted(members, key=lambda member: member.position)
+        return cls(
+            [member.article.id for member in found],
+            [member.article for member in found],
+            np.array([moment_of(member.article.published) for member in found], np.int64),
+            np.array([member.body_words for member in found], np.float64),
+            np.array([member.text_words for member in found], np.float64),
+        )
+
+    def columns(self, ids: Sequence[str]) -> KeepColumns:
+        """Return some members as columns.
+
+        Parameters
+        ----------
+        ids : sequence of n
+            Sorted.
+        """
+        positions = np.array([self._positions[one] for one in ids], np.int64)
+        return KeepColumns(
+            positions,
+            self._moments[positions],
+            self._body_words[positions],
+            self._text_words[positions],
+            map(self._articles.__getitem__, positions.tolist()),
+        )
 
     def __getitem__(self, identity: str) -> Member:
         position = self._positions[identity]

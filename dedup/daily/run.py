@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dedup.article import Article
 from dedup.batch import members_of, tally_of
-from dedup.cluster import check_linkage, keep_order
+from dedup.cluster import check_keep, check_linkage
 from dedup.daily.names import name_articles
 from dedup.daily.pairs import join_pairs
 from dedup.daily.result import Archived, Continuation
@@ -78,7 +78,7 @@ def deduplicate_against(
     ('b',)
     """
     check_linkage(linkage)  # a wrong word is said before the reading starts
-    keep_order(keep)
+    check_keep(keep)
     policy, recipe = policy or Policy(), index.settings.recipe
     if jobs < 1:
         raise ArgumentError(f"jobs is {jobs}: use 1 or more")

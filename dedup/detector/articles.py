@@ -9,14 +9,12 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.article import Article, ArticleColumns
+from dedup.article import UNDATED, Article, ArticleColumns, moment_of
 
-__all__ = ["UNDATED", "KeptArticles", "Names"]
+__all__ = ["KeptArticles", "Names"]
 
 #: One of the arrays that a column is kept as.
 State = NDArray[Any]
-#: Stands for the moment of an article without a date.
-UNDATED = int(np.iinfo(np.int64).min)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 #: What UTF-8 never holds stands for no text.
@@ -227,12 +225,10 @@ class _Moments:
     def _numbers(self, moment: datetime | None) -> tuple[int, int]:
         if moment is None:
             return UNDATED, 0
-        offset = moment.utcoffset() or timedelta()
-        microseconds = (moment.replace(tzinfo=UTC) - offset - _EPOCH) // _MICROSECOND
-        zone = timezone(offset)
+        zone = timezone(moment.utcoffset() or timedelta())
         if zone not in self._zones:
             self._zones.append(zone)
-        return microseconds, self._zones.index(zone)
+        return moment_of(moment), self._zones.index(zone)
 
     def __getitem__(self, i: int) -> datetime | None:
         microseconds = self._microseconds[i]

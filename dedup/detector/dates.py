@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.detector.articles import UNDATED, KeptArticles
+from dedup.article import UNDATED
+from dedup.detector.articles import KeptArticles
 from dedup.match.compare import SECONDS_PER_DAY
 
 __all__ = ["days_apart_of"]

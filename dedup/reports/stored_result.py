@@ -16,7 +16,7 @@ import numpy as np
 from dedup.article import Article
 from dedup.batch import Deduplication, Tally
 from dedup.boilerplate.learned import Boilerplate, SiteBoilerplate
-from dedup.cluster import Member
+from dedup.cluster import Member, Members
 from dedup.errors import IndexCorruptError, IndexFormatError
 from dedup.fingerprint import Recipe
 from dedup.match import Evidence, Matches, Policy, Relation
@@ -217,8 +217,10 @@ class StoredResult:
         if recipe.digest != self._meta("recipe_digest") or names != self._meta("evidence"):
             raise IndexFormatError(self.path, _OTHER_RELEASE)
         learned = self._boilerplate()
-        none = Matches.of((), judged)
-        return Deduplication(none, {}, learned, recipe, judged, run["keep"], run["linkage"], tally)
+        pairs, members = Matches.of((), judged), Members.of(())
+        return Deduplication(
+            pairs, members, learned, recipe, judged, run["keep"], run["linkage"], tally
+        )
 
     def _boilerplate(self) -> Boilerplate:
         rows = self._all("SELECT name, articles, units, shingles FROM site")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.article import Article
-from dedup.cluster import Cluster, Member
+from dedup.cluster import Cluster, Member, Members
 from dedup.cluster import connect as connect_pairs
 from dedup.errors import ArgumentError
 from dedup.match import Evidence, Match, Matches, Policy, judge_pair
@@ -30,7 +30,7 @@ def match(a: str, b: str, strength: int = 90, *, is_duplicate: bool = True) -> M
 
 def connect(links: list[Match], members: Mapping[str, Member], **options: str) -> list[Cluster]:
     """Cluster what is written as a list."""
-    return connect_pairs(Matches.of(links, POLICY), members, **options)
+    return connect_pairs(Matches.of(links, POLICY), Members.of(members.values()), **options)
 
 
 def member(one: str, position: int = 0, **options: object) -> Member:
