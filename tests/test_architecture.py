@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "batch": ("detector", "cluster"),
     "stream": ("detector",),
     "daily": ("batch", "stream"),
-    "diff": ("match", "text", "boilerplate"),
+    "diff": ("match", "text", "boilerplate", "kernels"),
     "formats": ("article", "errors", "output"),
     "reports": ("batch", "diff", "output"),
     "engines": ("index", "match", "cluster"),
@@ -154,7 +154,7 @@ def test_help_loads_no_heavy_package(arguments: list[str]) -> None:
 
 
 def test_the_diff_of_two_files_loads_no_heavy_package(fixtures: Path) -> None:
-    """Judging just two articles takes the reference path."""
+    """Machine code is loaded without numba; where there is none, plain Python serves."""
     seeds = [str(path) for path in sorted((fixtures / "seeds").glob("*.txt"))[1:3]]
     loaded = _loaded_by(
         f"from dedup.cli import app\napp({['diff', *seeds]!r}, standalone_mode=False)"

@@ -51,9 +51,20 @@ class Chrome:
             if reason is not None
         ]
 
+    def is_out(self, units: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Say of each unit whether a verdict leaves it out; ``units`` as in the tokens."""
+        if not len(self.learned.units):
+            return self.is_by_cues
+        return self.is_by_cues | self.learned.has_units(unit_hashes(self.hashes, units))
+
 
 def find_chrome(
-    article: Article, tokens: Tokens, boilerplate: Boilerplate | None = None, *, seed: int = 0
+    article: Article,
+    tokens: Tokens,
+    boilerplate: Boilerplate | None = None,
+    *,
+    seed: int = 0,
+    hashes: Hashes | None = None,
 ) -> Chrome:
     """Tell the chrome of an article.
 
@@ -65,13 +76,16 @@ def find_chrome(
         What the sites repeat; a site that it knows too little of is judged by cues.
     seed : int
         Of the recipe.
+    hashes : uint64 of shape (n,) | None
+        Of the tokens, if they are known already.
     """
     learned = (boilerplate or Boilerplate()).of(article.site)
     reasons: list[str | None] = [None] * len(tokens.units)
     if learned.needs_cues:
         reasons = cue_chrome(article.text, tokens, article.extra.get("blocks"))
     is_by_cues = np.array([reason is not None for reason in reasons], np.bool_)
-    hashes = token_hashes(tokens.words, seed)
+    if hashes is None:
+        hashes = token_hashes(tokens.words, seed)
     if len(learned.units):
         is_known = learned.has_units(unit_hashes(hashes, np.array(tokens.units, np.uint32)))
         reasons = [

@@ -1,6 +1,7 @@
 """``diff()``: two texts in, a :class:`~dedup.diff.result.Diff` out."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from dedup.article import Article
 from dedup.boilerplate.learned import Boilerplate
@@ -13,6 +14,9 @@ from dedup.diff.sentences import guess_language
 from dedup.diff.source import Source, read_source
 from dedup.diff.title import find_chrome_and_title
 from dedup.text import tokenize
+
+if TYPE_CHECKING:
+    from dedup.kernels.reading import ReadTexts
 
 __all__ = ["diff"]
 
@@ -49,7 +53,8 @@ def diff(a: Article | str, b: Article | str, *, boilerplate: Boilerplate | None 
     """
     article_a = a if isinstance(a, Article) else Article("a", a)
     article_b = b if isinstance(b, Article) else Article("b", b)
-    source_a, source_b = _read(article_a, article_b, boilerplate)
+    read = _read_compiled(article_a.text, article_b.text)
+    source_a, source_b = _read(article_a, article_b, boilerplate, read)
     # Ties are broken in one order of the two texts, whichever is called a, so
     # that diff(b, a) has the same moves.
     if _rank(article_b.text) < _rank(article_a.text):
@@ -57,7 +62,7 @@ def diff(a: Article | str, b: Article | str, *, boilerplate: Boilerplate | None 
         segments = in_order([_swap(segment) for segment in segments])
     else:
         segments, limits = _diff(source_a, source_b)
-    verdict = judge(article_a, article_b, source_a, source_b)
+    verdict = judge(article_a, article_b, source_a, source_b, read)
     return Diff(
         article_a.text,
         article_b.text,
@@ -75,12 +80,28 @@ def _rank(text: str) -> tuple[int, str]:
     return len(text), text
 
 
-def _read(a: Article, b: Article, boilerplate: Boilerplate | None) -> tuple[Source, Source]:
+def _read_compiled(*texts: str) -> "ReadTexts | None":
+    """Read by the compiled loops, if no call waits for their compilation."""
+    from dedup.kernels.compiled import is_ready
+
+    if not is_ready():
+        return None
+    from dedup.kernels.reading import read_texts
+
+    return read_texts(texts)
+
+
+def _read(
+    a: Article, b: Article, boilerplate: Boilerplate | None, read: "ReadTexts | None"
+) -> tuple[Source, Source]:
     tokens_a, tokens_b = tokenize(a.text), tokenize(b.text)
     language = guess_language(tokens_a.words, tokens_b.words)
+    hashes = [None, None] if read is None else [read.batch.tokens_of(i) for i in (0, 1)]
+    chrome_a = find_chrome_and_title(a, tokens_a, boilerplate, hashes[0])
+    chrome_b = find_chrome_and_title(b, tokens_b, boilerplate, hashes[1])
     return (
-        read_source(a.text, tokens_a, language, find_chrome_and_title(a, tokens_a, boilerplate)),
-        read_source(b.text, tokens_b, language, find_chrome_and_title(b, tokens_b, boilerplate)),
+        read_source(a.text, tokens_a, language, chrome_a),
+        read_source(b.text, tokens_b, language, chrome_b),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from dedup.article import Article
 from dedup.boilerplate.chrome import Chrome, find_chrome
 from dedup.boilerplate.learned import Boilerplate
+from dedup.shingles import Hashes
 from dedup.text import Tokens, tokenize
 
 __all__ = ["TITLE", "find_chrome_and_title"]
@@ -15,13 +16,13 @@ TITLE = "the title"
 
 
 def find_chrome_and_title(
-    article: Article, tokens: Tokens, boilerplate: Boilerplate | None
+    article: Article, tokens: Tokens, boilerplate: Boilerplate | None, hashes: Hashes | None = None
 ) -> Chrome:
     """Tell the chrome of an article as ``match`` does, and the units that repeat its title.
 
     What the units are judged by stays as ``match`` has it.
     """
-    chrome = find_chrome(article, tokens, boilerplate)
+    chrome = find_chrome(article, tokens, boilerplate, hashes=hashes)
     return replace(chrome, reasons=_with_title(article, tokens, chrome.reasons))
 
 

@@ -15,7 +15,15 @@ import numpy as np
 from dedup.errors import DedupError
 from dedup.kernels import library
 
-__all__ = ["Uncompiled", "compile_all", "compiled", "inlined", "instruction", "name_of"]
+__all__ = [
+    "Uncompiled",
+    "compile_all",
+    "compiled",
+    "inlined",
+    "instruction",
+    "is_ready",
+    "name_of",
+]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -84,6 +92,11 @@ def _loaded() -> dict[str, Callable[..., Any]]:
     """Return the loops that are ready to be called; none until they were compiled once."""
     path = library.kept()
     return {} if path is None else library.load(path)
+
+
+def is_ready() -> bool:
+    """Say whether there is machine code, so that no call waits for it."""
+    return library.can_compile() and bool(_loaded())
 
 
 def name_of(loop: Callable[..., Any]) -> str:

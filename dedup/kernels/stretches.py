@@ -26,15 +26,16 @@ _SIXTY_FOUR = np.uint64(64)
 @compiled
 def tokenise_stretch(
     buffer, at, end_of_text, kinds, entries, block, entry, sequence, basis, raw,
-    tokens, n_tokens, units, n_units, first, last_length, is_cut,
+    tokens, spans, n_tokens, units, n_units, first, last_length, is_cut,
 ):  # fmt: skip
     """Tokenise up to and including the next white space: no token goes on behind it.
 
-    Returns where that is, and what goes on behind it.
+    Returns where that is, and what goes on behind it. Spans are written for as many
+    tokens as there are rows for, as by ``tokenise_plain``.
     """
     behind = _end_of_stretch(buffer, at, end_of_text, block, entry)
     n = _decode(buffer, at, behind, block, entry, kinds, entries)
-    i = 0
+    i, skipped = 0, 0
     while i < n:
         kind = kinds[i]
         if kind == _S:
@@ -62,6 +63,11 @@ def tokenise_stretch(
         )
         if kind == _S:
             tokens[n_tokens] |= _unspaced_flag(entries[i], block, entry, sequence)
+        if n_tokens < len(spans):
+            spans[n_tokens, 0] = _skip_points(buffer, at, i - skipped)
+            at = _skip_points(buffer, spans[n_tokens, 0], end - i)
+            spans[n_tokens, 1], spans[n_tokens, 2] = at, last_length
+            skipped = end
         n_tokens += 1
         i = end
     return behind, n_tokens, n_units, last_length, is_cut
@@ -104,6 +110,16 @@ def _decode(buffer, start, end, block, entry, kinds, entries):
         n += 1
     kinds[n : n + 5] = 255  # looking ahead never meets a token
     return n
+
+
+@compiled
+def _skip_points(buffer, at, count):
+    """Return where so many code points from at on end."""
+    for _ in range(count):
+        at += 1
+        while buffer[at] & 0xC0 == 0x80:  # the zero bytes behind a text end it
+            at += 1
+    return at
 
 
 @inlined

@@ -10,14 +10,17 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.arrays import I64, U8, U16, U32, U64
+from dedup.kernels.arrays import I64, U8, U16, U32, U64, I64Rows
 from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import GOLDEN
 from dedup.kernels.stretches import LONGEST_FORM_BYTES, tokenise_stretch
 from dedup.kernels.words import PADDING_BYTES, tokenise_plain
 from dedup.text import load_code_points
 
-__all__ = ["TokenBatch", "join_batches", "tokenise_batch", "tokenise_texts"]
+__all__ = ["NO_SPANS", "TokenBatch", "join_batches", "tokenise_batch", "tokenise_texts"]
+
+#: Of tokens whose places in the text nobody asks for.
+NO_SPANS = np.empty((0, 3), np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,10 @@ def _table() -> tuple[NDArray[np.uint16], NDArray[np.uint32], NDArray[np.uint32]
 
 
 def tokenise_batch(
-    buffer: NDArray[np.uint8], offsets: NDArray[np.int64], seed: int = 0
+    buffer: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    seed: int = 0,
+    spans: NDArray[np.int64] = NO_SPANS,
 ) -> TokenBatch:
     """Tokenise the texts ``buffer[offsets[i]:offsets[i + 1]]``.
 
@@ -73,6 +79,9 @@ def tokenise_batch(
     offsets : int64 of shape (n + 1,)
     seed : int
         Of the recipe.
+    spans : int64 of shape (m, 3)
+        Filled for the first m tokens: first byte in the buffer, one past the last,
+        code points of the normal form.
     """
     if len(buffer) < offsets[-1] + PADDING_BYTES:
         buffer = np.concatenate((buffer, np.zeros(PADDING_BYTES, np.uint8)))
@@ -91,6 +100,7 @@ def tokenise_batch(
         np.empty(longest + 5, np.uint32),
         np.empty(LONGEST_FORM_BYTES * longest + 4, np.uint8),
         tokens,
+        spans,
         token_offsets,
         units,
         unit_offsets,
@@ -132,8 +142,8 @@ def _joined(offsets: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
 @compiled
 def _tokenise(
     buffer: U8, offsets: I64, block: U16, entry: U32, sequence: U32, basis: np.uint64,
-    kinds: U8, entries: U32, raw: U8, tokens: U64, token_offsets: I64, units: U32,
-    unit_offsets: I64,
+    kinds: U8, entries: U32, raw: U8, tokens: U64, spans: I64Rows, token_offsets: I64,
+    units: U32, unit_offsets: I64,
 ) -> None:  # fmt: skip
     n_tokens, n_units = 0, 0
     for text in range(len(offsets) - 1):
@@ -143,12 +153,13 @@ def _tokenise(
         at, end = offsets[text], offsets[text + 1]
         while at < end:
             at, n_tokens, n_units, last_length, is_cut = tokenise_plain(
-                buffer, at, end, basis, tokens, n_tokens, units, n_units, first, last_length, is_cut
-            )
+                buffer, at, end, basis, tokens, spans, n_tokens, units, n_units, first,
+                last_length, is_cut,
+            )  # fmt: skip
             if at < end:
                 at, n_tokens, n_units, last_length, is_cut = tokenise_stretch(
                     buffer, at, end, kinds, entries, block, entry, sequence, basis, raw,
-                    tokens, n_tokens, units, n_units, first, last_length, is_cut,
+                    tokens, spans, n_tokens, units, n_units, first, last_length, is_cut,
                 )  # fmt: skip
         token_offsets[text + 1] = n_tokens
         unit_offsets[text + 1] = n_units

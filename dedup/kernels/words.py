@@ -74,11 +74,12 @@ def _has(mask, bit):
 
 @compiled
 def tokenise_plain(
-    buffer, at, end, basis, tokens, n_tokens, units, n_units, first, last_length, is_cut
+    buffer, at, end, basis, tokens, spans, n_tokens, units, n_units, first, last_length, is_cut
 ):
     """Tokenise from at on as far as all is plain; return how far, and what goes on there.
 
-    Reads up to ``PADDING_BYTES`` beyond end.
+    Reads up to ``PADDING_BYTES`` beyond end. Spans are written for as many tokens as
+    there are rows for: first byte, one past the last, code points of the normal form.
     """
     while at < end:
         here = np.uint64(min(_WIDTH, end - at))
@@ -128,8 +129,11 @@ def tokenise_plain(
                 if (digits >> i) & here_only != _ZERO:
                     hashed |= _DIGIT
                 tokens[n_tokens] = hashed
-                n_tokens += 1
                 last_length = np.int64(length)
+                if n_tokens < len(spans):
+                    spans[n_tokens, 0], spans[n_tokens, 1] = at + np.int64(i), at + np.int64(stop)
+                    spans[n_tokens, 2] = last_length
+                n_tokens += 1
             elif stop == here or _has(white, stop):
                 is_cut |= is_hard or last_length >= MIN_WORD_BEFORE_STOP
             i = stop
