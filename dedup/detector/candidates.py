@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.detector.arrays import Scratch
-from dedup.detector.bodies import BodyChunk
+from dedup.detector.bodies import BodyChunk, BodyStore
 from dedup.detector.pairs import PairStore
 from dedup.detector.postings import PostingStore
-from dedup.detector.stores import BodyStore, TokenStore
 from dedup.detector.workers import map_in_order
 from dedup.fingerprint import Recipe, permutations
 from dedup.index.keys import (
@@ -150,7 +149,7 @@ def key_chunk(chunk: BodyChunk, recipe: Recipe) -> KeyedChunk:
 
 
 def post_bodies(
-    tokens: TokenStore,
+    store: BodyStore,
     chunks: Iterable[KeyedChunk],
     order: NDArray[np.int64],
     scratch: Scratch,
@@ -159,15 +158,15 @@ def post_bodies(
 
     Parameters
     ----------
-    tokens : TokenStore
-        The whole texts; read again when bodies are compared.
+    store : BodyStore
+        Without bodies.
     order : int64 of shape (n,)
         Which article has rank 0, 1, ...: what is found depends on the ranks alone.
     """
     ranks = np.empty(len(order), np.int64)
     ranks[order] = np.arange(len(order))
     bodies = Bodies(
-        BodyStore(tokens, scratch),
+        store,
         PostingStore(len(order), scratch),
         order,
         digests=np.empty(len(order), np.uint64),
@@ -179,7 +178,7 @@ def post_bodies(
     for keyed in chunks:
         chunk = keyed.chunk
         here = slice(chunk.first, chunk.first + len(chunk.text_weights))
-        bodies.store.append(chunk.cut.bodies, chunk.is_chrome)
+        store.append(chunk)
         bodies.digests[here] = keyed.digests
         bodies.weights[here] = chunk.cut.weights
         bodies.text_weights[here] = chunk.text_weights

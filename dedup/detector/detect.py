@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.boilerplate.learned import Boilerplate
 from dedup.detector.arrays import Scratch
-from dedup.detector.bodies import cut_chunk
+from dedup.detector.bodies import BodyCutter, BodyStore
 from dedup.detector.candidates import (
     Bodies,
     Candidates,
@@ -98,10 +98,10 @@ def detect(
         boilerplate = corpus.learn(recipe)
     order = np.array(sorted(range(len(corpus)), key=corpus.ids.__getitem__), np.int64)
     say("find candidates", 0, len(corpus))
-    known = boilerplate
+    cutter = BodyCutter(corpus, boilerplate, recipe)
 
     def keyed(chunk: "tuple[int, TokenBatch]") -> KeyedChunk:
-        return key_chunk(cut_chunk(corpus, known, recipe, *chunk), recipe)
+        return key_chunk(cutter.cut(*chunk), recipe)
 
     def counted(chunks: Iterator[KeyedChunk]) -> Iterator[KeyedChunk]:
         for keyed_chunk in chunks:
@@ -110,7 +110,8 @@ def detect(
             say("find candidates", done, len(corpus))
 
     chunks = map_in_order(keyed, corpus.tokens.chunks(), jobs)
-    bodies = post_bodies(corpus.tokens, counted(chunks), order, scratch)
+    store = BodyStore(corpus, cutter, scratch)
+    bodies = post_bodies(store, counted(chunks), order, scratch)
     candidates = find_candidates(bodies, scratch, jobs=jobs)
     compared = _compare(bodies, candidates, policy, recipe, jobs, say, scratch.budget)
     bodies.store.close()

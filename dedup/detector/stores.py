@@ -1,4 +1,4 @@
-"""Hashed tokens of many articles, and their bodies, on disk."""
+"""Hashed tokens of many articles, on disk."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -7,20 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.detector.arrays import ArrayFile, Column, HeldArray, Item, Scratch
-from dedup.match.body import MIN_BODY_WEIGHT
 
 if TYPE_CHECKING:
-    from dedup.kernels.evidence import BodyBatch
     from dedup.kernels.tokenise import TokenBatch
     from dedup.kernels.units import UnitBatch
 
-__all__ = ["BodyStore", "TokenStore", "UnitStore"]
+__all__ = ["Offsets", "TokenStore", "UnitStore"]
 
 #: So many tokens are worked on at once.
 CHUNK_TOKENS = 1 << 20
 
 
-class _Offsets:
+class Offsets:
     """Where each of a growing number of parts starts; 8 bytes a part."""
 
     def __init__(self, known: NDArray[np.int64] | None = None) -> None:
@@ -28,11 +26,13 @@ class _Offsets:
         self._whole: NDArray[np.int64] | None = None
 
     def append(self, offsets: NDArray[np.int64]) -> None:
+        """Add parts at the end: where each starts among them, and where the last ends."""
         self._parts.append(offsets[1:] + self._parts[-1][-1])
         self._whole = None
 
     @property
     def all(self) -> NDArray[np.int64]:
+        """Where each part starts, and where the last ends; int64 of shape (n + 1,)."""
         if self._whole is None:
             self._whole = np.concatenate(self._parts)
             self._parts = [self._whole]
@@ -67,8 +67,8 @@ class TokenStore:
         unit_offsets: NDArray[np.int64] | None = None,
     ) -> None:
         self.tokens, self.units = tokens, units
-        self._token_offsets = _Offsets(token_offsets)
-        self._unit_offsets = _Offsets(unit_offsets)
+        self._token_offsets = Offsets(token_offsets)
+        self._unit_offsets = Offsets(unit_offsets)
 
     @classmethod
     def on(cls, scratch: Scratch) -> "TokenStore":
@@ -207,55 +207,6 @@ class UnitStore:
         """Give the disk space back."""
         self.hashes.close()
         self.weights.close()
-
-
-class BodyStore:
-    """The bodies of n articles: of their tokens only what is left out.
-
-    Parameters
-    ----------
-    tokens : TokenStore
-        The whole texts.
-    """
-
-    def __init__(self, tokens: TokenStore, scratch: Scratch) -> None:
-        self._texts = tokens
-        self._is_chrome = scratch.column(np.bool_)
-        self._is_formula: ArrayFile[np.bool_] = scratch.array(np.bool_)
-        self._offsets = _Offsets()
-
-    @property
-    def offsets(self) -> NDArray[np.int64]:
-        """Where each body starts; int64 of shape (n + 1,)."""
-        return self._offsets.all
-
-    def append(self, bodies: "BodyBatch", is_chrome: NDArray[np.bool_]) -> None:
-        """Add bodies at the end.
-
-        Parameters
-        ----------
-        is_chrome : bool
-            Which units of the texts they were cut from are left out.
-        """
-        self._is_chrome.append(is_chrome)
-        self._is_formula.append(bodies.is_formula)
-        self._offsets.append(bodies.offsets)
-
-    def gather(self, numbers: NDArray[np.int64]) -> "BodyBatch":
-        """Return some bodies, in the order given."""
-        from dedup.kernels.bodies import cut_bodies
-
-        units = self._texts.unit_offsets
-        starts = units[numbers]
-        is_chrome = self._is_chrome.gather(starts, units[numbers + 1] - starts)
-        cut = cut_bodies(self._texts.gather(numbers), is_chrome, MIN_BODY_WEIGHT)
-        is_formula, _ = _gathered(self._is_formula, self.offsets, numbers)
-        return cut.bodies._replace(is_formula=is_formula)
-
-    def close(self) -> None:
-        """Give the disk space back."""
-        self._is_formula.close()
-        self._is_chrome.close()
 
 
 def chunk_ranges(offsets: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

@@ -6,19 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import shingle_all
-from dedup.kernels.arrays import I64, U32, U64, Bools
+from dedup.kernels.arrays import I32, I64, U8, U32, U64, Bools
 from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import UNSPACED
 from dedup.kernels.evidence import BodyBatch
+from dedup.kernels.hashsets import has
 from dedup.kernels.tokenise import TokenBatch
 
-__all__ = ["CutBatch", "body_digests", "cut_bodies", "is_same_body", "mark_formulas"]
+__all__ = [
+    "CutBatch",
+    "body_digests",
+    "cut_bodies",
+    "is_same_body",
+    "mark_chrome",
+    "mark_formulas",
+]
 
 _UNSPACED = np.uint64(UNSPACED)
-#: A bit for each value of a key's highest bits, small enough for the nearest
-#: cache, tells most shingles that are no boilerplate.
-_FILTER_BITS = 17
-_FILTER_SHIFT = np.uint64(64 - _FILTER_BITS)
 
 
 class CutBatch(NamedTuple):
@@ -86,41 +90,49 @@ def _cut(
 
 
 @compiled
-def mark_formulas(
-    tokens: U64, offsets: I64, articles: I64, multipliers: U64, learned: U64, is_formula: Bools
-) -> None:
-    """Mark the shingles of some articles of one site that are its boilerplate.
+def mark_chrome(
+    hashes: U64, unit_offsets: I64, sites: I32, starts: I64, slots: U64, bits: U8, unused: U64,
+    is_chrome: Bools,
+) -> None:  # fmt: skip
+    """Mark the units of some texts that their sites repeat.
 
-    ``learned``: uint64, the site's boilerplate shingles.
+    ``sites``: int32, which of the sets of :class:`dedup.kernels.hashsets.HashSets` each
+    text's site has.
     """
-    slots = 4
-    while slots < 2 * len(learned):
-        slots *= 2
-    table = np.zeros(slots, np.uint64)
-    may_be = np.zeros(1 << (_FILTER_BITS - 3), np.uint8)
-    for key in learned:
-        bit = np.int64(key >> _FILTER_SHIFT)
-        may_be[bit >> 3] |= np.uint8(1 << (bit & 7))
-        at = np.int64(key >> np.uint64(20)) & (slots - 1)
-        while table[at]:
-            at = (at + 1) & (slots - 1)
-        table[at] = key
+    for text in range(len(sites)):
+        start, end = starts[sites[text]], starts[sites[text] + 1]
+        if start == end:
+            continue
+        its_slots, its_bits, its_unused = slots[start:end], bits[start:end], unused[sites[text]]
+        for unit in range(unit_offsets[text], unit_offsets[text + 1]):
+            if has(its_slots, its_bits, its_unused, hashes[unit]):
+                is_chrome[unit] = True
+
+
+@compiled
+def mark_formulas(
+    tokens: U64, offsets: I64, chosen: Bools, sites: I32, multipliers: U64,
+    starts: I64, slots: U64, bits: U8, unused: U64, is_formula: Bools, has_formula: Bools,
+) -> None:  # fmt: skip
+    """Mark the shingles of the chosen bodies that their sites repeat.
+
+    ``sites``: int32, which of the sets of :class:`dedup.kernels.hashsets.HashSets` each
+    body's site has. ``has_formula``: where any shingle was marked.
+    """
     longest = 0
-    for article in articles:
-        longest = max(longest, offsets[article + 1] - offsets[article])
+    for body in range(len(sites)):
+        longest = max(longest, offsets[body + 1] - offsets[body])
     shingles = np.empty(longest, np.uint64)
-    for article in articles:
-        start, end = offsets[article], offsets[article + 1]
+    for body in range(len(sites)):
+        first, last = starts[sites[body]], starts[sites[body] + 1]
+        if first == last or not chosen[body]:
+            continue
+        its_slots, its_bits, its_unused = slots[first:last], bits[first:last], unused[sites[body]]
+        start, end = offsets[body], offsets[body + 1]
         for i in range(shingle_all(tokens[start:end], end - start, multipliers, shingles)):
-            key = shingles[i]
-            bit = np.int64(key >> _FILTER_SHIFT)
-            if not may_be[bit >> 3] & (1 << (bit & 7)):
-                continue
-            at = np.int64(key >> np.uint64(20)) & (slots - 1)
-            while table[at] and table[at] != key:
-                at = (at + 1) & (slots - 1)
-            if table[at]:
+            if has(its_slots, its_bits, its_unused, shingles[i]):
                 is_formula[start + i] = True
+                has_formula[body] = True
 
 
 def body_digests(tokens: U64, offsets: I64, is_formula: Bools, base: np.uint64) -> tuple[U64, U64]:

@@ -1,5 +1,7 @@
 """Articles kept as columns."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -31,15 +33,20 @@ def kept(*parts: list[Article]) -> KeptArticles:
     return found
 
 
+def shown(articles: Sequence[Article]) -> list[tuple[Article, str | None]]:
+    """Return each without its date, and that in full: in two zones no such hour equals another."""
+    return [
+        (replace(one, published=None), one.published and one.published.isoformat())
+        for one in articles
+    ]
+
+
 @given(ARTICLES, ARTICLES)
 def test_articles_come_back_as_they_were(some: list[Article], more: list[Article]) -> None:
     """None stays none, an hour that a clock shows twice is the same one, a zone its own."""
     found, articles = kept(some, more), [*some, *more]
-    assert list(found) == articles
-    assert found[-2:] == articles[-2:]
-    assert [(a.published and a.published.isoformat()) for a in found] == [
-        a.published and a.published.isoformat() for a in articles
-    ]
+    assert shown(found) == shown(articles)
+    assert shown(found[-2:]) == shown(articles[-2:])
     assert list(found.sites) == [article.site for article in articles]
     assert found.sites[1:] == [article.site for article in articles[1:]]
     assert [found.sites.known[code] for code in found.sites.codes] == list(found.sites)

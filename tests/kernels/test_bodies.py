@@ -11,9 +11,16 @@ from numpy.typing import NDArray
 from dedup.boilerplate.learned import SiteBoilerplate
 from dedup.boilerplate.units import unit_hashes
 from dedup.fingerprint import Recipe, fingerprint, permutations
-from dedup.kernels.bodies import body_digests, cut_bodies, is_same_body, mark_formulas
+from dedup.kernels.bodies import (
+    body_digests,
+    cut_bodies,
+    is_same_body,
+    mark_chrome,
+    mark_formulas,
+)
 from dedup.kernels.constants import POWER_BASE
 from dedup.kernels.evidence import BodyBatch, measure_pairs
+from dedup.kernels.hashsets import hash_sets
 from dedup.kernels.sketch import sketch_batch
 from dedup.kernels.tokenise import tokenise_texts
 from dedup.match import MIN_RUN_WEIGHT, Body, make_body, measure
@@ -40,17 +47,28 @@ def bodies(draw: st.DrawFn) -> tuple[list[Body], BodyBatch, int]:
         make_body(batch.tokens_of(i), batch.units_of(i), cues[i], learned, size=size)
         for i in range(len(texts))
     ]
-    is_chrome = np.concatenate(
-        [cue | learned.has_units(u) for cue, u in zip(cues, units, strict=True)]
+    is_chrome = np.concatenate(cues)
+    # The second of two sites; the first repeats what it does not.
+    sites = np.ones(len(texts), np.int32)
+    others = np.setdiff1d(np.concatenate(units), learned.units)
+    mark_chrome(
+        np.concatenate(units),
+        batch.unit_offsets,
+        sites,
+        *hash_sets([others, learned.units]),
+        is_chrome,
     )
     cut = cut_bodies(batch, is_chrome, MIN_BODY_WEIGHT)
+    has_formula = np.zeros(len(texts), np.bool_)
     mark_formulas(
         cut.bodies.tokens,
         cut.bodies.offsets,
-        np.flatnonzero(cut.has_body),
+        cut.has_body,
+        sites,
         shingle_multipliers(size),
-        learned.shingles,
+        *hash_sets([learned.shingles[:0], learned.shingles]),
         cut.bodies.is_formula,
+        has_formula,
     )
     return wanted, cut.bodies, size
 
