@@ -10,6 +10,7 @@ import numpy as np
 from dedup.boilerplate.chrome import Chrome
 from dedup.kernels.bodies import cut_bodies, mark_formulas
 from dedup.kernels.evidence import measure_pairs
+from dedup.kernels.hashsets import hash_sets
 from dedup.kernels.tokenise import TokenBatch
 from dedup.match.body import MIN_BODY_WEIGHT
 from dedup.match.evidence import MIN_RUN_WEIGHT, Evidence
@@ -38,12 +39,11 @@ def measure_texts(
     )
     cut = cut_bodies(batch, is_chrome, MIN_BODY_WEIGHT)
     bodies = cut.bodies
-    for i, chrome in enumerate(chromes):
-        shingles = chrome.learned.shingles
-        if len(shingles) and cut.has_body[i]:
-            which = np.array([i], np.int64)
-            mark_formulas(
-                bodies.tokens, bodies.offsets, which, multipliers, shingles, bodies.is_formula
-            )
+    learned = [chrome.learned.shingles for chrome in chromes]
+    if any(map(len, learned)):
+        mark_formulas(
+            bodies.tokens, bodies.offsets, cut.has_body, np.arange(len(learned), dtype=np.int32),
+            multipliers, *hash_sets(learned), bodies.is_formula, np.zeros(len(learned), np.bool_),
+        )  # fmt: skip
     (row,) = measure_pairs(bodies, _PAIR, multipliers, MIN_RUN_WEIGHT).tolist()
     return Evidence(bool(row[0]), *row[1:])
