@@ -43,7 +43,7 @@ def create(
         ),
     ] = None,
     text: Annotated[bool, typer.Option("--text/--no-text", help="Keep the texts.")] = True,
-    compression: Annotated[str, typer.Option(help="Of the texts: zlib, or zstd.")] = "zlib",
+    compression: Annotated[str, typer.Option(help="Of the texts: zstd, or zlib.")] = "zstd",
     seed: Annotated[
         int, typer.Option(help="A secret number against crafted collisions; 0 is public.")
     ] = 0,
@@ -63,8 +63,8 @@ def create(
     from dedup.index import Settings, create_index
     from dedup.stream.given import give_boilerplate
 
-    if compression not in ("zlib", "zstd"):
-        raise ArgumentError(f"--compression {compression}: use zlib or zstd")
+    if compression not in ("zstd", "zlib"):
+        raise ArgumentError(f"--compression {compression}: use zstd or zlib")
     recipe = Recipe(seed=seed)
     given = None if boilerplate is None else read_boilerplate(boilerplate, recipe.digest)
     settings = Settings(

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from dedup.errors import FormatError, OptionalDependencyError
+from dedup.errors import FormatError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
@@ -112,12 +112,9 @@ class _Bounded(io.RawIOBase):
 
 
 def _broken() -> tuple[type[Exception], ...]:
-    usual = (EOFError, OSError, zlib.error, lzma.LZMAError)
-    try:
-        from zstandard import ZstdError
-    except ImportError:
-        return usual
-    return (*usual, ZstdError)
+    from zstandard import ZstdError
+
+    return (EOFError, OSError, zlib.error, lzma.LZMAError, ZstdError)
 
 
 def _gzip(stream: io.RawIOBase) -> Callable[[int], bytes]:
@@ -136,10 +133,8 @@ def _xz(stream: io.RawIOBase) -> Callable[[int], bytes]:
 
 
 def _zstd(stream: io.RawIOBase) -> Callable[[int], bytes]:
-    try:
-        from zstandard import ZstdDecompressor
-    except ImportError as error:
-        raise OptionalDependencyError("zstandard", "zstd", "reading zstd") from error
+    from zstandard import ZstdDecompressor
+
     shared = ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES)
     return _Stepwise(
         stream, lambda: _Zstd(shared.decompressobj()), b"\x28\xb5\x2f\xfd", _ZSTD_STEP_BYTES

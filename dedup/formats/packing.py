@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from dedup.errors import OptionalDependencyError
-
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
@@ -32,10 +30,8 @@ def packed(stream: BinaryIO, path: str) -> Iterator[BinaryIO]:
         elif name.endswith(".xz"):
             opened = lzma.LZMAFile(stream, "wb")  # noqa: SIM115 - entered below
         elif name.endswith((".zst", ".zstd")):
-            try:
-                from zstandard import ZstdCompressor
-            except ImportError as error:
-                raise OptionalDependencyError("zstandard", "zstd", "writing zstd") from error
+            from zstandard import ZstdCompressor
+
             opened = ZstdCompressor(level=3).stream_writer(stream, closefd=False)
         if opened is not stream:
             opened = files.enter_context(cast("AbstractContextManager[BinaryIO]", opened))

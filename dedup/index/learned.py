@@ -69,7 +69,7 @@ def pack_site(state: SiteState) -> bytes:
     name = state.name.encode("utf-8", "surrogatepass")
     head = _SITE.pack(0, len(name), state.learned_from, len(state.units))
     arrays = [x.astype("<u8", copy=False).tobytes() for x in (state.units, state.shingles)]
-    return sealed(head[CRC.size :] + b"".join(arrays) + name)
+    return sealed(head[CRC.size :], *arrays, name)
 
 
 def unpack_site(raw: bytes) -> SiteState:

@@ -47,7 +47,8 @@ class PostingFile(Postings):
         self._file = file
         self._map = mmap.mmap(file, 0)
         slots = _FIXED.unpack_from(self._map)[2]
-        self._counts = np.frombuffer(self._map, np.uint64, 7, _COUNTS_AT)
+        # Indexed for every article: a memoryview's numbers are Python's own.
+        self._counts = memoryview(self._map)[_COUNTS_AT : _COUNTS_AT + _COUNTS_BYTES].cast("Q")
         self.heads = np.frombuffer(self._map, np.uint32, slots, _HEADER_BYTES)
         flat = np.frombuffer(self._map, np.uint32, slots * 4, _HEADER_BYTES + 4 * slots)
         self.entries = flat.reshape(slots, 4)
@@ -116,12 +117,12 @@ class PostingFile(Postings):
     @property
     def count(self) -> int:
         """Postings so far."""
-        return int(self._counts[_COUNT])
+        return self._counts[_COUNT]
 
     @property
     def highest(self) -> int:
         """The highest number ever appended."""
-        return int(self._counts[_HIGHEST])
+        return self._counts[_HIGHEST]
 
     def has_room(self, postings: int) -> bool:
         """Say whether so many more fit."""
@@ -162,7 +163,7 @@ class PostingFile(Postings):
 
     @property
     def _allocated(self) -> int:
-        return int(self._counts[_ALLOCATED])
+        return self._counts[_ALLOCATED]
 
     def larger(self, path: Path, postings: int) -> "PostingFile":
         """Copy all into a new file with room for so many more."""
@@ -192,8 +193,11 @@ class PostingFile(Postings):
             yield "postings: an entry does not match its checksum"
         if not self.is_dirty and (wrong := self._wrong_heads()):
             yield f"postings: {wrong} slots lead to no newest entry"
-        used = (_FIXED.size, _COUNTS_AT), (_COUNTS_AT + _COUNTS_BYTES, _BOOT_AT)
-        gaps = *used, (_BOOT_AT + _BOOT_BYTES, _HEADER_BYTES)
+        # Who writes names the boot; otherwise its place is empty too.
+        boot = _BOOT_AT, _BOOT_AT + _BOOT_BYTES * self.is_dirty
+        used = (0, _FIXED.size), (_COUNTS_AT, _COUNTS_AT + _COUNTS_BYTES), boot
+        ends = [*(start for start, _ in used[1:]), _HEADER_BYTES]
+        gaps = zip((end for _, end in used), ends, strict=True)
         if any(any(self._map[start:end]) for start, end in gaps):
             yield "postings: the header is damaged"
 
@@ -218,7 +222,8 @@ class PostingFile(Postings):
 
     def close(self) -> None:
         """Let go of the file."""
-        del self._counts, self.heads, self.entries
+        self._counts.release()
+        del self.heads, self.entries
         self._map.close()
         os.close(self._file)
 
@@ -235,7 +240,7 @@ class PostingFile(Postings):
     @property
     def _sealed(self) -> int:
         """Entries that the checksum covers."""
-        return int(self._counts[_SEALED])
+        return self._counts[_SEALED]
 
     def _blocks(self, start: int, end: int) -> "Iterator[NDArray[np.uint32]]":
         for at in range(start, end, _BLOCK):
@@ -243,7 +248,7 @@ class PostingFile(Postings):
 
     def _seal(self) -> None:
         """Let the checksum cover all entries."""
-        crc, at = int(self._counts[_ENTRIES_CRC]), self._sealed
+        crc, at = self._counts[_ENTRIES_CRC], self._sealed
         for block in self._blocks(at, self.count):
             places = np.arange(at + 1, at + 1 + len(block))
             # Who was killed before an entry was led to left it behind.
@@ -266,7 +271,7 @@ class PostingFile(Postings):
         return int(wrong.sum())
 
     def _crc_of_counts(self) -> int:
-        return zlib.crc32(self._counts[:_COUNTS_CRC].data)
+        return zlib.crc32(self._counts[:_COUNTS_CRC])
 
     def _is_damaged(self) -> bool:
         """Whether the header cannot be relied on."""

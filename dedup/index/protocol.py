@@ -33,7 +33,7 @@ class Settings:
     keeps_text : bool
         Keep the articles' compressed texts: ``explain`` and another recipe need them.
     compression : str
-        ``zlib``, or ``zstd`` (an extra).
+        Of the texts: ``zstd`` or ``zlib``.
     learns : bool
         Learn what the sites repeat from the articles that pass; otherwise the
         boilerplate that it was given is used as it is.
@@ -41,7 +41,7 @@ class Settings:
 
     recipe: Recipe = field(default_factory=Recipe)
     keeps_text: bool = True
-    compression: str = "zlib"
+    compression: str = "zstd"
     learns: bool = True
 
     def as_row(self) -> dict[str, object]:

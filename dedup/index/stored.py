@@ -4,8 +4,8 @@
 """
 
 import struct
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +29,14 @@ _LENGTH = struct.Struct("<I")
 _ABSENT = 0xFFFFFFFF
 _NAMES = 5
 _ACCEPTED, _HAS_CUES, _HAS_DATE = 1, 2, 4
+_ABSENT_LENGTH = _LENGTH.pack(_ABSENT)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND, _NO_TIME = timedelta(microseconds=1), timedelta()
 _NO_FLAGS: NDArray[np.bool_] = np.empty(0, np.bool_)
 _NO_HASHES: Hashes = np.empty(0, np.uint64)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """What was body when an article was added.
 
     Attributes
@@ -220,30 +221,33 @@ def pack_article(
     microseconds = offset = 0
     if published is not None:
         flags |= _HAS_DATE
-        microseconds = (published - _EPOCH) // timedelta(microseconds=1)
-        offset = int((published.utcoffset() or timedelta()).total_seconds())
+        microseconds = (published - _EPOCH) // _MICROSECOND
+        offset = int((published.utcoffset() or _NO_TIME).total_seconds())
     parts = [
+        b"",
         tokens.astype("<u8", copy=False).tobytes(),
         units.astype("<u4", copy=False).tobytes(),
-        *(np.packbits(x).tobytes() for x in (cues, chosen.is_out, chosen.is_formula) if len(x)),
     ]
+    parts += [np.packbits(x).tobytes() for x in (cues, chosen.is_out, chosen.is_formula) if len(x)]
     strings_at = _HEAD.size + sum(map(len, parts))
     for name in (article.id, article.title, article.url, article.source, site):
-        raw = None if name is None else name.encode("utf-8", "surrogatepass")
-        parts.append(_LENGTH.pack(_ABSENT if raw is None else len(raw)))
-        parts.append(raw or b"")
-    head = _HEAD.pack(
+        if name is None:
+            parts.append(_ABSENT_LENGTH)
+        else:
+            raw = name.encode("utf-8", "surrogatepass")
+            parts += _LENGTH.pack(len(raw)), raw
+    parts[0] = _HEAD.pack(
         0, flags, len(tokens), len(units), len(chosen.is_formula), chosen.samples,
         origin, same_as, added, microseconds, offset, strings_at,
-    )  # fmt: skip
-    return sealed(head[CRC.size :] + b"".join(parts))
+    )[CRC.size :]  # fmt: skip
+    return sealed(*parts)
 
 
 def moved(row: StoredArticle, origin: int, same_as: int) -> bytes:
     """Return the row with the numbers it refers to replaced."""
     refers = _REFERS.pack(origin, same_as)
     raw = row.raw
-    return sealed(raw[CRC.size : _REFERS_AT] + refers + raw[_REFERS_AT + _REFERS.size :])
+    return sealed(raw[CRC.size : _REFERS_AT], refers, raw[_REFERS_AT + _REFERS.size :])
 
 
 def twin_row(first: StoredArticle, twin: StoredArticle) -> bytes:

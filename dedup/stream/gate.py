@@ -8,15 +8,14 @@ from itertools import islice
 
 from dedup.article import Article
 from dedup.index import Index, Settings, StoredArticle
-from dedup.index.names import page_names
-from dedup.index.protocol import LARGEST_GROUP
-from dedup.index.seal import pack_text
+from dedup.index.seal import TextPacker
 from dedup.match import Match, Policy, Relation
 from dedup.stream.bodies import Cutter, Own, Reading
 from dedup.stream.found import Finding, find_matches
 from dedup.stream.keeping import Keeper
 from dedup.stream.sites import Sites
 from dedup.stream.verdict import Verdict
+from dedup.stream.versions import Versions
 
 __all__ = ["REJECTED", "DuplicateFilter"]
 
@@ -27,7 +26,6 @@ REJECTED = frozenset({Relation.IDENTICAL, Relation.COPY, Relation.EXCERPT})
 _VERSION = frozenset({Relation.COPY, Relation.EXCERPT, Relation.EXPANSION})
 #: ``admit_many`` holds the index for so many articles at a time.
 _AT_ONCE = 256
-_PACKED_AT_ONCE = 32
 
 
 class DuplicateFilter:
@@ -75,7 +73,8 @@ class DuplicateFilter:
         self._keeper = Keeper(index, self._sites)
         self._lock = threading.RLock()
         self._reading = threading.Lock()
-        # zlib and zstd let other threads run.
+        self._packer = TextPacker(index.settings.compression)
+        # Compression lets other threads run.
         self._packers = ThreadPoolExecutor(1, "dedup-text")
 
     def check(self, article: Article) -> Verdict:
@@ -84,7 +83,7 @@ class DuplicateFilter:
             with self._reading:
                 reading = self._cutter.read(article)
             with self.index.snapshot():
-                return self._judge(reading)[0]
+                return self._judge(reading, Versions(self.index, [reading]))[0]
 
     def admit(self, article: Article) -> Verdict:
         """Check an article and add it, rejected or not, in one transaction.
@@ -112,42 +111,48 @@ class DuplicateFilter:
         return self._admit_all([article], is_forced=True)[0]
 
     def _admit_all(self, articles: Sequence[Article], *, is_forced: bool = False) -> list[Verdict]:
-        text_of = self._packed([article.text for article in articles])
+        packed = self._packed([article.text for article in articles])
         with self._reading:
             readings = self._cutter.read_many(articles)
-        with self._lock:
-            return self.index.transact(
-                lambda: [
-                    self._admit_one(reading, text_of(place), is_forced)
-                    for place, reading in enumerate(readings)
-                ]
-            )
 
-    def _packed(self, texts: Sequence[str]) -> Callable[[int], bytes | None]:
-        """Have texts compressed by another thread; return what waits for one of them."""
+        def work() -> list[Verdict]:
+            versions = Versions(self.index, readings)
+            return [
+                self._admit_one(reading, versions, text, is_forced)
+                for reading, text in zip(readings, packed(), strict=True)
+            ]
+
+        with self._lock:
+            return self.index.transact(work)
+
+    def _packed(self, texts: Sequence[str]) -> Callable[[], Sequence[bytes | None]]:
+        """Have texts compressed, many by another thread; return what waits for their rows."""
         settings = self.index.settings
         if not settings.keeps_text:
-            return lambda _: None
-        parts = [
-            self._packers.submit(_pack_all, texts[start : start + _PACKED_AT_ONCE], settings)
-            for start in range(0, len(texts), _PACKED_AT_ONCE)
-        ]
-        return lambda place: parts[place // _PACKED_AT_ONCE].result()[place % _PACKED_AT_ONCE]
+            return lambda: [None] * len(texts)
+        if len(texts) > 1:
+            return self._packers.submit(_pack_all, texts, settings).result
+        with self._reading:
+            packed = self._packer.pack(texts)
+        return lambda: packed
 
-    def _admit_one(self, reading: Reading, text: bytes | None, is_forced: bool) -> Verdict:
-        verdict, own, finding, origin = self._judge(reading)
+    def _admit_one(
+        self, reading: Reading, versions: Versions, text: bytes | None, is_forced: bool
+    ) -> Verdict:
+        verdict, own, finding, origin = self._judge(reading, versions)
         is_accepted = verdict.is_new or is_forced
         added = int(time.time()) if self._added is None else self._added
-        self._keeper.keep(
+        number = self._keeper.keep(
             reading, own, text, same_as=finding.twin, is_accepted=is_accepted,
             origin=0 if is_accepted else origin, added=added,
         )  # fmt: skip
+        versions.note(reading, number)
         return verdict
 
-    def _judge(self, reading: Reading) -> tuple[Verdict, Own, Finding, int]:
+    def _judge(self, reading: Reading, pages: Versions) -> tuple[Verdict, Own, Finding, int]:
         own = self._cutter.cut(reading)
         finding = find_matches(self.index, self._cutter, self.policy, reading, own)
-        versions = self._versions(reading)
+        versions = pages.of(reading)
         rejecting = self._rejecting(finding, versions)
         shown = rejecting
         if rejecting is None and finding.rows:
@@ -173,30 +178,6 @@ class DuplicateFilter:
         )
         origin = 0 if rejecting is None or row is None else row.origin or row.number
         return verdict, own, finding, origin
-
-    def _versions(self, reading: Reading) -> dict[int, StoredArticle]:
-        """Return what was seen of the same page, by number.
-
-        The same page has the same id or URL, also by way of a version in between.
-        """
-        found: dict[int, StoredArticle] = {}
-        article = reading.article
-        names = {(article.id, article.url): reading.names}
-        seen: set[tuple[str, str | None]] = set()
-        while unseen := names.keys() - seen:
-            name = unseen.pop()
-            seen.add(name)
-            for row in self._named(*name, names[name]):
-                found[row.number] = row
-                if (row.id, row.url) not in names:
-                    names[row.id, row.url] = page_names(row.id, row.url)
-        return found
-
-    def _named(self, identity: str, url: str | None, keys: list[int]) -> list[StoredArticle]:
-        numbers = [n for under in self.index.numbers_under(keys, LARGEST_GROUP) for n in under]
-        if not numbers:
-            return []
-        return [row for row in self.index.rows(numbers) if row.id == identity or row.url == url]
 
     def _rejecting(self, finding: Finding, versions: dict[int, StoredArticle]) -> int | None:
         """Return the place of the match that the article is rejected for, if any."""
@@ -225,7 +206,7 @@ class DuplicateFilter:
 
 
 def _pack_all(texts: Sequence[str], settings: Settings) -> list[bytes]:
-    return [pack_text(text, settings.compression) for text in texts]
+    return TextPacker(settings.compression).pack(texts)
 
 
 def _relation(

@@ -27,7 +27,7 @@ from dedup.index.learned import pack_site, unpack_site
 from dedup.index.names import name_keys
 from dedup.index.posting_file import PostingFile
 from dedup.index.postings import MemoryPostings
-from dedup.index.seal import checked, pack_text, sealed, unpack_text
+from dedup.index.seal import TextPacker, checked, sealed, unpack_text
 from dedup.index.sqlite import SqliteIndex
 from dedup.index.stored import Chosen, pack_article
 from dedup.stream import DuplicateFilter
@@ -89,10 +89,15 @@ def test_one_flipped_bit_is_found(raw: bytes, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("compression", ["zlib", "zstd"])
-@pytest.mark.parametrize("text", ["", "Ä text.\n", "lone \udc80 surrogate", "x" * 100_000])
-def test_texts_come_back(compression: str, text: str) -> None:
-    """Whatever they hold."""
-    assert unpack_text(pack_text(text, compression)) == text
+@pytest.mark.parametrize(
+    "texts", [[], [""], ["", ""], ["Ä text.\n"], ["", "lone \udc80 surrogate", "x" * 100_000]]
+)
+def test_texts_come_back(compression: str, texts: list[str]) -> None:
+    """Whatever they hold, and however many are packed at once."""
+    packer = TextPacker(compression)
+    rows = packer.pack(texts)
+    assert [unpack_text(row) for row in rows] == texts
+    assert rows == [row for text in texts for row in packer.pack([text])]
 
 
 def test_sites_come_back() -> None:
@@ -164,6 +169,20 @@ def test_a_posting_file_is_made_again_when_in_doubt(tmp_path: Path) -> None:
             assert list(index.problems()) == (made_again if damage else [])
             again = Article("2", "Rain fell on the harbour all day. " * 9)
             assert not DuplicateFilter(index).check(again).is_new
+
+
+@pytest.mark.parametrize("place", [50, 70, 125, 130, 167, 400, 4095])
+def test_a_bit_of_a_posting_files_head_is_found(tmp_path: Path, place: int) -> None:
+    """Wherever it lies, in what is used while somebody writes, too."""
+    path = tmp_path / "seen.db"
+    with open_index(str(path)) as index:
+        DuplicateFilter(index).admit(Article("1", "Rain fell on the harbour all day. " * 9))
+    (postings,) = tmp_path.glob("seen.db-postings-*")
+    raw = bytearray(postings.read_bytes())
+    raw[place] ^= 1
+    postings.write_bytes(raw)
+    with open_index(str(path), create=False) as index:
+        assert len(list(index.problems())) == 1
 
 
 def test_an_index_of_another_recipe_or_version_is_refused(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from dedup import Article, Match, Relation, deduplicate
 from dedup.index import Index, Settings, create_index, open_index
 from dedup.stream import DuplicateFilter
 from dedup.stream.given import give_boilerplate
+from dedup.stream.versions import Versions
 
 MakeText = Callable[..., str]
 
@@ -143,7 +144,8 @@ def test_a_killed_transaction_leaves_nothing(index: Index, make_text: MakeText) 
         pass
 
     def work() -> None:
-        gate._admit_one(gate._cutter.read(Article("b", make_text(2))), b"0000z", is_forced=False)
+        reading = gate._cutter.read(Article("b", make_text(2)))
+        gate._admit_one(reading, Versions(index, [reading]), b"0000z", is_forced=False)
         raise CrashError
 
     with pytest.raises(CrashError):
