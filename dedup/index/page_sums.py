@@ -6,6 +6,7 @@ mode only a checkpoint writes there, so who makes a checkpoint notes the pages t
 is about to move, moves them, and writes their new checksums.
 """
 
+import mmap
 import os
 import struct
 import zlib
@@ -20,14 +21,16 @@ __all__ = ["PageSums"]
 _MAGIC = b"dedup-pagesums-1"
 #: magic, index id, checksum of these.
 _HEAD = struct.Struct("<16s16sI")
-_HEADER_BYTES, _SUM = 64, struct.Struct("<I")
+_HEADER_BYTES, _SUM_BYTES = 64, 4
 #: Stands for the checksum of a page that is being written.
 _OPEN = 0
-_WAL_HEADER_BYTES, _FRAME_HEADER_BYTES = 32, 24
-#: Number of the page, size of the database, two salts.
-_FRAME = struct.Struct(">IIII")
-_SALTS = struct.Struct(">II")
-_SALTS_AT = 16
+_WAL_HEADER_BYTES, _SALTS_AT, _SALTS_BYTES = 32, 16, 8
+#: Number of the page; size of the database if a transaction ends here, or 0.
+_FRAME_DTYPE = np.dtype(
+    [("page", ">u4"), ("committed", ">u4"), ("salts", f"V{_SALTS_BYTES}"), ("sums", "V8")]
+)
+#: Pages read at a time.
+_READ_AT_ONCE = 64
 
 
 class PageSums:
@@ -52,21 +55,22 @@ class PageSums:
     def waiting(self) -> set[int]:
         """Return the pages that the next checkpoint may write, or cut off at the end."""
         wal = self._database.with_name(f"{self._database.name}-wal")
-        pages: set[int] = set()
+        count, pages = self._pages, set[int]()
         try:
             file = os.open(wal, os.O_RDONLY)
         except FileNotFoundError:
             return pages
         try:
-            salts = os.pread(file, _SALTS.size, _SALTS_AT)
-            count = self._pages
-            size, step = os.fstat(file).st_size, _FRAME_HEADER_BYTES + self._page_bytes
-            for at in range(_WAL_HEADER_BYTES, size - step + 1, step):
-                raw = os.pread(file, _FRAME.size, at)
-                if raw[-_SALTS.size :] == salts:
-                    page, committed, *_ = _FRAME.unpack(raw)
-                    pages.add(page)
-                    count = committed or count
+            salts = os.pread(file, _SALTS_BYTES, _SALTS_AT)
+            step = _FRAME_DTYPE.itemsize + self._page_bytes
+            frames = (os.fstat(file).st_size - _WAL_HEADER_BYTES) // step
+            if frames > 0:
+                with mmap.mmap(file, 0, access=mmap.ACCESS_READ) as log:
+                    heads = np.ndarray(frames, _FRAME_DTYPE, log, _WAL_HEADER_BYTES, step).copy()
+                heads = heads[heads["salts"] == np.void(salts)]
+                pages.update(heads["page"].tolist())
+                committed = heads["committed"][heads["committed"] > 0]
+                count = int(committed[-1]) if len(committed) else count
         finally:
             os.close(file)
         return pages.union(range(count + 1, self._pages + 1))
@@ -80,7 +84,7 @@ class PageSums:
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o666)
             try:
                 os.pwrite(file, self._head.ljust(_HEADER_BYTES, b"\0"), 0)
-                os.ftruncate(file, _HEADER_BYTES + _SUM.size * self._pages)
+                os.ftruncate(file, _HEADER_BYTES + _SUM_BYTES * self._pages)
             finally:
                 os.close(file)
         noted = {*pages, *(np.flatnonzero(self._sums() == _OPEN) + 1).tolist()}
@@ -91,10 +95,8 @@ class PageSums:
     def write(self, pages: Iterable[int]) -> None:
         """Write the checksums of pages as they are now."""
         count = self._pages
-        with self._database.open("rb") as file:
-            made = {page: self._sum_of(file.fileno(), page) for page in pages if page <= count}
-        self._write(made)
-        os.truncate(self._path, _HEADER_BYTES + _SUM.size * count)
+        self._write(self._made({page for page in pages if page <= count}))
+        os.truncate(self._path, _HEADER_BYTES + _SUM_BYTES * count)
 
     def discard(self) -> None:
         """Remove all checksums; they are made again with the next checkpoint."""
@@ -116,10 +118,11 @@ class PageSums:
         """Yield what does not hold; nothing where the disk had no room for checksums."""
         if not self._path.exists():
             return
-        with self._database.open("rb") as file:
-            for page, value in enumerate(self._sums().tolist(), 1):
-                if value not in (_OPEN, self._sum_of(file.fileno(), page)):
-                    yield f"database: page {page} does not match its checksum"
+        sums = self._sums()
+        closed = (np.flatnonzero(sums != _OPEN) + 1).tolist()
+        for page, value in self._made(closed).items():
+            if value != sums[page - 1]:
+                yield f"database: page {page} does not match its checksum"
 
     @property
     def _pages(self) -> int:
@@ -139,11 +142,30 @@ class PageSums:
 
     def _write(self, sums: dict[int, int], *, is_forced: bool = False) -> None:
         with self._path.open("r+b") as file:
-            for page, value in sums.items():
-                os.pwrite(file.fileno(), _SUM.pack(value), _HEADER_BYTES + _SUM.size * (page - 1))
+            for first, last in _runs(sums):
+                raw = np.array([sums[page] for page in range(first, last + 1)], "<u4")
+                os.pwrite(file.fileno(), raw.tobytes(), _HEADER_BYTES + _SUM_BYTES * (first - 1))
             if is_forced:
                 os.fsync(file.fileno())
 
-    def _sum_of(self, file: int, page: int) -> int:
-        raw = os.pread(file, self._page_bytes, self._page_bytes * (page - 1))
-        return zlib.crc32(raw) or 1
+    def _made(self, pages: Iterable[int]) -> dict[int, int]:
+        """Return the checksums of pages as they lie on disk."""
+        size, sums = self._page_bytes, dict[int, int]()
+        with self._database.open("rb", buffering=0) as file:
+            for first, last in _runs(pages):
+                for start in range(first, last + 1, _READ_AT_ONCE):
+                    count = min(_READ_AT_ONCE, last + 1 - start)
+                    raw = memoryview(os.pread(file.fileno(), size * count, size * (start - 1)))
+                    for place in range(count):
+                        crc = zlib.crc32(raw[place * size : (place + 1) * size])
+                        sums[start + place] = crc or 1
+        return sums
+
+
+def _runs(pages: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the first and last of each run of neighbouring pages."""
+    ordered = np.array(sorted(pages), np.int64)
+    ends = np.flatnonzero(np.diff(ordered) > 1)
+    firsts = ordered[np.concatenate(([0], ends + 1))] if len(ordered) else ordered
+    lasts = ordered[np.concatenate((ends, [-1]))] if len(ordered) else ordered
+    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))

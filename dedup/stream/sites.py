@@ -125,8 +125,8 @@ def learn_site(index: Index, name: str, articles: int, recipe: Recipe) -> SiteSt
     ).of(name)
     units, shingles = learned.units, learned.shingles
     if articles > WINDOW and (old := index.site(name)) is not None:
-        units, shingles = np.union1d(old.units, units), np.union1d(old.shingles, shingles)
-    return SiteState(name, learned.articles, np.unique(units), np.unique(shingles))
+        units, shingles = _united(old.units, units), _united(old.shingles, shingles)
+    return SiteState(name, learned.articles, units, shingles)
 
 
 def batch_of(tokens: Sequence[Hashes], units: Sequence[NDArray[np.uint32]]) -> "TokenBatch":
@@ -139,6 +139,15 @@ def batch_of(tokens: Sequence[Hashes], units: Sequence[NDArray[np.uint32]]) -> "
         np.concatenate(units),
         _offsets(list(map(len, units))),
     )
+
+
+def _united(known: Hashes, learned: Hashes) -> Hashes:
+    """Return two sorted sets as one; linear, as few are added to many."""
+    places = np.searchsorted(known, learned)
+    is_new = np.ones(len(learned), np.bool_)
+    inside = places < len(known)
+    is_new[inside] = known[places[inside]] != learned[inside]
+    return np.insert(known, places[is_new], learned[is_new])
 
 
 def _offsets(lengths: list[int]) -> NDArray[np.int64]:
