@@ -201,7 +201,7 @@ def deduplicate(
     )
     with closing(corpus):
         if boilerplate is None:
-            boilerplate = learn_boilerplate(corpus, recipe, scratch, progress)
+            boilerplate = learn_boilerplate(corpus, recipe, scratch, jobs=jobs, progress=progress)
         found = compare_bodies(
             corpus, policy, recipe, boilerplate, scratch, jobs=jobs, progress=progress
         )

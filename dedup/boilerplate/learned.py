@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,8 @@ SHINGLED_ARTICLES = 1024
 
 #: Hashes, weights, where each text's start, and numbers of texts.
 UnitsOfTexts = tuple[Hashes, NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]
+#: A site and the numbers of its articles.
+_Site = tuple[str, NDArray[np.int64]]
 _NONE: Hashes = np.empty(0, np.uint64)
 
 
@@ -155,6 +157,7 @@ def learn_from_units(
     *,
     shingle_size: int = 5,
     seed: int = 0,
+    each: Callable[..., Iterable[Any]] = map,
 ) -> Boilerplate:
     """Learn what each site repeats from the units of its articles.
 
@@ -172,26 +175,28 @@ def learn_from_units(
         ``Article.site`` of each.
     texts : callable
         Returns the tokens of the articles with the numbers given.
+    each : callable
+        As `map`; it may work on several sites at once.
     """
     from dedup.kernels.repeats import distinct_units
 
-    learned = {}
     multipliers = shingle_multipliers(shingle_size, seed)
-    for site, members in _members(sites, digests):
+
+    def learned(one: _Site) -> tuple[str, SiteBoilerplate]:
+        site, members = one
         own = distinct_units(*units(members))
         rule = _rule(len(members))
         shingled = list(texts(members[:SHINGLED_ARTICLES]))
-        learned[site] = SiteBoilerplate(
+        return site, SiteBoilerplate(
             len(members),
             _repeated_units(own, rule),
             _repeated_shingles(shingled, own, rule, multipliers),
         )
-    return Boilerplate(MappingProxyType(learned))
+
+    return Boilerplate(MappingProxyType(dict(each(learned, _members(sites, digests)))))
 
 
-def _members(
-    sites: Sequence[str | None], digests: Hashes
-) -> Iterator[tuple[str, NDArray[np.int64]]]:
+def _members(sites: Sequence[str | None], digests: Hashes) -> Iterator[_Site]:
     """Yield each site's articles by digest, of equal texts one, if enough for a repeat."""
     by_site: dict[str, list[int]] = {}
     for i, site in enumerate(sites):

@@ -21,6 +21,8 @@ __all__ = ["ArrayFile", "Column", "HeldArray", "Item", "Scratch"]
 Item = TypeVar("Item", bound=np.generic)
 #: So much is read at once to check it.
 _BLOCK_BYTES = 1 << 20
+#: So many items at least there is room for in memory.
+_LEAST_ROOM = 4096
 
 
 class Scratch:
@@ -255,21 +257,27 @@ class HeldArray(Generic[Item]):
     """
 
     def __init__(self, dtype: type[Item]) -> None:
-        self._parts: list[NDArray[Item]] = [np.empty(0, dtype)]
+        self._room: NDArray[Item] = np.empty(0, dtype)
+        self._length = 0
 
     def __len__(self) -> int:
-        return sum(map(len, self._parts))
+        return self._length
 
     @property
     def items(self) -> NDArray[Item]:
-        """All of it."""
-        if len(self._parts) > 1:
-            self._parts = [np.concatenate(self._parts)]
-        return self._parts[0]
+        """All of it, as it is now."""
+        return self._room[: self._length]
 
     def append(self, items: NDArray[Item]) -> None:
         """Add items at the end."""
-        self._parts.append(items)
+        length = self._length + len(items)
+        if length > len(self._room):
+            # Room that was never written to is no memory yet.
+            room = np.empty(max(2 * length, _LEAST_ROOM), self._room.dtype)
+            room[: self._length] = self.items
+            self._room = room
+        self._room[self._length : length] = items
+        self._length = length
 
     def read(self, start: int, end: int) -> NDArray[Item]:
         """Return items start to end."""
@@ -282,7 +290,7 @@ class HeldArray(Generic[Item]):
 
     def close(self) -> None:
         """Give the memory back."""
-        self._parts = self._parts[:1]
+        self._room, self._length = self._room[:0].copy(), 0
 
 
 #: An array on disk or in memory.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -84,8 +85,8 @@ class Corpus:
         """All hashed tokens in memory."""
         return self.tokens.read(0, len(self))
 
-    def learn(self, recipe: Recipe) -> Boilerplate:
-        """Learn what each site repeats."""
+    def learn(self, recipe: Recipe, *, jobs: int = 1) -> Boilerplate:
+        """Learn what each site repeats, of ``jobs`` sites at once."""
         return learn_from_units(
             lambda articles: self.units.of(self.tokens.unit_offsets, articles),
             self.units.digests,
@@ -93,6 +94,7 @@ class Corpus:
             self.tokens.texts,
             shingle_size=recipe.shingle_size,
             seed=recipe.seed,
+            each=partial(map_in_order, jobs=jobs),
         )
 
 

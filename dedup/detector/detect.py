@@ -95,7 +95,7 @@ def detect(
     scratch = scratch or Scratch()
     if boilerplate is None:
         say("learn boilerplate", 0, len(corpus))
-        boilerplate = corpus.learn(recipe)
+        boilerplate = corpus.learn(recipe, jobs=jobs)
     order = np.array(sorted(range(len(corpus)), key=corpus.ids.__getitem__), np.int64)
     say("find candidates", 0, len(corpus))
     cutter = BodyCutter(corpus, boilerplate, recipe)

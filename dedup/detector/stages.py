@@ -56,7 +56,12 @@ def read_corpus(
 
 
 def learn_boilerplate(
-    corpus: Corpus, recipe: Recipe, scratch: Scratch, progress: Progress | None = None
+    corpus: Corpus,
+    recipe: Recipe,
+    scratch: Scratch,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
 ) -> Boilerplate:
     """Learn what each site repeats."""
     run = scratch if isinstance(scratch, RunFolder) else None
@@ -64,7 +69,7 @@ def learn_boilerplate(
     if learned is None:
         if progress:
             progress("learn boilerplate", 0, len(corpus))
-        learned = corpus.learn(recipe)
+        learned = corpus.learn(recipe, jobs=jobs)
         if run:
             packed = pack_boilerplate(learned, recipe.digest)
             run.save(_LEARN, {"boilerplate": np.frombuffer(packed, np.uint8)})
