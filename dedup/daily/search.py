@@ -50,7 +50,7 @@ class Search:
     def __init__(self, index: Index, sites: DaySites, policy: Policy, *, is_complete: bool) -> None:
         self._index = index
         self._policy = policy
-        self._cutter = Cutter(index.settings.recipe, sites)
+        self._cutter = Cutter(index, sites)
         self._is_complete = is_complete
         self._crowds: dict[bytes, tuple[Finding, int]] = {}
         self._clusters = Clusters()

@@ -14,6 +14,7 @@ from dedup.detector.postings import PostingStore
 from dedup.detector.workers import map_in_order
 from dedup.fingerprint import Recipe, permutations
 from dedup.index.keys import (
+    LARGEST_GROUP,
     Family,
     band_keys,
     exact_keys,
@@ -35,8 +36,6 @@ __all__ = [
     "post_bodies",
 ]
 
-#: A key that more articles share pairs each of them with two others only.
-LARGEST_GROUP = 128
 #: So many pairs are looked at at once, or fewer if they are long: their bodies are in
 #: memory then.
 PAIRS_A_BLOCK = 4096

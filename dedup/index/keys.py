@@ -18,6 +18,7 @@ from dedup.kernels.constants import GOLDEN, MIX_MULTIPLIER
 from dedup.shingles import Hashes, mix
 
 __all__ = [
+    "LARGEST_GROUP",
     "MIN_SHARED_SAMPLES",
     "SHARED_SAMPLES_DIVISOR",
     "Family",
@@ -33,6 +34,9 @@ __all__ = [
 #: least that duplicates share on real feeds is one in eight.
 MIN_SHARED_SAMPLES = 2
 SHARED_SAMPLES_DIVISOR = 12
+#: A key that more articles share does not propose all their pairs: a batch pairs each with
+#: two others only, an index proposes the newest so many. Such keys are counted.
+LARGEST_GROUP = 128
 _MASK = (1 << 64) - 1
 _FAMILY_BITS = 3
 

@@ -30,7 +30,7 @@ class MemoryIndex:
         self._texts: dict[int, bytes] = {}
         self._sites: dict[str, SiteState] = {}
         self._counts: dict[str, SiteCounts] = {}
-        self._version = 0
+        self._version = self._rows_version = 0
         self._last = 0
 
     def transact(self, work: Callable[[], T]) -> T:
@@ -47,6 +47,7 @@ class MemoryIndex:
                 # Versions are never used twice: who has seen this one forgets it.
                 self._sites, self._counts = sites, counts
                 self._version = max(version, self._version) + 1
+                self._rows_version += 1
                 raise
 
     @contextmanager
@@ -59,6 +60,11 @@ class MemoryIndex:
     def version(self) -> int:
         """Changes whenever a site's boilerplate does."""
         return self._version
+
+    @property
+    def rows_version(self) -> int:
+        """Changes whenever articles were forgotten or a transaction was undone."""
+        return self._rows_version
 
     @property
     def last_number(self) -> int:
@@ -125,6 +131,7 @@ class MemoryIndex:
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Forget articles."""
+        self._rows_version += 1
         for number in numbers:
             self._rows.pop(number, None)
             self._texts.pop(number, None)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.keys import MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
-from dedup.index.protocol import LARGEST_GROUP, Sharing
+from dedup.index.keys import LARGEST_GROUP, MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
+from dedup.index.protocol import Sharing
 from dedup.shingles import Hashes
 
 __all__ = ["MemoryPostings", "Postings", "slots_for"]

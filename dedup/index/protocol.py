@@ -12,12 +12,12 @@ from dedup.index.learned import SiteCounts, SiteState
 from dedup.index.stored import StoredArticle
 from dedup.shingles import Hashes
 
-__all__ = ["FORMAT_VERSION", "LARGEST_GROUP", "Index", "Info", "Settings", "Sharing"]
+__all__ = ["FORMAT_VERSION", "MOST_REPEATS", "Index", "Info", "Settings", "Sharing"]
 
 FORMAT_VERSION = 1
-#: A key proposes so many of its newest articles at most. A batch pairs neighbours only from
-#: fewer on: see `dedup.detector.candidates`, which no room below it may import.
-LARGEST_GROUP = 512
+#: So many articles under one name are looked at, the newest: versions of a page, repeats
+#: of a text.
+MOST_REPEATS = 512
 
 T = TypeVar("T")
 
@@ -155,6 +155,15 @@ class Index(Protocol):
     @property
     def version(self) -> int:
         """Changes whenever a site's boilerplate does."""
+        ...
+
+    @property
+    def rows_version(self) -> int:
+        """Changes whenever what was read under a number may stand there no more.
+
+        That is when articles were forgotten or a transaction was undone; what cannot
+        tell changes at every look.
+        """
         ...
 
     @property

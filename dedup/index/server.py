@@ -3,6 +3,7 @@
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from itertools import count
 from types import TracebackType
 from typing import Self
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexCorruptError
-from dedup.index.keys import MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
+from dedup.index.keys import LARGEST_GROUP, MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
 from dedup.index.learned import (
     SiteCounts,
     SiteState,
@@ -20,7 +21,7 @@ from dedup.index.learned import (
     unpack_site,
 )
 from dedup.index.postings import MemoryPostings
-from dedup.index.protocol import LARGEST_GROUP, Info, Settings, Sharing
+from dedup.index.protocol import Info, Settings, Sharing
 from dedup.index.rekey import Rekeyer
 from dedup.index.seal import checked
 from dedup.index.stored import StoredArticle
@@ -60,6 +61,7 @@ class ServerIndex(ABC):
         self.settings = Settings()
         self._lock = threading.RLock()
         self._new: Additions | None = None
+        self._looks = count()
 
     @abstractmethod
     def _postings_of(self, keys: Sequence[int], most: int) -> list[Posted]:
@@ -93,6 +95,11 @@ class ServerIndex(ABC):
     def version(self) -> int:
         """Changes whenever a site's boilerplate does."""
         return self._new.version if self._new else self._read_version()
+
+    @property
+    def rows_version(self) -> int:
+        """Changes at every look: others may have forgotten an article meanwhile."""
+        return next(self._looks)
 
     def find(self, keys: Hashes) -> Sharing:
         """Return the articles that share enough of a body's keys."""

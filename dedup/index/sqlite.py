@@ -72,7 +72,7 @@ class SqliteIndex:
         self._recent: dict[int, StoredArticle] = {}
         self._seen_version = -1
         self._forgotten = ""
-        self._last = self._version = 0
+        self._last = self._version = self._rows_version = 0
         if settings is None and not path.is_file():
             raise StoredIndexError(self.url, "there is no such index; `dedup index create` it")
         self._tables = Tables(path, self.url, settings, synchronous=synchronous)
@@ -110,6 +110,11 @@ class SqliteIndex:
     def version(self) -> int:
         """Changes whenever a site's boilerplate does."""
         return self._version
+
+    @property
+    def rows_version(self) -> int:
+        """Changes whenever articles were forgotten or a transaction was undone."""
+        return self._rows_version
 
     @property
     def last_number(self) -> int:
@@ -230,6 +235,7 @@ class SqliteIndex:
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Forget articles."""
+        self._rows_version += 1
         for number in numbers:
             self._new_articles.pop(number, None)
             self._recent.pop(number, None)
@@ -281,6 +287,7 @@ class SqliteIndex:
         forgotten = self._tables.meta("forgotten")
         if forgotten != self._forgotten:
             self._recent.clear()
+            self._rows_version += 1
             self._forgotten = forgotten
         self._seen_version = version
 
@@ -295,6 +302,7 @@ class SqliteIndex:
         self._tables.roll_back()
         self._postings.roll_back()
         self._recent.clear()
+        self._rows_version += 1
         self._seen_version = -1
 
     def _make_postings(self) -> None:

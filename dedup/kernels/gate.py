@@ -7,20 +7,21 @@ Repeats :func:`dedup.match.body.make_body`, :mod:`dedup.fingerprint` and
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.arithmetic import mix, shingle
-from dedup.kernels.arrays import U32, U64, Bools
-from dedup.kernels.compiled import compiled, inlined
+from dedup.kernels.arithmetic import mix, shingle_all
+from dedup.kernels.arrays import I64, U8, U32, U64, Bools
+from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import DIGIT, GOLDEN, NUMBER, POWER_BASE, UNSPACED
+from dedup.kernels.hashsets import has
 from dedup.kernels.sorting import sort
 from dedup.kernels.stretches import LONGEST_FORM_BYTES
 from dedup.kernels.tokenise import NO_SPANS, _table, _tokenise
 from dedup.kernels.words import PADDING_BYTES
 
-__all__ = ["TextReader", "body_keys", "cut_article", "hash_table"]
+__all__ = ["TextReader", "body_keys", "cut_article"]
 
 _DIGIT, _UNSPACED = np.uint64(DIGIT), np.uint64(UNSPACED)
 _NUMBER, _POWER_BASE = np.uint64(NUMBER), np.uint64(POWER_BASE)
-_ZERO, _ONE = np.uint64(0), np.uint64(1)
+_ZERO = np.uint64(0)
 _FAMILY = np.uint64(3)
 _EXACT, _SAMPLE = np.uint64(0), np.uint64(2)
 
@@ -57,44 +58,22 @@ class TextReader:
         self._units = np.empty(size, np.uint32)
 
 
-def hash_table(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return a table in which :func:`cut_article` looks keys up."""
-    table = np.zeros(1 << max(2 * len(keys), 2).bit_length(), np.uint64)
-    _fill(table, keys)
-    return table
-
-
-@compiled
-def _fill(table: U64, keys: U64) -> None:
-    mask = len(table) - 1
-    for key in keys:
-        at = np.int64(key >> np.uint64(20)) & mask
-        while table[at] != _ZERO and table[at] != key:
-            at = (at + 1) & mask
-        table[at] = key
-
-
-@inlined
-def _has(table, key):
-    mask = len(table) - 1
-    at = np.int64(key >> np.uint64(20)) & mask
-    while table[at] != _ZERO and table[at] != key:
-        at = (at + 1) & mask
-    return table[at] != _ZERO
-
-
 @compiled
 def cut_article(
-    tokens: U64, units: U32, cues: Bools, unit_table: U64, shingle_table: U64, multipliers: U64,
-    min_weight: int, out: U64, is_formula: Bools, is_out: Bools,
+    tokens: U64, units: U32, cues: Bools, starts: I64, slots: U64, bits: U8, unused: U64,
+    multipliers: U64, min_weight: int, out: U64, is_formula: Bools, is_out: Bools,
 ) -> tuple[int, int, bool]:  # fmt: skip
     """Write the body of an article; return its length, its half-words, and if it has one.
 
     ``cues``: bool, the units that are chrome by cues, or empty where they do not
-    count. ``out`` and ``is_formula`` have room for all tokens, ``is_out`` for all units.
+    count. ``starts`` and the next three: the :class:`~dedup.kernels.hashsets.HashSets` of
+    the units and of the shingles that the site repeats. ``out`` and ``is_formula`` have
+    room for all tokens, ``is_out`` for all units.
     """
     n, m = len(tokens), len(units)
     at, weight = 0, 0
+    unit_slots, unit_bits = slots[: starts[1]], bits[: starts[1]]
+    shingle_slots, shingle_bits = slots[starts[1] :], bits[starts[1] :]
     for unit in range(m):
         start = np.int64(units[unit])
         end = np.int64(units[unit + 1]) if unit + 1 < m else n
@@ -102,7 +81,9 @@ def cut_article(
         for i in range(start, end):
             total += (_NUMBER if tokens[i] & _DIGIT else tokens[i]) * power
             power *= _POWER_BASE
-        is_out[unit] = (len(cues) > 0 and cues[unit]) or _has(unit_table, mix(total))
+        is_out[unit] = (len(cues) > 0 and cues[unit]) or (
+            len(unit_slots) > 0 and has(unit_slots, unit_bits, unused[0], mix(total))
+        )
         if is_out[unit]:
             continue
         for i in range(start, end):
@@ -115,10 +96,10 @@ def cut_article(
             is_formula[i] = True
         return n, weight, False
     is_formula[:at] = False
-    size = min(len(multipliers), at)
-    if len(shingle_table) > 4:
-        for i in range(at - size + 1 if at else 0):
-            is_formula[i] = _has(shingle_table, shingle(out, i, size, multipliers))
+    if len(shingle_slots):
+        hashes = np.empty(at, np.uint64)
+        for i in range(shingle_all(out, at, multipliers, hashes)):
+            is_formula[i] = has(shingle_slots, shingle_bits, unused[1], hashes[i])
     return at, weight, True
 
 
@@ -144,14 +125,12 @@ def _body_keys(
     for i in range(n):
         digest = (digest ^ tokens[i]) * _POWER_BASE
         digest ^= digest >> np.uint64(32)
-    size = min(len(multipliers), n)
-    hashes = np.empty(n - size + 1, np.uint64)
-    below = np.empty(n - size + 1, np.uint64)
+    hashes, below = np.empty(n, np.uint64), np.empty(n, np.uint64)
     n_hashes, n_below = 0, 0
-    for i in range(n - size + 1):
+    for i in range(shingle_all(tokens, n, multipliers, hashes)):
         if is_formula[i]:
             continue
-        hashed = shingle(tokens, i, size, multipliers)
+        hashed = hashes[i]
         hashes[n_hashes] = hashed
         n_hashes += 1
         if hashed <= limit:

@@ -3,7 +3,7 @@
 from dedup.match.body import Body, make_body
 from dedup.match.compare import body_of, body_without, compare, days_apart
 from dedup.match.evidence import MIN_RUN_WEIGHT, Evidence, measure, shared_tokens
-from dedup.match.match import Match, judge_pair
+from dedup.match.match import Match, judge_pair, match_of
 from dedup.match.matches import Matches
 from dedup.match.relation import DUPLICATES, RELATIONS, Policy, Relation
 
@@ -23,6 +23,7 @@ __all__ = [
     "days_apart",
     "judge_pair",
     "make_body",
+    "match_of",
     "measure",
     "shared_tokens",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dedup.match.evidence import Evidence
 from dedup.match.relation import Policy, Relation
 
-__all__ = ["ROW_KEYS", "Match", "judge_pair"]
+__all__ = ["ROW_KEYS", "Match", "judge_pair", "match_of"]
 
 #: The keys of a row of a pairs file, in their order.
 ROW_KEYS = (
@@ -126,7 +126,26 @@ def judge_pair(
         Between two publications by one site; ``None`` for two sites, for one
         page's versions, and where a date is unknown.
     """
-    relation = policy.judge(evidence)
+    return match_of(a, b, policy.judge(evidence), evidence, policy, days_apart)
+
+
+def match_of(
+    a: str,
+    b: str,
+    relation: Relation,
+    evidence: Evidence,
+    policy: Policy,
+    days_apart: float | None = None,
+) -> Match:
+    """Return the match of a pair that a policy has judged.
+
+    Parameters
+    ----------
+    relation : Relation
+        As judged.
+    days_apart : float | None
+        As of :func:`judge_pair`.
+    """
     is_match = relation in policy.duplicates and evidence.resemblance >= policy.resemblance
     is_late = (
         policy.rerun_days is not None and days_apart is not None and days_apart >= policy.rerun_days

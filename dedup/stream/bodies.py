@@ -1,7 +1,7 @@
-"""Articles to bodies and posting keys, one at a time, in buffers that are kept."""
+"""Articles to bodies and posting keys, one at a time, and what stored bodies are to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
@@ -9,30 +9,43 @@ from numpy.typing import NDArray
 
 from dedup.article import Article
 from dedup.boilerplate import cue_chrome
-from dedup.fingerprint import Recipe
+from dedup.index import Index
 from dedup.index.names import page_names
-from dedup.index.stored import Chosen, StoredArticle
-from dedup.match import MIN_RUN_WEIGHT
+from dedup.index.stored import Chosen
+from dedup.match import MIN_RUN_WEIGHT, Evidence, Policy
 from dedup.match.body import MIN_BODY_WEIGHT
 from dedup.shingles import Hashes, shingle_multipliers
+from dedup.stream.shelf import NO_FLAGS, Shelf
 from dedup.stream.sites import KnownSite, Sites
 from dedup.text import tokenize
 
-__all__ = ["Cutter", "Own", "Reading"]
+__all__ = ["Cutter", "Measured", "Own", "Reading"]
 
-_NO_FLAGS: NDArray[np.bool_] = np.empty(0, np.bool_)
 _NO_KEYS: Hashes = np.empty(0, np.uint64)
-#: Bodies of stored articles kept at hand, about 5 kB each.
-_KEPT = 2048
+#: So many stored bodies are compared at once.
+_AT_ONCE = 512
+_FIELDS = len(fields(Evidence))
 
 
-class _Body(NamedTuple):
-    """A stored article's body, as it is by what is known of its site."""
+class Measured(NamedTuple):
+    """What a body shares with those of n stored articles, and what it is to each.
 
-    row: StoredArticle
-    known: KnownSite
-    tokens: Hashes
-    is_formula: NDArray[np.bool_]
+    Attributes
+    ----------
+    numbers : sequence of n
+        Of the articles.
+    counts : int64 of shape (n, 14)
+        Fields of :class:`~dedup.match.Evidence`; zeros where the pair is plainly distinct.
+    relations : sequence of n
+        As places in :data:`~dedup.match.RELATIONS`.
+    strengths : sequence of n
+        As :attr:`~dedup.match.Match.strength`; of distinct pairs 0.
+    """
+
+    numbers: Sequence[int]
+    counts: NDArray[np.int64]
+    relations: Sequence[int]
+    strengths: Sequence[float]
 
 
 @dataclass(slots=True)
@@ -59,7 +72,7 @@ class Reading:
     def needed_cues(self, known: KnownSite) -> NDArray[np.bool_]:
         """Return the units that are chrome by cues, or none where they do not count."""
         if not known.needs_cues:
-            return _NO_FLAGS
+            return NO_FLAGS
         if self.cues is None:
             text = self.article.text
             reasons = cue_chrome(text, tokenize(text), self.article.extra.get("blocks"))
@@ -93,19 +106,19 @@ class Own:
 class Cutter:
     """Cuts bodies and compares them."""
 
-    def __init__(self, recipe: Recipe, sites: Sites) -> None:
+    def __init__(self, index: Index, sites: Sites) -> None:
         from dedup.kernels.gate import TextReader
 
+        recipe = index.settings.recipe
         self._seed = recipe.seed
         self._reader = TextReader(recipe.seed)
-        self._bodies: dict[int, _Body] = {}
         self._sites = sites
         self._multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
+        self._shelf = Shelf(index, sites, self._multipliers)
+        self._judging: Policy | None = None
+        self._lines = np.empty(0, np.float64)
         self._limit = np.uint64(recipe.sample_limit)
         self._floor = recipe.sample_floor
-        self._tokens = np.empty(1 << 14, np.uint64)
-        self._is_formula = np.empty(1 << 14, np.bool_)
-        self._is_out = np.empty(1 << 10, np.bool_)
 
     def read(self, article: Article) -> Reading:
         """Read an article's words."""
@@ -126,13 +139,18 @@ class Cutter:
 
     def cut(self, reading: Reading) -> Own:
         """Cut the body of the article that is judged."""
-        from dedup.kernels.gate import body_keys
+        from dedup.kernels.gate import body_keys, cut_article
 
         known = self._sites.of(reading.site)
         cues = reading.needed_cues(known)
-        length, weight, has_body = self._cut(reading.tokens, reading.units, cues, known)
-        tokens, is_formula = self._tokens[:length].copy(), self._is_formula[:length].copy()
-        is_out = self._is_out[: len(reading.units)].copy()
+        tokens = np.empty(len(reading.tokens), np.uint64)
+        is_formula = np.empty(len(tokens), np.bool_)
+        is_out = np.empty(len(reading.units), np.bool_)
+        length, weight, has_body = cut_article(
+            reading.tokens, reading.units, cues, *known.repeated, self._multipliers,
+            MIN_BODY_WEIGHT, tokens, is_formula, is_out,
+        )  # fmt: skip
+        tokens, is_formula = tokens[:length], is_formula[:length]
         if not has_body:
             is_out[:] = False
         keys = _NO_KEYS
@@ -141,48 +159,30 @@ class Cutter:
         samples = max(len(keys) - 1, 0)
         return Own(tokens, weight, has_body, keys, Chosen(is_out, is_formula, samples))
 
-    def measure(self, own: Own, rows: Sequence[StoredArticle]) -> NDArray[np.int64]:
-        """Count what a body shares with each stored article's."""
-        from dedup.kernels.evidence import BodyBatch, measure_pairs
+    def measure(self, own: Own, numbers: Sequence[int], policy: Policy) -> Measured:
+        """Compare a body with each stored article's that is not forgotten, and judge."""
+        from dedup.kernels.against import measure_against
+        from dedup.kernels.judging import LINES
 
-        bodies = [self._body_of(row) for row in rows]
-        offsets = np.zeros(len(rows) + 2, np.int64)
-        np.cumsum([len(own.tokens), *(len(body.tokens) for body in bodies)], out=offsets[1:])
-        batch = BodyBatch(
-            np.concatenate([own.tokens, *(body.tokens for body in bodies)]),
-            offsets,
-            np.concatenate([own.chosen.is_formula, *(body.is_formula for body in bodies)]),
+        if policy is not self._judging:
+            self._judging = policy
+            self._lines = np.array([getattr(policy, name) for name in LINES], np.float64)
+        parts = []
+        for first in range(0, len(numbers), _AT_ONCE):
+            found, starts, ends = self._shelf.gather(numbers[first : first + _AT_ONCE])
+            counts = np.zeros((len(found), _FIELDS), np.int64)
+            relations, strengths = np.empty(len(found), np.int64), np.empty(len(found))
+            measure_against(
+                own.tokens, own.chosen.is_formula, self._shelf.tokens, self._shelf.is_formula,
+                np.array(starts, np.int64), np.array(ends, np.int64), self._multipliers,
+                MIN_RUN_WEIGHT, self._lines, counts, relations, strengths,
+            )  # fmt: skip
+            parts.append(Measured(found, counts, relations.tolist(), strengths.tolist()))
+        if len(parts) == 1:
+            return parts[0]
+        return Measured(
+            [number for part in parts for number in part.numbers],
+            np.concatenate([np.empty((0, _FIELDS), np.int64), *(part.counts for part in parts)]),
+            [relation for part in parts for relation in part.relations],
+            [strength for part in parts for strength in part.strengths],
         )
-        pairs = np.zeros((len(rows), 2), np.int64)
-        pairs[:, 1] = np.arange(1, len(rows) + 1)
-        return measure_pairs(batch, pairs, self._multipliers, MIN_RUN_WEIGHT)
-
-    def _body_of(self, row: StoredArticle) -> _Body:
-        known = self._sites.of(row.site)
-        body = self._bodies.get(row.number)
-        if body is not None and body.row is row and body.known is known:
-            return body
-        cues = row.cues if known.needs_cues else _NO_FLAGS
-        length, _, _ = self._cut(row.tokens, row.units, cues, known)
-        tokens, is_formula = self._tokens[:length].copy(), self._is_formula[:length].copy()
-        body = self._bodies[row.number] = _Body(row, known, tokens, is_formula)
-        if len(self._bodies) > _KEPT:
-            del self._bodies[next(iter(self._bodies))]
-        return body
-
-    def _cut(
-        self, tokens: Hashes, units: NDArray[np.uint32], cues: NDArray[np.bool_], known: KnownSite
-    ) -> tuple[int, int, bool]:
-        """Cut a body into the buffers; return its length, its half-words, and if it has one."""
-        from dedup.kernels.gate import cut_article
-
-        if len(tokens) > len(self._tokens):
-            self._tokens = np.empty(2 * len(tokens), np.uint64)
-            self._is_formula = np.empty(2 * len(tokens), np.bool_)
-        if len(units) > len(self._is_out):
-            self._is_out = np.empty(2 * len(units), np.bool_)
-        cut: tuple[int, int, bool] = cut_article(
-            tokens, units, cues, known.units, known.shingles, self._multipliers,
-            MIN_BODY_WEIGHT, self._tokens, self._is_formula, self._is_out,
-        )  # fmt: skip
-        return cut

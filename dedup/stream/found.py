@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from dedup.index import Index, StoredArticle
 from dedup.index.names import twin_key
-from dedup.index.protocol import LARGEST_GROUP
-from dedup.match import RELATIONS, Evidence, Match, Matches, Policy, Relation, judge_pair
+from dedup.index.protocol import MOST_REPEATS
+from dedup.match import RELATIONS, Evidence, Match, Matches, Policy, Relation, match_of
 from dedup.match.compare import SECONDS_PER_DAY
 from dedup.stream.bodies import Cutter, Own, Reading
 
@@ -18,8 +18,6 @@ __all__ = ["Finding", "find_matches"]
 
 _ALL = 1 << 32
 _NO_COUNTS: NDArray[np.int64] = np.empty((0, len(fields(Evidence))), np.int64)
-#: So few are judged one by one faster than as columns.
-_FEW = 8
 _DISTINCT, _IDENTICAL = RELATIONS.index(Relation.DISTINCT), RELATIONS.index(Relation.IDENTICAL)
 
 
@@ -60,9 +58,15 @@ class Finding:
     def match(self, place: int) -> Match:
         """Return one of the pairs."""
         row = self.rows[place]
-        evidence = _evidence(self.counts[self.places[place]].tolist())
-        days = _days_apart(self.reading, row)
-        return judge_pair(self.reading.article.id, row.id, evidence, self.policy, days)
+        equal, *others = self.counts[self.places[place]].tolist()
+        return match_of(
+            self.reading.article.id,
+            row.id,
+            self.relations[place],
+            Evidence(bool(equal), *others),
+            self.policy,
+            _days_apart(self.reading, row),
+        )
 
     @property
     def matches(self) -> Sequence[Match]:
@@ -106,30 +110,29 @@ def find_matches(
     if not len(own.keys):
         return Finding(reading, policy)
     sharing = index.find(own.keys)
-    candidates = index.rows([number for number in sharing.numbers if number not in known])
-    if not candidates:
-        return Finding(reading, policy, cut_keys=sharing.cut_keys)
+    numbers = [number for number in sharing.numbers if number not in known]
     if with_origins and sharing.cut_keys:
-        candidates = [*candidates, *_origins_of(index, candidates)]
-    counts = cutter.measure(own, candidates)
-    relations, strengths = _judge(policy, counts)
-    related = [place for place, relation in enumerate(relations) if relation != _DISTINCT]
+        numbers += _origins_of(index, numbers)
+    measured = cutter.measure(own, numbers, policy)
+    related = [place for place, one in enumerate(measured.relations) if one != _DISTINCT]
+    if not related:
+        return Finding(reading, policy, counts=measured.counts, cut_keys=sharing.cut_keys)
     found = []
     twin = unlisted = 0
-    repeats = index.numbers_under(
-        [twin_key(candidates[place].number) for place in related], LARGEST_GROUP + 1
-    )
-    for place, others in zip(related, repeats, strict=True):
-        row, relation, strength = candidates[place], relations[place], -strengths[place]
+    rows = index.rows([measured.numbers[place] for place in related])
+    repeats = index.numbers_under([twin_key(row.number) for row in rows], MOST_REPEATS + 1)
+    for place, row, others in zip(related, rows, repeats, strict=True):
+        relation, strength = measured.relations[place], -measured.strengths[place]
         found.append((relation, strength, row.number, place, row))
         if not twin and relation == _IDENTICAL and _has_same_words(reading, row):
             twin = row.number
-        if len(others) > LARGEST_GROUP:
-            unlisted += len(index.numbers_of(twin_key(row.number), _ALL)) - LARGEST_GROUP
-        found += [
-            (relation, strength, one.number, place, one)
-            for one in (index.rows(others[:LARGEST_GROUP]) if others else ())
-        ]
+        if len(others) > MOST_REPEATS:
+            unlisted += len(index.numbers_of(twin_key(row.number), _ALL)) - MOST_REPEATS
+        if others:
+            found += [
+                (relation, strength, one.number, place, one)
+                for one in index.rows(others[:MOST_REPEATS])
+            ]
     found.sort()
     return Finding(
         reading,
@@ -137,36 +140,17 @@ def find_matches(
         [row for *_, row in found],
         [RELATIONS[relation] for relation, *_ in found],
         [place for *_, place, _ in found],
-        counts,
+        measured.counts,
         twin,
         sharing.cut_keys,
         unlisted,
     )
 
 
-def _origins_of(index: Index, rows: Sequence[StoredArticle]) -> list[StoredArticle]:
+def _origins_of(index: Index, numbers: Sequence[int]) -> list[int]:
     """Return the accepted articles that some were rejected for, those not among them."""
-    origins = {row.origin for row in rows} - {row.number for row in rows} - {0}
-    return [row for row in index.rows(sorted(origins)) if not row.same_as]
-
-
-def _judge(policy: Policy, counts: NDArray[np.int64]) -> tuple[list[int], list[float]]:
-    """Return relations, as places in ``RELATIONS``, and the strengths of the matches."""
-    if len(counts) > _FEW:
-        columns = Evidence(*counts.T)
-        strengths = np.maximum(columns.coverage_ab, columns.coverage_ba)
-        relations = policy.judge_rows(counts)
-        strengths[relations == _IDENTICAL] = 1.0
-        return relations.tolist(), strengths.tolist()
-    pairs = [
-        Match("", "", policy.judge(evidence), evidence)
-        for evidence in map(_evidence, counts.tolist())
-    ]
-    return [RELATIONS.index(one.relation) for one in pairs], [one.strength for one in pairs]
-
-
-def _evidence(counts: list[int]) -> Evidence:
-    return Evidence(bool(counts[0]), *counts[1:])
+    origins = {row.origin for row in index.rows(numbers)}.difference(numbers, (0,))
+    return [row.number for row in index.rows(sorted(origins)) if not row.same_as]
 
 
 def _days_apart(reading: Reading, row: StoredArticle) -> float | None:

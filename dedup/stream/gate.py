@@ -69,7 +69,7 @@ class DuplicateFilter:
         self.rejects = rejects
         self._added = added
         self._sites = Sites(index)
-        self._cutter = Cutter(index.settings.recipe, self._sites)
+        self._cutter = Cutter(index, self._sites)
         self._keeper = Keeper(index, self._sites)
         self._lock = threading.RLock()
         self._reading = threading.Lock()

@@ -35,7 +35,7 @@ def merge_index(source: Index, target: Index) -> Copied:
         mend = f"{source.url} keeps no texts to make its keys again from: import the feeds instead"
         raise RecipeMismatchError(ours, theirs, mend)
     sites = Sites(target)
-    cutter, keeper = Cutter(target.settings.recipe, sites), Keeper(target, sites)
+    cutter, keeper = Cutter(target, sites), Keeper(target, sites)
     copied, numbers = Copied(), dict[int, int]()
     stream = source.scan()
     while rows := list(islice(stream, _AT_ONCE)):

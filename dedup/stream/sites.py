@@ -16,6 +16,7 @@ from dedup.index.names import site_key
 from dedup.shingles import Hashes
 
 if TYPE_CHECKING:
+    from dedup.kernels.hashsets import HashSets
     from dedup.kernels.tokenise import TokenBatch
 
 __all__ = [
@@ -46,8 +47,8 @@ class KnownSite:
     ----------
     needs_cues : bool
         Too few articles were seen: chrome is told by cues.
-    units, shingles : uint64
-        Hash tables.
+    repeated : HashSets
+        The units and the shingles that the site repeats.
     digest : str
         Names this state of the site's boilerplate.
     learned_at : int
@@ -57,8 +58,7 @@ class KnownSite:
     """
 
     needs_cues: bool
-    units: Hashes
-    shingles: Hashes
+    repeated: "HashSets"
     digest: str
     learned_at: int
     key: int
@@ -70,6 +70,11 @@ class Sites:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._known: dict[str, tuple[int, KnownSite]] = {}
+
+    @property
+    def version(self) -> int:
+        """Changes whenever what is known of a site does."""
+        return self._index.version
 
     def of(self, name: str) -> KnownSite:
         """Return what is known of a site; within a snapshot or a transaction."""
@@ -86,15 +91,14 @@ class Sites:
 
 def known_site(state: SiteState, learned_at: int) -> KnownSite:
     """Make a site's boilerplate ready for look-ups."""
-    from dedup.kernels.gate import hash_table
+    from dedup.kernels.hashsets import hash_sets
 
     digest = hashlib.sha256(f"{state.learned_from}\0{len(state.units)}\0".encode())
     digest.update(state.units.tobytes())
     digest.update(state.shingles.tobytes())
     return KnownSite(
         SiteBoilerplate(state.learned_from).needs_cues,
-        hash_table(state.units),
-        hash_table(state.shingles),
+        hash_sets((state.units, state.shingles)),
         digest.hexdigest()[:16],
         learned_at,
         site_key(state.name),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dedup.index import Index, StoredArticle
 from dedup.index.names import page_names
-from dedup.index.protocol import LARGEST_GROUP
+from dedup.index.protocol import MOST_REPEATS
 from dedup.stream.bodies import Reading
 
 __all__ = ["Versions"]
@@ -22,12 +22,12 @@ class Versions:
     def __init__(self, index: Index, readings: Sequence[Reading]) -> None:
         self._index = index
         names = list(dict.fromkeys(name for reading in readings for name in reading.names))
-        self._numbers = dict(zip(names, index.numbers_under(names, LARGEST_GROUP), strict=True))
+        self._numbers = dict(zip(names, index.numbers_under(names, MOST_REPEATS), strict=True))
 
     def note(self, reading: Reading, number: int) -> None:
         """Note the number under which an article was added."""
         for name in reading.names:
-            self._numbers[name] = [number, *self._numbers[name][: LARGEST_GROUP - 1]]
+            self._numbers[name] = [number, *self._numbers[name][: MOST_REPEATS - 1]]
 
     def of(self, reading: Reading) -> dict[int, StoredArticle]:
         """Return what was seen of the same page, by number.
@@ -59,6 +59,6 @@ class Versions:
     def _under(self, key: int) -> list[int]:
         numbers = self._numbers.get(key)
         if numbers is None:
-            numbers = self._index.numbers_of(key, LARGEST_GROUP)
+            numbers = self._index.numbers_of(key, MOST_REPEATS)
             self._numbers[key] = numbers
         return numbers

@@ -169,7 +169,7 @@ def test_many_identical_articles_are_counted_not_hidden(
     index: Index, make_text: MakeText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Law 7: repeats beyond those listed are counted."""
-    monkeypatch.setattr("dedup.stream.found.LARGEST_GROUP", 5)
+    monkeypatch.setattr("dedup.stream.found.MOST_REPEATS", 5)
     gate = DuplicateFilter(index)
     verdicts = gate.admit_many(Article(str(n), make_text(1)) for n in range(12))
     assert [len(verdict.matches) for verdict in verdicts] == [0, 1, 2, 3, 4, 5, 6, 6, 6, 6, 6, 6]

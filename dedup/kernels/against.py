@@ -1,0 +1,195 @@
+"""What one body shares with each of many, and what it is to each.
+
+Most bodies that share keys with another share little else. So of each only the runs of
+shared shingles are counted first; all evidence is, where those leave a relation possible.
+"""
+
+import numpy as np
+
+from dedup.kernels.arrays import F64, I64, U64, Bools, I64Rows
+from dedup.kernels.compiled import compiled
+from dedup.kernels.evidence import (
+    _IS_EQUAL,
+    _LONGEST,
+    _NUMBERS_A,
+    _NUMBERS_B,
+    _PASSAGES_A,
+    _PASSAGES_B,
+    _SHARED_A,
+    _SHARED_B,
+    _SHARED_NUMBERS,
+    _SHARED_SHINGLES,
+    _SHINGLES_A,
+    _SHINGLES_B,
+    _WEIGHT_A,
+    _WEIGHT_B,
+    _close,
+    _count_shared,
+    _fill,
+    _filter_place,
+    _mark_first,
+    _mask,
+    _passages,
+    _read_body,
+    _slot,
+)
+from dedup.kernels.judging import (
+    COPY_COVERAGE,
+    DISTINCT,
+    IDENTICAL,
+    PASSAGE_WORDS,
+    judged,
+    share,
+    strength,
+)
+
+__all__ = ["measure_against"]
+
+_ZERO = np.uint64(0)
+
+
+@compiled
+def _first_distinct(table, keys, n, places, is_first):
+    """Move the distinct ones of n keys to the front; return their number."""
+    _mark_first(table, keys, 0, n, places, is_first)
+    at = 0
+    for i in range(n):
+        if is_first[i]:
+            keys[at] = keys[i]
+            at += 1
+    return at
+
+
+@compiled
+def _is_same(tokens, other):
+    """Say whether two bodies have the very same words."""
+    if len(tokens) != len(other) or len(tokens) == 0:
+        return False
+    for i in range(len(tokens)):
+        if tokens[i] != other[i]:
+            return False
+    return True
+
+
+@compiled
+def _runs(
+    table, mask, may_be, keys, spots, n, before, size, min_run_weight, hits, hit_slots
+):  # fmt: skip
+    """Look for each of b's n shingles among a's, and write which are there, and where.
+
+    Returns how many; the weight in shared passages, their number and the weight of the longest.
+    """
+    n_hits, total, passages, longest, run_start, until = 0, 0, 0, 0, 0, 0
+    for i in range(n):
+        if not may_be[_filter_place(mask, keys[i])]:
+            continue
+        at = _slot(table, mask, keys[i])
+        if table[at] == _ZERO:
+            continue
+        hits[n_hits], hit_slots[n_hits] = i, at
+        n_hits += 1
+        spot = spots[i]
+        if spot > until:
+            total, passages, longest = _close(
+                before, run_start, until, min_run_weight, total, passages, longest
+            )
+            run_start = spot
+        until = spot + size
+    total, passages, longest = _close(
+        before, run_start, until, min_run_weight, total, passages, longest
+    )
+    return n_hits, total, passages, longest
+
+
+@compiled
+def measure_against(
+    own_tokens: U64, own_is_formula: Bools, tokens: U64, is_formula: Bools, starts: I64, ends: I64,
+    multipliers: U64, min_run_weight: int, lines: F64, evidence: I64Rows, relations: I64,
+    strengths: F64,
+) -> None:  # fmt: skip
+    """Measure and judge the pairs of one body a with each body b.
+
+    Parameters
+    ----------
+    own_tokens, own_is_formula : uint64 and bool of a's length
+    tokens, is_formula : uint64 and bool
+        In which each b has its place.
+    starts, ends : int64 of shape (n,)
+        Of each b.
+    lines : float64
+        A policy's fields, as :data:`dedup.kernels.judging.LINES` names them.
+    evidence : int64 of shape (n, COLUMNS), zeros
+        The fields of ``Evidence``; stays as it is where nothing but ``DISTINCT`` is possible.
+    relations : int64 of shape (n,)
+    strengths : float64 of shape (n,)
+        As of ``Match``; of distinct pairs 0.
+    """
+    n_a, longest = len(own_tokens), 1
+    for b in range(len(starts)):
+        longest = max(longest, ends[b] - starts[b])
+    most = max(n_a, longest)
+    size_a = min(len(multipliers), n_a)
+    keys_a, numbers_a = np.empty(n_a, np.uint64), np.empty(n_a, np.uint64)
+    spots_a, before_a = np.empty(n_a, np.int32), np.empty(n_a + 1, np.int32)
+    keys, numbers = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
+    spots, before = np.empty(longest, np.int32), np.empty(longest + 1, np.int32)
+    is_first, spare = np.empty(most, np.uint8), np.empty(most, np.uint64)
+    hits, hit_slots = np.empty(longest, np.int64), np.empty(longest, np.uint64)
+    scratch = np.zeros(np.int64(_mask(most)) + 1, np.uint64)
+
+    end_a, end_numbers_a, counted_a = _read_body(
+        own_tokens, own_is_formula, 0, n_a, multipliers, keys_a, spots_a, before_a, numbers_a
+    )
+    distinct_numbers_a = _first_distinct(scratch, numbers_a, end_numbers_a, spare, is_first)
+    distinct_a = _mark_first(scratch, keys_a, 0, end_a, spare, is_first)
+    mask, mask_n = _mask(end_a), _mask(distinct_numbers_a)
+    table = np.zeros(np.int64(mask) + 1, np.uint64)
+    may_be = np.zeros(4 * np.int64(mask) + 4, np.uint8)
+    seen = np.zeros(np.int64(mask) + 1, np.uint32)
+    number_table = np.zeros(np.int64(mask_n) + 1, np.uint64)
+    places_a = np.empty(n_a, np.uint64)
+    for i in range(end_a):
+        may_be[_filter_place(mask, keys_a[i])] = 1
+    _fill(table, mask, keys_a, 0, end_a, places_a)
+    _fill(number_table, mask_n, numbers_a, 0, distinct_numbers_a, spare)
+
+    for b in range(len(starts)):
+        start, end = starts[b], ends[b]
+        n_b = end - start
+        its = tokens[start:end]
+        size_b = min(len(multipliers), n_b)
+        is_equal = _is_same(own_tokens, its)
+        end_b, end_numbers_b, counted_b = _read_body(
+            its, is_formula[start:end], 0, n_b, multipliers, keys, spots, before, numbers
+        )
+        n_hits, total, passages, longest_b = _runs(
+            table, mask, may_be, keys, spots, end_b, before, size_b, min_run_weight, hits, hit_slots
+        )
+        relations[b], strengths[b] = DISTINCT, 0.0
+        may_be_copy = share(total, counted_b) >= lines[COPY_COVERAGE]
+        if not (is_equal or may_be_copy or longest_b >= 2 * lines[PASSAGE_WORDS]):
+            continue
+        out = evidence[b]
+        distinct_b = _mark_first(scratch, keys, 0, end_b, spare, is_first)
+        mark, found = np.uint32(b + 1), 0
+        for hit in range(n_hits):
+            seen[hit_slots[hit]] = mark
+            found += 1 if is_first[hits[hit]] else 0
+        distinct_numbers_b = _first_distinct(scratch, numbers, end_numbers_b, spare, is_first)
+        shared_a, passages_a, longest_a = _passages(
+            places_a, spots_a, 0, end_a, before_a, size_a, seen, mark, min_run_weight
+        )
+        out[_IS_EQUAL] = 1 if is_equal else 0
+        out[_WEIGHT_A], out[_WEIGHT_B] = counted_a, counted_b
+        out[_SHARED_A], out[_SHARED_B] = shared_a, total
+        out[_PASSAGES_A], out[_PASSAGES_B] = passages_a, passages
+        out[_LONGEST] = min(longest_a, longest_b)
+        out[_SHINGLES_A], out[_SHINGLES_B] = distinct_a, distinct_b
+        out[_SHARED_SHINGLES] = found
+        out[_NUMBERS_A], out[_NUMBERS_B] = distinct_numbers_a, distinct_numbers_b
+        out[_SHARED_NUMBERS] = _count_shared(number_table, mask_n, numbers, 0, distinct_numbers_b)
+        relations[b] = judged(out, lines)
+        if relations[b] == IDENTICAL:
+            strengths[b] = 1.0
+        elif relations[b] != DISTINCT:
+            strengths[b] = strength(out)
