@@ -6,6 +6,7 @@ import weakref
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -49,6 +50,7 @@ class Scratch:
         self.budget = budget
         self.folder = folder or Path(tempfile.gettempdir())
         self.peak_bytes = self._used_bytes = 0
+        self._counting = Lock()
         self.resumed: tuple[str, ...] = ()
 
     def column(self, dtype: type[Item], name: str = "") -> "Column[Item]":
@@ -87,9 +89,10 @@ class Scratch:
         return 1 if self.budget is None else self.budget.parts_of(size_bytes)
 
     def take(self, size_bytes: int) -> None:
-        """Count bytes that were written, or with a minus given back."""
-        self._used_bytes += size_bytes
-        self.peak_bytes = max(self.peak_bytes, self._used_bytes)
+        """Count bytes that were written, or with a minus given back; in any thread."""
+        with self._counting:
+            self._used_bytes += size_bytes
+            self.peak_bytes = max(self.peak_bytes, self._used_bytes)
 
     def refused(self, error: OSError) -> DiskError:
         """Return what to raise where the disk takes no more."""

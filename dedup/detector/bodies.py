@@ -15,36 +15,38 @@ from dedup.match.body import MIN_BODY_WEIGHT
 from dedup.shingles import shingle_multipliers
 
 if TYPE_CHECKING:
-    from dedup.kernels.bodies import CutBatch
     from dedup.kernels.evidence import BodyBatch
     from dedup.kernels.tokenise import TokenBatch
 
-__all__ = ["BodyChunk", "BodyCutter", "BodyStore"]
+__all__ = ["BodyCutter", "BodyFacts", "BodyStore"]
 
 
 @dataclass(frozen=True, slots=True)
-class BodyChunk:
-    """The bodies of the articles from ``first`` on.
+class BodyFacts:
+    """What is kept of the bodies of n articles, from ``first`` on.
 
     Attributes
     ----------
     first : int
         Number of the first article.
-    cut : CutBatch
-        Bodies, what they weigh, and which texts have one.
+    offsets : int64 of shape (n + 1,)
+        Where each body starts among their tokens.
+    weights, text_weights : int64 of shape (n,)
+        Half-words of each body and of each whole text.
+    has_body : bool of shape (n,)
     has_formula : bool of shape (n,)
         Whether some of the body is the site's formula, and not all of it.
     is_chrome : bool
         Which units of the texts were left out.
-    text_weights : int64 of shape (n,)
-        Half-words of each whole text.
     """
 
     first: int
-    cut: "CutBatch"
+    offsets: NDArray[np.int64]
+    weights: NDArray[np.int64]
+    text_weights: NDArray[np.int64]
+    has_body: NDArray[np.bool_]
     has_formula: NDArray[np.bool_]
     is_chrome: NDArray[np.bool_]
-    text_weights: NDArray[np.int64]
 
 
 class BodyCutter:
@@ -61,14 +63,23 @@ class BodyCutter:
         self._needs_cues = np.array([its.needs_cues for its in learned], np.bool_)
         self._multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
 
-    def cut(self, first: int, batch: "TokenBatch") -> BodyChunk:
-        """Return the bodies of the articles from ``first`` on."""
+    def cut(self, first: int, end: int) -> "tuple[BodyBatch, BodyFacts]":
+        """Return the bodies of the articles first to end."""
         from dedup.kernels.bodies import cut_bodies
 
+        batch = self._corpus.tokens.read(first, end)
         is_chrome = self._chrome_units(first, batch)
         cut = cut_bodies(batch, is_chrome, MIN_BODY_WEIGHT)
-        has_formula = self._mark(cut, slice(first, first + len(batch)), cut.has_body)
-        return BodyChunk(first, cut, has_formula, is_chrome, self._text_weights(first, batch))
+        facts = BodyFacts(
+            first,
+            cut.bodies.offsets,
+            cut.weights,
+            self._text_weights(first, batch),
+            cut.has_body,
+            self._mark(cut.bodies, slice(first, end), cut.has_body),
+            is_chrome,
+        )
+        return cut.bodies, facts
 
     def cut_again(
         self,
@@ -84,21 +95,20 @@ class BodyCutter:
         numbers : int64 of shape (n,)
             Of the articles; ``batch`` has their texts.
         is_chrome, has_formula
-            As in their :class:`BodyChunk`.
+            As in their :class:`BodyFacts`.
         """
         from dedup.kernels.bodies import cut_bodies
 
-        cut = cut_bodies(batch, is_chrome, MIN_BODY_WEIGHT)
-        self._mark(cut, numbers, has_formula)
-        return cut.bodies
+        bodies = cut_bodies(batch, is_chrome, MIN_BODY_WEIGHT).bodies
+        self._mark(bodies, numbers, has_formula)
+        return bodies
 
     def _mark(
-        self, cut: "CutBatch", articles: slice | NDArray[np.int64], chosen: NDArray[np.bool_]
+        self, bodies: "BodyBatch", articles: slice | NDArray[np.int64], chosen: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
         """Mark what the chosen articles' sites repeat; say of each whether it has any."""
         from dedup.kernels.bodies import mark_formulas
 
-        bodies = cut.bodies
         has_formula = np.zeros(len(chosen), np.bool_)
         mark_formulas(
             bodies.tokens, bodies.offsets, chosen, self._sites[articles], self._multipliers,
@@ -142,11 +152,11 @@ class BodyStore:
         """Where each body starts; int64 of shape (n + 1,)."""
         return self._offsets.all
 
-    def append(self, chunk: BodyChunk) -> None:
+    def append(self, facts: BodyFacts) -> None:
         """Add bodies at the end."""
-        self._is_chrome.append(chunk.is_chrome)
-        self._has_formula[chunk.first : chunk.first + len(chunk.has_formula)] = chunk.has_formula
-        self._offsets.append(chunk.cut.bodies.offsets)
+        self._is_chrome.append(facts.is_chrome)
+        self._has_formula[facts.first : facts.first + len(facts.has_formula)] = facts.has_formula
+        self._offsets.append(facts.offsets)
 
     def gather(self, numbers: NDArray[np.int64]) -> "BodyBatch":
         """Return some bodies, in the order given."""

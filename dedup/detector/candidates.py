@@ -1,6 +1,6 @@
 """Bodies to candidate pairs, through posting keys."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.detector.arrays import Scratch
-from dedup.detector.bodies import BodyChunk, BodyStore
+from dedup.detector.bodies import BodyFacts, BodyStore
 from dedup.detector.pairs import PairStore
-from dedup.detector.postings import PostingStore
+from dedup.detector.postings import Postings, PostingStore
 from dedup.detector.workers import map_in_order
 from dedup.fingerprint import Recipe, permutations
 from dedup.index.keys import (
@@ -39,7 +39,7 @@ __all__ = [
 #: So many pairs are looked at at once, or fewer if they are long: their bodies are in
 #: memory then.
 PAIRS_A_BLOCK = 4096
-TOKENS_A_BLOCK = 1 << 23
+TOKENS_A_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class KeyedChunk:
 
     Attributes
     ----------
-    chunk : BodyChunk
+    facts : BodyFacts
         Of n articles.
     digests : uint64 of shape (n,)
         Of each body and of what in it is formula.
@@ -93,7 +93,7 @@ class KeyedChunk:
         How many sampled shingles each has.
     """
 
-    chunk: BodyChunk
+    facts: BodyFacts
     digests: Hashes
     keys: Hashes
     owners: NDArray[np.int64]
@@ -119,12 +119,11 @@ class Candidates:
     oversize: NDArray[np.int64]
 
 
-def key_chunk(chunk: BodyChunk, recipe: Recipe) -> KeyedChunk:
+def key_chunk(bodies: "BodyBatch", facts: BodyFacts, recipe: Recipe) -> KeyedChunk:
     """Make the posting keys of some bodies."""
     from dedup.kernels.bodies import body_digests
     from dedup.kernels.sketch import sketch_batch
 
-    bodies = chunk.cut.bodies
     plain, marked = body_digests(*bodies, np.uint64(POWER_BASE))
     sketches = sketch_batch(
         bodies,
@@ -144,7 +143,7 @@ def key_chunk(chunk: BodyChunk, recipe: Recipe) -> KeyedChunk:
         np.repeat(numbers, counts),
         np.repeat(numbers[has_shingles], recipe.bands),
     )
-    return KeyedChunk(chunk, marked, np.concatenate(keys), np.concatenate(owners), counts)
+    return KeyedChunk(facts, marked, np.concatenate(keys), np.concatenate(owners), counts)
 
 
 def post_bodies(
@@ -175,13 +174,13 @@ def post_bodies(
         sizes=np.zeros(len(order), np.int64),
     )
     for keyed in chunks:
-        chunk = keyed.chunk
-        here = slice(chunk.first, chunk.first + len(chunk.text_weights))
-        store.append(chunk)
+        facts = keyed.facts
+        here = slice(facts.first, facts.first + len(facts.weights))
+        store.append(facts)
         bodies.digests[here] = keyed.digests
-        bodies.weights[here] = chunk.cut.weights
-        bodies.text_weights[here] = chunk.text_weights
-        bodies.has_body[here] = chunk.cut.has_body
+        bodies.weights[here] = facts.weights
+        bodies.text_weights[here] = facts.text_weights
+        bodies.has_body[here] = facts.has_body
         bodies.sizes[ranks[here]] = keyed.samples
         bodies.postings.add(keyed.keys, ranks[here][keyed.owners])
     return bodies
@@ -192,11 +191,11 @@ def find_candidates(bodies: Bodies, scratch: Scratch, *, jobs: int = 1) -> Candi
     from dedup.kernels.grouping import frequent_keys, sort_by_key
     from dedup.kernels.pairing import Emitted, emit_pairs
 
-    same = _group_same(bodies)
+    same = _group_same(bodies, jobs)
     is_first = same == np.arange(len(same))
 
-    def emitted(bucket: tuple[Hashes, NDArray[np.uint32]]) -> Emitted:
-        keys, owners = bucket
+    def emitted(read: Callable[[], Postings]) -> Emitted:
+        keys, owners = read()
         chosen = is_first[owners]
         shared = frequent_keys(keys[chosen], owners[chosen], 2)
         return emit_pairs(*sort_by_key(*shared), int(Family.SAMPLE), LARGEST_GROUP)
@@ -241,7 +240,7 @@ def blocks(pairs: NDArray[np.int64], lengths: NDArray[np.int64]) -> Iterator[NDA
         start = end
 
 
-def _group_same(bodies: Bodies) -> NDArray[np.int64]:
+def _group_same(bodies: Bodies, jobs: int) -> NDArray[np.int64]:
     """Return for each rank the first rank with the very same body."""
     from dedup.kernels.bodies import is_same_body
 
@@ -252,9 +251,14 @@ def _group_same(bodies: Bodies) -> NDArray[np.int64]:
     same[bodies.lengths == 0] = -1  # texts without tokens stay alone
     same = np.where(same < 0, ranks, same)
     later = np.flatnonzero(same != ranks)
-    for some in blocks(np.stack((same[later], later), axis=1), bodies.lengths):
+
+    def unequal(some: NDArray[np.int64]) -> NDArray[np.int64]:
         batch, local = gathered(bodies.store, order[some])
         is_equal = is_same_body(*batch, local[:, 0].copy(), local[:, 1].copy())
-        unequal = some[~is_equal, 1]
-        same[unequal] = unequal
+        found: NDArray[np.int64] = some[~is_equal, 1]
+        return found
+
+    some_pairs = blocks(np.stack((same[later], later), axis=1), bodies.lengths)
+    for found in map_in_order(unequal, some_pairs, jobs):
+        same[found] = found
     return same

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +25,11 @@ from dedup.detector.corpus import Corpus, Progress
 from dedup.detector.dates import days_apart_of
 from dedup.detector.groups import Groups, WrittenOut
 from dedup.detector.memory import MemoryBudget
+from dedup.detector.stores import chunk_ranges
 from dedup.detector.workers import map_in_order
 from dedup.fingerprint import Recipe
 from dedup.match import MIN_RUN_WEIGHT, RELATIONS, Evidence, Matches, Policy, Relation
 from dedup.shingles import shingle_multipliers
-
-if TYPE_CHECKING:
-    from dedup.kernels.tokenise import TokenBatch
 
 __all__ = ["Detection", "detect"]
 
@@ -100,16 +98,16 @@ def detect(
     say("find candidates", 0, len(corpus))
     cutter = BodyCutter(corpus, boilerplate, recipe)
 
-    def keyed(chunk: "tuple[int, TokenBatch]") -> KeyedChunk:
-        return key_chunk(cutter.cut(*chunk), recipe)
+    def keyed(articles: tuple[int, int]) -> KeyedChunk:
+        return key_chunk(*cutter.cut(*articles), recipe)
 
     def counted(chunks: Iterator[KeyedChunk]) -> Iterator[KeyedChunk]:
         for keyed_chunk in chunks:
             yield keyed_chunk
-            done = keyed_chunk.chunk.first + len(keyed_chunk.digests)
+            done = keyed_chunk.facts.first + len(keyed_chunk.digests)
             say("find candidates", done, len(corpus))
 
-    chunks = map_in_order(keyed, corpus.tokens.chunks(), jobs)
+    chunks = map_in_order(keyed, chunk_ranges(corpus.tokens.token_offsets), jobs)
     store = BodyStore(corpus, cutter, scratch)
     bodies = post_bodies(store, counted(chunks), order, scratch)
     candidates = find_candidates(bodies, scratch, jobs=jobs)

@@ -1,6 +1,8 @@
 """The inverted index of one run: keys and their owners, on disk, in buckets."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +11,10 @@ from dedup.detector.arrays import ArrayFile, Scratch
 from dedup.detector.pairs import split_by
 from dedup.shingles import Hashes
 
-__all__ = ["PostingStore"]
+__all__ = ["PostingStore", "Postings"]
+
+#: Keys and the owner of each, of the same shape.
+Postings = tuple[Hashes, NDArray[np.uint32]]
 
 #: A bucket is what is sorted at once: the keys of so many articles, in buckets of a
 #: number that has two files open each. A key's bucket comes from bits that are even in
@@ -52,19 +57,13 @@ class PostingStore:
             self._keys[bucket].append(keys[here])
             self._owners[bucket].append(ranks[here])
 
-    def buckets(self) -> Iterator[tuple[Hashes, NDArray[np.uint32]]]:
-        """Yield the keys and owners of each bucket, giving its disk space back.
+    def buckets(self) -> Iterator[Callable[[], Postings]]:
+        """Yield what reads each bucket, once, and gives its disk space back.
 
         A bucket too large for the memory comes in parts; all of a key's owners are in one.
         """
         for keys, owners in zip(self._keys, self._owners, strict=True):
-            with keys, owners:
-                parts = self._scratch.parts_of(keys.size_bytes)
-                if parts == 1:
-                    yield keys.read(0, len(keys)), owners.read(0, len(owners))
-                    continue
-                for part in range(parts):
-                    yield _part(keys, owners, np.uint64(part), np.uint64(parts))
+            yield from _Bucket(keys, owners, self._scratch.parts_of(keys.size_bytes)).readers()
 
     def close(self) -> None:
         """Give the disk space back."""
@@ -73,15 +72,42 @@ class PostingStore:
             owners.close()
 
 
-def _part(
-    keys: ArrayFile[np.uint64], owners: ArrayFile[np.uint32], part: np.uint64, parts: np.uint64
-) -> tuple[Hashes, NDArray[np.uint32]]:
-    """Read those of a bucket whose keys fall in a part of it."""
-    chosen_keys, chosen_owners, at = [], [], 0
-    for some in keys.pieces():
-        its_owners = owners.read(at, at + len(some))
-        at += len(some)
-        here = ((some >> _BUCKET_SHIFT) * _PART_FACTOR >> _PART_SHIFT) % parts == part
-        chosen_keys.append(some[here])
-        chosen_owners.append(its_owners[here])
-    return np.concatenate(chosen_keys), np.concatenate(chosen_owners)
+class _Bucket:
+    """Keys and their owners on disk, read in so many parts."""
+
+    def __init__(
+        self, keys: ArrayFile[np.uint64], owners: ArrayFile[np.uint32], parts: int
+    ) -> None:
+        self._keys, self._owners, self._parts = keys, owners, parts
+        self._left, self._lock = parts, Lock()
+
+    def readers(self) -> Iterator[Callable[[], Postings]]:
+        """Yield what reads each part; in any thread and order."""
+        for part in range(self._parts):
+            yield partial(self._read, part)
+
+    def _read(self, part: int) -> Postings:
+        keys, owners = self._keys, self._owners
+        found = (
+            (keys.read(0, len(keys)), owners.read(0, len(owners)))
+            if self._parts == 1
+            else self._chosen(np.uint64(part))
+        )
+        with self._lock:
+            self._left -= 1
+            if self._left == 0:
+                keys.close()
+                owners.close()
+        return found
+
+    def _chosen(self, part: np.uint64) -> Postings:
+        """Return the keys that fall in a part, with their owners."""
+        chosen_keys, chosen_owners, at = [], [], 0
+        for some in self._keys.pieces():
+            its_owners = self._owners.read(at, at + len(some))
+            at += len(some)
+            mixed = (some >> _BUCKET_SHIFT) * _PART_FACTOR >> _PART_SHIFT
+            here = mixed % np.uint64(self._parts) == part
+            chosen_keys.append(some[here])
+            chosen_owners.append(its_owners[here])
+        return np.concatenate(chosen_keys), np.concatenate(chosen_owners)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dedup.kernels.tokenise import TokenBatch
     from dedup.kernels.units import UnitBatch
 
-__all__ = ["Offsets", "TokenStore", "UnitStore"]
+__all__ = ["Offsets", "TokenStore", "UnitStore", "chunk_ranges"]
 
 #: So many tokens are worked on at once.
 CHUNK_TOKENS = 1 << 20
