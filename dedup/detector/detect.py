@@ -23,8 +23,8 @@ from dedup.detector.candidates import (
 )
 from dedup.detector.corpus import Corpus, Progress
 from dedup.detector.dates import days_apart_of
+from dedup.detector.families import by_family
 from dedup.detector.groups import Groups, WrittenOut
-from dedup.detector.memory import MemoryBudget
 from dedup.detector.stores import chunk_ranges
 from dedup.detector.workers import map_in_order
 from dedup.fingerprint import Recipe
@@ -111,7 +111,7 @@ def detect(
     store = BodyStore(corpus, cutter, scratch)
     bodies = post_bodies(store, counted(chunks), order, scratch)
     candidates = find_candidates(bodies, scratch, jobs=jobs)
-    compared = _compare(bodies, candidates, policy, recipe, jobs, say, scratch.budget)
+    compared = _compare(bodies, candidates, policy, recipe, jobs, say, scratch)
     bodies.store.close()
     matches = _matches(corpus, order, compared, policy)
     return Detection(
@@ -141,7 +141,7 @@ def _compare(
     recipe: Recipe,
     jobs: int,
     say: Progress,
-    budget: MemoryBudget | None,
+    scratch: Scratch,
 ) -> _Compared:
     """Measure and judge all candidates."""
     from dedup.kernels.evidence import measure_pairs
@@ -156,7 +156,8 @@ def _compare(
         of_different = int((some[:, 0] != some[:, 1]).sum())
         return _Compared(counts[is_related], groups.write_out(some[is_related]), of_different)
 
-    partitions = chain(found.pairs.candidates(bodies.sizes), (groups.twins,))
+    candidates = by_family(found.pairs.candidates(bodies.sizes), len(lengths), scratch)
+    partitions = chain(candidates, (groups.twins,))
     some_pairs = (some for pairs in partitions for some in blocks(pairs, lengths))
     parts = [_Compared(np.empty((0, _COLUMNS), np.int32), groups.write_out(groups.twins[:0]), 0)]
     rows = measured = matches = 0
@@ -166,8 +167,8 @@ def _compare(
         rows += len(part.counts)
         measured += part.measured
         matches += len(part.written.a)
-        if budget:
-            budget.check_matches(matches, rows)
+        if scratch.budget:
+            scratch.budget.check_matches(matches, rows)
         say("compare", measured, None)
     a, b, its_rows, is_turned, unlisted = zip(*(part.written for part in parts), strict=True)
     written = WrittenOut(
