@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import chain
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
@@ -30,7 +30,7 @@ _SCHEMES = ("http://", "https://")
 #: Stands for the moment of an article without a date: after all others.
 UNDATED = 2**63 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_DAY_SECONDS, _SECOND = 86_400, 1_000_000
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -150,8 +150,8 @@ def moment_of(published: datetime | None) -> int:
     """
     if published is None:
         return UNDATED
-    offset = published.utcoffset() or timedelta()
-    return (published.replace(tzinfo=UTC) - offset - _EPOCH) // _MICROSECOND
+    since = (published if published.tzinfo else published.replace(tzinfo=UTC)) - _EPOCH
+    return (since.days * _DAY_SECONDS + since.seconds) * _SECOND + since.microseconds
 
 
 def host_of(url: str) -> str | None:

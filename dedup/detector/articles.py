@@ -210,7 +210,7 @@ class _Moments:
 
     def __init__(self) -> None:
         self._microseconds = array("q")
-        self._zones: list[timezone] = []
+        self._zones: dict[timezone, int] = {}
         self._codes = array("i")
 
     def extend(self, moments: Sequence[datetime | None]) -> None:
@@ -226,16 +226,14 @@ class _Moments:
         if moment is None:
             return UNDATED, 0
         zone = timezone(moment.utcoffset() or timedelta())
-        if zone not in self._zones:
-            self._zones.append(zone)
-        return moment_of(moment), self._zones.index(zone)
+        return moment_of(moment), self._zones.setdefault(zone, len(self._zones))
 
     def __getitem__(self, i: int) -> datetime | None:
         microseconds = self._microseconds[i]
         if microseconds == UNDATED:
             return None
         moment = _EPOCH + timedelta(microseconds=microseconds)
-        return moment.astimezone(self._zones[self._codes[i]])
+        return moment.astimezone(list(self._zones)[self._codes[i]])
 
     def state(self) -> dict[str, State]:
         offsets = [zone.utcoffset(None) // _MICROSECOND for zone in self._zones]
@@ -250,7 +248,8 @@ class _Moments:
         moments = cls()
         moments._microseconds.frombytes(state["microseconds"].tobytes())
         moments._codes.frombytes(state["zones"].tobytes())
-        moments._zones = [timezone(x * _MICROSECOND) for x in state["offsets"].tolist()]
+        for number, offset in enumerate(state["offsets"].tolist()):
+            moments._zones[timezone(offset * _MICROSECOND)] = number
         return moments
 
     @property
