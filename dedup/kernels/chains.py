@@ -118,23 +118,37 @@ def _find(
     hits = np.empty(1024, np.uint64)
     n, cut = 0, 0
     n_samples = len(keys) - n_exact
+    lows, highs = np.empty(len(keys), np.uint32), np.empty(len(keys), np.uint32)
+    places, groups = np.empty(len(keys), np.uint32), np.zeros(len(keys), np.int64)
+    # Keys whose chains have more: all chains advance by one entry at a time, so that the
+    # memory is asked for many places at once.
+    left, n_left = np.empty(len(keys), np.int64), 0
     for k in range(len(keys)):
         low, high = _hash(keys[k])
-        at = heads[low & mask]
-        group = 0
-        while at != 0:
-            entry = entries[at - 1]
-            at = entry[2]
-            if entry[0] != low or entry[3] >> _SIZE_BITS != high:
+        lows[k] = low
+        highs[k] = high
+        places[k] = heads[low & mask]
+        left[n_left] = k
+        n_left += 1 if places[k] != 0 else 0
+    while n_left > 0:
+        last, n_left = n_left, 0
+        for i in range(last):
+            k = left[i]
+            entry = entries[places[k] - 1]
+            places[k] = entry[2]
+            left[n_left] = k
+            n_left += 1 if entry[2] != 0 else 0
+            if entry[0] != lows[k] or entry[3] >> _SIZE_BITS != highs[k]:
                 continue
-            if group == largest:
+            if groups[k] == largest:
                 cut += 1
-                break
-            group += 1
+                n_left -= 1 if entry[2] != 0 else 0
+                continue
+            groups[k] += 1
             if n == len(hits):
                 more = np.empty(2 * n, np.uint64)
-                for i in range(n):
-                    more[i] = hits[i]
+                for j in range(n):
+                    more[j] = hits[j]
                 hits = more
             sure = np.uint64(1) if k < n_exact else np.uint64(0)
             hits[n] = (
