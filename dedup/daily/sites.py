@@ -8,7 +8,7 @@ from dedup.boilerplate.learned import NO_SITE, Boilerplate, SiteBoilerplate, lea
 from dedup.detector import Corpus
 from dedup.index import Index, SiteState
 from dedup.index.names import site_key
-from dedup.stream.sites import WINDOW, KnownSite, Sites, batch_of, known_site
+from dedup.stream.sites import WINDOW, KnownSite, Sites, known_site, words_of
 
 __all__ = ["DaySites", "archived_boilerplate"]
 
@@ -55,6 +55,8 @@ class DaySites(Sites):
 
 
 def _learn(index: Index, archived: Boilerplate, corpus: Corpus) -> dict[str, SiteBoilerplate]:
+    from dedup.kernels.tokenise import join_batches
+
     recipe = index.settings.recipe
     day = corpus.learn(recipe)
     learned = {}
@@ -62,17 +64,13 @@ def _learn(index: Index, archived: Boilerplate, corpus: Corpus) -> dict[str, Sit
         name = site or NO_SITE
         if not archived.of(name).needs_cues:
             continue
-        rows = index.rows(index.numbers_of(site_key(name), WINDOW))
+        rows = index.rows(index.numbers_of(site_key(name), WINDOW), is_once=True)
         if not rows:
             if name in day.sites:
                 learned[name] = day.sites[name]
             continue
         own = corpus.tokens.gather(np.flatnonzero(corpus.sites.codes == code))
-        places = range(len(own))
-        batch = batch_of(
-            [*(row.tokens for row in rows), *map(own.tokens_of, places)],
-            [*(row.units for row in rows), *map(own.units_of, places)],
-        )
+        batch = join_batches([words_of(rows), own])
         learned[name] = learn_boilerplate(
             batch, [site] * len(batch), shingle_size=recipe.shingle_size, seed=recipe.seed
         ).of(name)

@@ -83,7 +83,12 @@ class MemoryIndex:
         """Return the numbers under each of many names."""
         return self._postings.numbers_under(keys, most)
 
-    def rows(self, numbers: Sequence[int]) -> list[StoredArticle]:
+    def rows(
+        self,
+        numbers: Sequence[int],
+        *,
+        is_once: bool = False,  # noqa: ARG002 - all is at hand
+    ) -> list[StoredArticle]:
         """Return articles by number; forgotten ones are left out."""
         return [self._rows[n] for n in numbers if n in self._rows]
 

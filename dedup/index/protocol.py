@@ -183,10 +183,15 @@ class Index(Protocol):
         """Return the numbers under each of many names, as :meth:`numbers_of`."""
         ...
 
-    def rows(self, numbers: Sequence[int]) -> list[StoredArticle]:
+    def rows(self, numbers: Sequence[int], *, is_once: bool = False) -> list[StoredArticle]:
         """Return articles by number, in that order; forgotten ones are left out.
 
         What a backend remembers of an article it returns as the very same object.
+
+        Parameters
+        ----------
+        is_once : bool
+            They will hardly be asked for again soon, so need not be remembered.
         """
         ...
 

@@ -123,7 +123,12 @@ class ServerIndex(ABC):
             for new, old in zip(fresh, stored, strict=True)
         ]
 
-    def rows(self, numbers: Sequence[int]) -> list[StoredArticle]:
+    def rows(
+        self,
+        numbers: Sequence[int],
+        *,
+        is_once: bool = False,  # noqa: ARG002 - nothing is remembered
+    ) -> list[StoredArticle]:
         """Return articles by number; forgotten ones are left out."""
         fresh = self._new.articles if self._new else {}
         asked = [number for number in numbers if number not in fresh]

@@ -67,8 +67,10 @@ class SqliteIndex:
         self.url = url or f"sqlite:///{path}"
         self._lock = threading.RLock()
         self._depth = 0
-        self._new_articles: dict[int, tuple[bytes, bytes | None]] = {}
+        self._new_articles: dict[int, tuple[StoredArticle, bytes | None]] = {}
         self._new_counts: dict[str, SiteCounts] = {}
+        self._new_sites: dict[str, SiteState] = {}
+        self._counts: dict[str, SiteCounts] = {}
         self._recent: dict[int, StoredArticle] = {}
         self._seen_version = -1
         self._forgotten = ""
@@ -133,16 +135,20 @@ class SqliteIndex:
         """Return the numbers under each of many names."""
         return self._postings.current.numbers_under(keys, most)
 
-    def rows(self, numbers: Sequence[int]) -> list[StoredArticle]:
+    def rows(self, numbers: Sequence[int], *, is_once: bool = False) -> list[StoredArticle]:
         """Return articles by number; forgotten ones are left out."""
         recent = self._recent
         found = [recent.get(number) for number in numbers]
         if None in found:
+            new = self._new_articles
             missing = [number for number, row in zip(numbers, found, strict=True) if row is None]
-            read = {row.number: row for row in self._tables.articles(missing)}
+            read = {number: new[number][0] for number in missing if number in new}
+            stored = [number for number in missing if number not in read]
+            for row in self._tables.articles(stored):
+                read[row.number] = row
+                if not is_once:
+                    self._remember(row)
             found = [row or read.get(number) for number, row in zip(numbers, found, strict=True)]
-            for row in read.values():
-                self._remember(row)
         return [row for row in found if row is not None]
 
     def text_of(self, number: int) -> bytes | None:
@@ -152,11 +158,14 @@ class SqliteIndex:
 
     def site(self, name: str) -> SiteState | None:
         """Return what was learned of a site."""
-        return self._tables.site(name)
+        return self._new_sites.get(name) or self._tables.site(name)
 
     def counts(self, site: str) -> SiteCounts:
         """Return how much was seen of a site."""
-        return self._new_counts.get(site) or self._tables.counts(site)
+        counts = self._new_counts.get(site) or self._counts.get(site)
+        if counts is None:
+            counts = self._counts[site] = self._tables.counts(site)
+        return counts
 
     def site_counts(self) -> Iterator[tuple[str, SiteCounts]]:
         """Yield how much was seen of every site, by name."""
@@ -199,9 +208,13 @@ class SqliteIndex:
                 self._refresh()
                 result = work()
                 self._tables.write(self._new_articles, self._new_counts)
+                if self._new_sites:
+                    self._tables.write_sites(self._new_sites.values())
+                    self._tables.set_meta("version", self._version)
                 if self._postings.is_replaced:
                     self._tables.set_meta("postings", self._postings.generation)
                 self._tables.commit()
+                self._counts.update(self._new_counts)
             except BaseException:
                 self._roll_back()
                 raise
@@ -210,6 +223,7 @@ class SqliteIndex:
                 written = len(self._new_articles)
                 self._new_articles.clear()
                 self._new_counts.clear()
+                self._new_sites.clear()
             self._postings.keep()
             self._checkpoints.note(written)
             return result
@@ -218,8 +232,9 @@ class SqliteIndex:
         """Add an article; return its number."""
         number = max(self._last, self._postings.current.highest) + 1
         self._postings.append(keys, number, samples)
-        self._new_articles[number] = row, text
-        self._remember(StoredArticle(number, row))
+        added = StoredArticle(number, row)
+        self._new_articles[number] = added, text
+        self._remember(added)
         self._last = number
         return number
 
@@ -229,9 +244,8 @@ class SqliteIndex:
 
     def save_site(self, state: SiteState) -> None:
         """Keep what was learned of a site; the version changes."""
-        self._tables.write_site(state)
+        self._new_sites[state.name] = state
         self._version += 1
-        self._tables.set_meta("version", self._version)
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Forget articles."""
@@ -282,6 +296,7 @@ class SqliteIndex:
         version = self._tables.data_version
         if version == self._seen_version:
             return
+        self._counts.clear()
         self._version = int(self._tables.meta("version"))
         self._postings.follow(int(self._tables.meta("postings")), self._last)
         forgotten = self._tables.meta("forgotten")

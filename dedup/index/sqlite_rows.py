@@ -191,7 +191,7 @@ class Tables:
 
     def write(
         self,
-        articles: Mapping[int, tuple[bytes, bytes | None]],
+        articles: Mapping[int, tuple[StoredArticle, bytes | None]],
         counts: Mapping[str, SiteCounts],
     ) -> None:
         """Write what a transaction has added."""
@@ -201,17 +201,19 @@ class Tables:
         )
         self._db.executemany(
             "INSERT INTO article VALUES (?, ?)",
-            ((number, row) for number, (row, _) in articles.items()),
+            [(number, row.raw) for number, (row, _) in articles.items()],
         )
         self._db.executemany(
             "INSERT INTO text VALUES (?, ?)",
-            ((number, text) for number, (_, text) in articles.items() if text is not None),
+            [(number, text) for number, (_, text) in articles.items() if text is not None],
         )
 
-    def write_site(self, state: SiteState) -> None:
-        """Write what was learned of a site."""
-        row = _sql_text(state.name), pack_site(state)
-        self._db.execute("REPLACE INTO site VALUES (?, ?)", row)
+    def write_sites(self, states: Iterable[SiteState]) -> None:
+        """Write what was learned of sites."""
+        self._db.executemany(
+            "REPLACE INTO site VALUES (?, ?)",
+            ((_sql_text(state.name), pack_site(state)) for state in states),
+        )
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Remove articles and their texts."""

@@ -116,6 +116,12 @@ class StoredArticle:
         return np.frombuffer(self.raw, np.uint32, self._fields[3], self._units_at)
 
     @property
+    def words(self) -> tuple[bytes, bytes]:
+        """The bytes of ``tokens`` and of ``units``, for many articles at once."""
+        units_at, flags_at = self._units_at, self._flags_at
+        return self.raw[_HEAD.size : units_at], self.raw[units_at:flags_at]
+
+    @property
     def cues(self) -> NDArray[np.bool_]:
         """Units that are chrome by cues; empty if its site needed none."""
         if not self._fields[1] & _HAS_CUES:

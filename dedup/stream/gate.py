@@ -123,7 +123,11 @@ class DuplicateFilter:
             ]
 
         with self._lock:
-            return self.index.transact(work)
+            try:
+                return self.index.transact(work)
+            except BaseException:
+                self._sites.forget()
+                raise
 
     def _packed(self, texts: Sequence[str]) -> Callable[[], Sequence[bytes | None]]:
         """Have texts compressed, many by another thread; return what waits for their rows."""

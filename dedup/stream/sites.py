@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.boilerplate.learned import SiteBoilerplate, learn_boilerplate
 from dedup.fingerprint import Recipe
-from dedup.index import Index, SiteState
+from dedup.index import Index, SiteState, StoredArticle
 from dedup.index.learned import SiteCounts
 from dedup.index.names import site_key
 from dedup.shingles import Hashes
@@ -23,10 +23,10 @@ __all__ = [
     "WINDOW",
     "KnownSite",
     "Sites",
-    "batch_of",
     "is_time_to_learn",
     "known_site",
     "learn_site",
+    "words_of",
 ]
 
 #: A site's boilerplate is learned from its newest articles, at most so many.
@@ -76,6 +76,10 @@ class Sites:
         """Changes whenever what is known of a site does."""
         return self._index.version
 
+    def forget(self) -> None:
+        """Look all sites up again: what a transaction learned was taken back."""
+        self._known.clear()
+
     def of(self, name: str) -> KnownSite:
         """Return what is known of a site; within a snapshot or a transaction."""
         version = self._index.version
@@ -120,9 +124,9 @@ def learn_site(index: Index, name: str, articles: int, recipe: Recipe) -> SiteSt
     As :func:`~dedup.boilerplate.learned.learn_boilerplate` does from the same articles.
     Once a site has more than ``WINDOW`` articles, what it repeated before stays known.
     """
-    rows = index.rows(index.numbers_of(site_key(name), WINDOW))
+    rows = index.rows(index.numbers_of(site_key(name), WINDOW), is_once=True)
     learned = learn_boilerplate(
-        batch_of([row.tokens for row in rows], [row.units for row in rows]),
+        words_of(rows),
         [name or None] * len(rows),
         shingle_size=recipe.shingle_size,
         seed=recipe.seed,
@@ -133,15 +137,16 @@ def learn_site(index: Index, name: str, articles: int, recipe: Recipe) -> SiteSt
     return SiteState(name, learned.articles, units, shingles)
 
 
-def batch_of(tokens: Sequence[Hashes], units: Sequence[NDArray[np.uint32]]) -> "TokenBatch":
-    """Return texts one after another; each has tokens, and units counted within it."""
+def words_of(rows: Sequence[StoredArticle]) -> "TokenBatch":
+    """Return the words of stored articles, one after another."""
     from dedup.kernels.tokenise import TokenBatch
 
+    words = [row.words for row in rows]
     return TokenBatch(
-        np.concatenate(tokens),
-        _offsets(list(map(len, tokens))),
-        np.concatenate(units),
-        _offsets(list(map(len, units))),
+        np.frombuffer(b"".join(tokens for tokens, _ in words), np.uint64),
+        _offsets([len(tokens) // 8 for tokens, _ in words]),
+        np.frombuffer(b"".join(units for _, units in words), np.uint32),
+        _offsets([len(units) // 4 for _, units in words]),
     )
 
 

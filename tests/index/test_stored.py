@@ -214,6 +214,22 @@ def test_another_programs_database_is_no_index(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_a_large_transaction_sees_all_that_it_adds(tmp_path: Path) -> None:
+    """However many articles are kept at hand."""
+    row = pack_article(
+        Article("1", ""), "", tokens=np.empty(0, np.uint64), units=np.empty(0, np.uint32),
+        cues=np.empty(0, np.bool_), chosen=Chosen(*np.empty((2, 0), np.bool_), 0),
+        is_accepted=True, origin=0, same_as=0, added=0,
+    )  # fmt: skip
+    with create_index(str(tmp_path / "seen.db"), Settings(keeps_text=False)) as index:
+
+        def work() -> int:
+            numbers = [index.add(row, np.empty(0, np.uint64), 0, None) for _ in range(5000)]
+            return len(index.rows(numbers))
+
+        assert index.transact(work) == 5000
+
+
 def test_an_index_keeps_only_what_it_was_told(tmp_path: Path) -> None:
     """Without texts none is kept; the file is a third smaller or more."""
     article = Article("1", "".join(f"word{n} " for n in range(400)))

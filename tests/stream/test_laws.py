@@ -156,6 +156,25 @@ def test_a_killed_transaction_leaves_nothing(index: Index, make_text: MakeText) 
     assert list(index.problems()) == []
 
 
+def test_what_a_killed_transaction_learned_is_forgotten(index: Index, make_text: MakeText) -> None:
+    """What another learned meanwhile, of as many articles, is what counts."""
+    chrome = [make_text(900 + n, sentences=3) for n in range(2)]
+    pages = [
+        [Article(f"{c}-{n}", f"{chrome[c]}\n{make_text(10 * c + n)}", source="site")
+         for n in range(12)]
+        for c in range(2)
+    ]  # fmt: skip
+
+    gate = DuplicateFilter(index)
+    unkept = Article("last", make_text(50), title=7)  # type: ignore[arg-type] # cannot be kept
+    with pytest.raises(AttributeError, match="encode"):
+        gate.admit_many([*pages[0], unkept])
+    other = DuplicateFilter(index)
+    other.admit_many(pages[1])
+    asked = Article("asked", make_text(60), source="site")
+    assert gate.check(asked) == other.check(asked)
+
+
 def test_threads_never_both_accept(index: Index, make_text: MakeText) -> None:
     """Law 8: of threads that admit the same articles, exactly one is told that each is new."""
     gate = DuplicateFilter(index)
