@@ -27,18 +27,18 @@ if TYPE_CHECKING:
     from dedup.kernels.evidence import BodyBatch
 
 __all__ = [
+    "Blocks",
     "Bodies",
     "Candidates",
-    "blocks",
     "find_candidates",
     "gathered",
     "key_chunk",
     "post_bodies",
 ]
 
-#: So many pairs are looked at at once, or fewer if they are long: their bodies are in
-#: memory then.
-PAIRS_A_BLOCK = 4096
+#: So many pairs are looked at at once, or fewer if their bodies, which are in memory
+#: then, have more tokens than this in all.
+PAIRS_A_BLOCK = 8192
 TOKENS_A_BLOCK = 1 << 20
 
 
@@ -220,24 +220,38 @@ def gathered(store: BodyStore, pairs: NDArray[np.int64]) -> tuple["BodyBatch", N
     return store.gather(numbers), local.reshape(-1, 2).astype(np.int64)
 
 
-def blocks(pairs: NDArray[np.int64], lengths: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Yield so many pairs, at least one, that their bodies may be in memory at once.
+class Blocks:
+    """Cuts pairs into blocks whose bodies may be in memory at once.
 
     Parameters
     ----------
-    pairs : int64 of shape (m, 2)
-        Of ranks.
     lengths : int64 of shape (n,)
         Tokens of the body that has each rank.
     """
-    ends = np.cumsum(lengths[pairs].sum(axis=1))
-    start = 0
-    while start < len(pairs):
-        before = int(ends[start - 1]) if start else 0
-        fitting = int(np.searchsorted(ends, before + TOKENS_A_BLOCK, side="right"))
-        end = min(max(fitting, start + 1), start + PAIRS_A_BLOCK)
-        yield pairs[start:end]
-        start = end
+
+    def __init__(self, lengths: NDArray[np.int64]) -> None:
+        self._lengths = lengths
+        self._seen = np.zeros(len(lengths), np.uint32)
+        self._block = 0
+
+    def of(self, pairs: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+        """Yield the pairs, some at a time, at least one.
+
+        Parameters
+        ----------
+        pairs : int64 of shape (m, 2)
+            Of ranks.
+        """
+        from dedup.kernels.pairing import block_end
+
+        pairs = np.ascontiguousarray(pairs)
+        start = 0
+        while start < len(pairs):
+            self._block += 1
+            most = pairs[: start + PAIRS_A_BLOCK]
+            end = block_end(most, start, self._lengths, TOKENS_A_BLOCK, self._seen, self._block)
+            yield pairs[start:end]
+            start = end
 
 
 def _group_same(bodies: Bodies, jobs: int) -> NDArray[np.int64]:
@@ -258,7 +272,7 @@ def _group_same(bodies: Bodies, jobs: int) -> NDArray[np.int64]:
         found: NDArray[np.int64] = some[~is_equal, 1]
         return found
 
-    some_pairs = blocks(np.stack((same[later], later), axis=1), bodies.lengths)
+    some_pairs = Blocks(bodies.lengths).of(np.stack((same[later], later), axis=1))
     for found in map_in_order(unequal, some_pairs, jobs):
         same[found] = found
     return same

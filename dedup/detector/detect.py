@@ -12,10 +12,10 @@ from dedup.boilerplate.learned import Boilerplate
 from dedup.detector.arrays import Scratch
 from dedup.detector.bodies import BodyCutter, BodyStore
 from dedup.detector.candidates import (
+    Blocks,
     Bodies,
     Candidates,
     KeyedChunk,
-    blocks,
     find_candidates,
     gathered,
     key_chunk,
@@ -146,7 +146,7 @@ def _compare(
     """Measure and judge all candidates."""
     from dedup.kernels.evidence import measure_pairs
 
-    groups, lengths = Groups(found.same), bodies.lengths
+    groups, blocks = Groups(found.same), Blocks(bodies.lengths)
     multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
 
     def related(some: NDArray[np.int64]) -> _Compared:
@@ -156,9 +156,9 @@ def _compare(
         of_different = int((some[:, 0] != some[:, 1]).sum())
         return _Compared(counts[is_related], groups.write_out(some[is_related]), of_different)
 
-    candidates = by_family(found.pairs.candidates(bodies.sizes), len(lengths), scratch)
+    candidates = by_family(found.pairs.candidates(bodies.sizes), len(found.same), scratch)
     partitions = chain(candidates, (groups.twins,))
-    some_pairs = (some for pairs in partitions for some in blocks(pairs, lengths))
+    some_pairs = (some for pairs in partitions for some in blocks.of(pairs))
     parts = [_Compared(np.empty((0, _COLUMNS), np.int32), groups.write_out(groups.twins[:0]), 0)]
     rows = measured = matches = 0
     for part in map_in_order(related, some_pairs, jobs):

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.arrays import I64, U32, U64
+from dedup.kernels.arrays import I64, U32, U64, I64Rows
 from dedup.kernels.compiled import compiled
 
-__all__ = ["Emitted", "emit_pairs", "repeated_pairs"]
+__all__ = ["Emitted", "block_end", "emit_pairs", "repeated_pairs"]
 
 _LOW = np.uint64(0xFFFFFFFF)
 _THIRTY_TWO = np.uint64(32)
@@ -69,6 +69,31 @@ def repeated_pairs(
     counted.sort()
     kept = np.empty(len(counted) // max(min_shared, 1) + 1, np.uint64)
     return kept[: _repeated(counted, sizes, min_shared, divisor, kept)]
+
+
+@compiled
+def block_end(pairs: I64Rows, start: int, lengths: I64, largest: int, seen: U32, block: int) -> int:
+    """Return where pairs from ``start`` on are too many for a block; one pair never is.
+
+    Parameters
+    ----------
+    pairs : int64 of shape (m, 2)
+    lengths : int64 of shape (n,)
+    largest : int
+        What the lengths of a block's owners add up to at the most, each counted once.
+    seen : uint32 of shape (n,)
+        The last block that each owner was in; ``block`` is written here.
+    """
+    total = 0
+    for at in range(start, len(pairs)):
+        for side in range(2):
+            owner = pairs[at, side]
+            if seen[owner] != np.uint32(block):
+                seen[owner] = block
+                total += lengths[owner]
+        if total > largest and at > start:
+            return at
+    return len(pairs)
 
 
 @compiled
