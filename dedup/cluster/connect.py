@@ -129,7 +129,7 @@ def _ranks(
     links: Matches, members: Members, keep: str, senior: Mapping[str, tuple[object, ...]]
 ) -> dict[int, int]:
     """Return the rank of each node in the order in which they are best kept."""
-    nodes = np.unique(np.concatenate((links.a, links.b))).tolist()
+    nodes = links.involved_places.tolist()
     old = sorted((node for node in nodes if links.ids[node] in senior),
                  key=lambda node: senior[links.ids[node]])  # fmt: skip
     new = [node for node in nodes if links.ids[node] not in senior]
@@ -145,7 +145,7 @@ def _components(links: Matches) -> Iterator[_Part]:
     from dedup.kernels.spanning import span
 
     roots, last = span(len(links.ids), links.a, links.b)
-    nodes = np.unique(np.concatenate((links.a, links.b)))
+    nodes = links.involved_places
     nodes = nodes[np.argsort(roots[nodes], kind="stable")]
     starts = np.flatnonzero(np.diff(roots[nodes], prepend=-1))
     for part in np.split(nodes, starts[1:]):

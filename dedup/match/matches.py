@@ -130,8 +130,14 @@ class Matches(Sequence[Match]):
     @property
     def involved(self) -> set[str]:
         """The ids that are in a pair."""
-        places = np.unique(np.concatenate((self.a, self.b)))
-        return {self.ids[place] for place in places.tolist()}
+        return {self.ids[place] for place in self.involved_places.tolist()}
+
+    @property
+    def involved_places(self) -> NDArray[np.int64]:
+        """The places of ids that are in a pair, sorted."""
+        is_involved = np.zeros(len(self.ids), np.bool_)
+        is_involved[self.a] = is_involved[self.b] = True
+        return np.flatnonzero(is_involved)
 
     def select(self, chosen: NDArray[Any]) -> "Matches":
         """Return some of the pairs, by flags or by numbers."""
