@@ -43,8 +43,9 @@ RARE_ARTICLES, RARE_SHARE = 8, 0.5
 #: of a list that turns stand on many pages. A long one is prose: a story's own,
 #: however many copies of it there are.
 MAX_OWN_ARTICLES, MIN_PROSE_WEIGHT = 4, 40
-#: Shingles are learned from so many articles of a site, chosen by their content's hash.
-SHINGLED_ARTICLES = 1024
+#: Shingles are learned from so many articles of a site, chosen by their content's hash;
+#: of the articles that name no site from more, as these may be of many.
+SHINGLED_ARTICLES, SHINGLED_WITHOUT_SITE = 512, 1024
 
 #: Hashes, weights, where each text's start, and numbers of texts.
 UnitsOfTexts = tuple[Hashes, NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]
@@ -143,17 +144,23 @@ def learn_boilerplate(
         lambda members: (units.hashes, units.weights, batch.unit_offsets, members),
         units.digests,
         sites,
-        lambda numbers: (batch.tokens_of(number) for number in numbers.tolist()),
+        lambda members: _tokens(batch, members),
         shingle_size=shingle_size,
         seed=seed,
     )
+
+
+def _tokens(batch: "TokenBatch", members: NDArray[np.int64]) -> tuple[Hashes, NDArray[np.int64]]:
+    starts, ends = batch.token_offsets[members], batch.token_offsets[members + 1]
+    tokens = batch.tokens[concatenated_ranges(starts, ends)]
+    return tokens, np.concatenate(([0], np.cumsum(ends - starts)))
 
 
 def learn_from_units(
     units: Callable[[NDArray[np.int64]], UnitsOfTexts],
     digests: Hashes,
     sites: Sequence[str | None],
-    texts: Callable[[NDArray[np.int64]], Iterable[Hashes]],
+    texts: Callable[[NDArray[np.int64]], tuple[Hashes, NDArray[np.int64]]],
     *,
     shingle_size: int = 5,
     seed: int = 0,
@@ -174,7 +181,8 @@ def learn_from_units(
     sites : sequence of n
         ``Article.site`` of each.
     texts : callable
-        Returns the tokens of the articles with the numbers given.
+        Returns the tokens of the articles with the numbers given, one's behind
+        another's, and where each one's start.
     each : callable
         As `map`; it may work on several sites at once.
     """
@@ -186,11 +194,11 @@ def learn_from_units(
         site, members = one
         own = distinct_units(*units(members))
         rule = _rule(len(members))
-        shingled = list(texts(members[:SHINGLED_ARTICLES]))
+        shingled = members[: SHINGLED_ARTICLES if site else SHINGLED_WITHOUT_SITE]
         return site, SiteBoilerplate(
             len(members),
             _repeated_units(own, rule),
-            _repeated_shingles(shingled, own, rule, multipliers),
+            _repeated_shingles(*texts(shingled), own, rule, multipliers),
         )
 
     return Boilerplate(MappingProxyType(dict(each(learned, _members(sites, digests)))))
@@ -225,13 +233,16 @@ def _repeated_units(units: "SiteUnits", rule: "DistinctRule") -> Hashes:
 
 
 def _repeated_shingles(
-    texts: Sequence[Hashes], units: "SiteUnits", rule: "DistinctRule", multipliers: Hashes
+    tokens: Hashes,
+    offsets: NDArray[np.int64],
+    units: "SiteUnits",
+    rule: "DistinctRule",
+    multipliers: Hashes,
 ) -> Hashes:
     from dedup.kernels.repeats import repeated_hashes
     from dedup.kernels.shingling import shingle_batch
 
-    offsets = np.concatenate(([0], np.cumsum([len(text) for text in texts])))
-    hashes, articles = shingle_batch(np.concatenate(texts), offsets, multipliers)
+    hashes, articles = shingle_batch(tokens, offsets, multipliers)
     return repeated_hashes(hashes, articles, units, rule)
 
 
