@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.boilerplate.learned import Boilerplate
-from dedup.detector.arrays import Scratch
+from dedup.detector.arrays import Column, Item, Scratch
 from dedup.detector.bodies import BodyCutter, BodyStore
 from dedup.detector.candidates import (
     Blocks,
@@ -156,29 +156,36 @@ def _compare(
         of_different = int((some[:, 0] != some[:, 1]).sum())
         return _Compared(counts[is_related], groups.write_out(some[is_related]), of_different)
 
-    candidates = by_family(found.pairs.candidates(bodies.sizes), len(found.same), scratch)
+    candidates = by_family(found.pairs.candidates(bodies.sizes, jobs), len(found.same), scratch)
     partitions = chain(candidates, (groups.twins,))
     some_pairs = (some for pairs in partitions for some in blocks.of(pairs))
-    parts = [_Compared(np.empty((0, _COLUMNS), np.int32), groups.write_out(groups.twins[:0]), 0)]
-    rows = measured = matches = 0
+    a, b, rows = (scratch.column(np.int32) for _ in range(3))
+    counts, is_turned = scratch.column(np.int32), scratch.column(np.bool_)
+    measured = unlisted = 0
     for part in map_in_order(related, some_pairs, jobs):
-        numbered = part.written._replace(rows=part.written.rows + np.int32(rows))
-        parts.append(part._replace(written=numbered))
-        rows += len(part.counts)
+        written = part.written
+        rows.append(written.rows + np.int32(len(counts) // _COLUMNS))
+        counts.append(part.counts.ravel())
+        a.append(written.a)
+        b.append(written.b)
+        is_turned.append(written.is_turned)
         measured += part.measured
-        matches += len(part.written.a)
+        unlisted += written.unlisted
         if scratch.budget:
-            scratch.budget.check_matches(matches, rows)
+            scratch.budget.check_matches(len(a), len(counts) // _COLUMNS)
         say("compare", measured, None)
-    a, b, its_rows, is_turned, unlisted = zip(*(part.written for part in parts), strict=True)
-    written = WrittenOut(
-        np.concatenate(a),
-        np.concatenate(b),
-        np.concatenate(its_rows),
-        np.concatenate(is_turned),
-        sum(unlisted),
+    return _Compared(
+        _whole(counts).reshape(-1, _COLUMNS),
+        WrittenOut(_whole(a), _whole(b), _whole(rows), _whole(is_turned), unlisted),
+        measured,
     )
-    return _Compared(np.concatenate([part.counts for part in parts]), written, measured)
+
+
+def _whole(column: Column[Item]) -> NDArray[Item]:
+    """Return a column in memory, giving its disk space back."""
+    items = column.read(0, len(column))
+    column.close()
+    return items
 
 
 def _matches(corpus: Corpus, order: NDArray[np.int64], found: _Compared, policy: Policy) -> Matches:

@@ -1,12 +1,13 @@
 """Pairs that posting keys make, on disk, in partitions by their first article."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.detector.arrays import ArrayFile, Scratch
+from dedup.detector.workers import map_in_order
 from dedup.index.keys import MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
 
 if TYPE_CHECKING:
@@ -46,36 +47,57 @@ class PairStore:
             for number, file in enumerate(files):
                 file.append(ordered[starts[number] : starts[number + 1]])
 
-    def candidates(self, sizes: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    def candidates(self, sizes: NDArray[np.int64], jobs: int = 1) -> Iterator[NDArray[np.int64]]:
         """Yield the pairs that share enough keys, sorted, giving the disk space back.
 
         Parameters
         ----------
         sizes : int64 of shape (n,)
             How many sampled shingles each rank has.
+        jobs : int
+            Partitions to work on at once.
 
         Yields
         ------
         int64 of shape (m, 2)
             The smaller rank first.
         """
-        for number, (sure, counted) in enumerate(zip(self._sure, self._counted, strict=True)):
-            with sure, counted:
-                parts = self._scratch.parts_of(max(sure.size_bytes, counted.size_bytes))
-                if parts == 1:
-                    whole = sure.read(0, len(sure)), counted.read(0, len(counted))
-                    yield _candidates(*whole, sizes)
-                    continue
-                for first, last in self._ranges(number, parts):
-                    found = _within(sure, first, last), _within(counted, first, last)
-                    yield _candidates(*found, sizes)
 
-    def _ranges(self, number: int, parts: int) -> Iterator[tuple[int, int]]:
-        """Yield the first ranks of the parts of a partition that is too large for the memory."""
-        start = number * self._width
-        step = -(-self._width // parts)
-        for first in range(start, start + self._width, step):
-            yield first, min(first + step, start + self._width)
+        def found(part: _Part) -> tuple[_Part, NDArray[np.int64]]:
+            sure, counted = self._sure[part.number], self._counted[part.number]
+            if part.is_whole:
+                return part, _candidates(_read(sure), _read(counted), sizes)
+            ranks = part.first, part.end
+            return part, _candidates(_within(sure, *ranks), _within(counted, *ranks), sizes)
+
+        for part, pairs in map_in_order(found, self._parts(), jobs):
+            if part.is_last:
+                self._sure[part.number].close()
+                self._counted[part.number].close()
+            yield pairs
+
+    def _parts(self) -> Iterator["_Part"]:
+        """Yield the partitions, or parts of those that are too large for the memory."""
+        for number, files in enumerate(zip(self._sure, self._counted, strict=True)):
+            parts = self._scratch.parts_of(max(file.size_bytes for file in files))
+            start, end = number * self._width, (number + 1) * self._width
+            step = -(-self._width // parts)
+            for first in range(start, end, step):
+                yield _Part(number, first, min(first + step, end), parts == 1, first + step >= end)
+
+
+class _Part(NamedTuple):
+    """The pairs of a partition whose first rank is in a range."""
+
+    number: int
+    first: int
+    end: int
+    is_whole: bool
+    is_last: bool
+
+
+def _read(codes: ArrayFile[np.uint64]) -> NDArray[np.uint64]:
+    return codes.read(0, len(codes))
 
 
 def _within(codes: ArrayFile[np.uint64], first: int, last: int) -> NDArray[np.uint64]:
