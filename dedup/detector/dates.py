@@ -10,17 +10,24 @@ from dedup.match.compare import SECONDS_PER_DAY
 __all__ = ["days_apart_of"]
 
 _SECOND = 1_000_000
+#: So many pairs are looked at at once.
+_BLOCK = 1 << 20
 
 
 def days_apart_of(
-    articles: KeptArticles, a: NDArray[np.int64], b: NDArray[np.int64]
+    articles: KeptArticles,
+    order: NDArray[np.int64],
+    a: NDArray[np.int32],
+    b: NDArray[np.int32],
 ) -> NDArray[np.float64]:
     """Return the days between publications by one site.
 
     Parameters
     ----------
-    a, b : int64 of shape (m,)
-        Numbers of articles.
+    order : int64 of shape (n,)
+        Which article has rank 0, 1, ...
+    a, b : int32 of shape (m,)
+        Ranks.
 
     Returns
     -------
@@ -29,12 +36,17 @@ def days_apart_of(
     """
     site, published = articles.sites.codes, articles.moments
     has_site = np.array([site is not None for site in articles.sites.known], np.bool_)
-    is_dated = (published[a] != UNDATED) & (published[b] != UNDATED)
-    comparable = np.flatnonzero(is_dated & (site[a] == site[b]) & has_site[site[a]])
-    one, other = a[comparable], b[comparable]
+    is_known = has_site[site] & (published != UNDATED)
     days = np.full(len(a), np.nan)
-    apart = np.abs(published[one] - published[other])
-    days[comparable] = apart / _SECOND / SECONDS_PER_DAY
+    of_one_site = [np.empty(0, np.int64)]
+    for start in range(0, len(a), _BLOCK):
+        one, other = order[a[start : start + _BLOCK]], order[b[start : start + _BLOCK]]
+        chosen = np.flatnonzero(is_known[one] & is_known[other] & (site[one] == site[other]))
+        apart = np.abs(published[one[chosen]] - published[other[chosen]])
+        days[start + chosen] = apart / _SECOND / SECONDS_PER_DAY
+        of_one_site.append(start + chosen)
+    comparable = np.concatenate(of_one_site)
+    one, other = order[a[comparable]], order[b[comparable]]
     urls: dict[str | None, int] = {None: -1}
     involved = np.unique(np.concatenate((one, other)))
     page = np.full(len(articles), -1, np.int64)

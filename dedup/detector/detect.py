@@ -35,6 +35,7 @@ __all__ = ["Detection", "detect"]
 
 _DISTINCT = RELATIONS.index(Relation.DISTINCT)
 _COLUMNS = len(fields(Evidence))
+_THIRTY_TWO = np.uint64(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +197,12 @@ def _matches(corpus: Corpus, order: NDArray[np.int64], found: _Compared, policy:
     order : int64 of shape (n,)
         Which article has rank 0, 1, ...
     """
-    a, b, rows, is_turned, _ = found.written
-    by_rank = np.argsort(a.astype(np.int64) << 32 | b, kind="stable")
-    a, b = a[by_rank], b[by_rank]
+    _, _, rows, is_turned, _ = found.written
+    codes = found.written.a.astype(np.uint64) << _THIRTY_TWO | found.written.b.astype(np.uint64)
+    by_rank = np.argsort(codes)  # no pair stands twice
+    codes = codes[by_rank]
+    a, b = (codes >> _THIRTY_TWO).astype(np.int32), codes.astype(np.uint32).astype(np.int32)
+    del codes
     return Matches(
         [corpus.ids[number] for number in order.tolist()],
         a,
@@ -206,6 +210,6 @@ def _matches(corpus: Corpus, order: NDArray[np.int64], found: _Compared, policy:
         found.counts,
         rows[by_rank],
         is_turned[by_rank],
-        days_apart_of(corpus.articles, order[a], order[b]),
+        days_apart_of(corpus.articles, order, a, b),
         policy,
     )

@@ -52,12 +52,14 @@ ARTICLES = st.builds(
 )
 
 
-@given(st.lists(ARTICLES, min_size=2, max_size=6))
-def test_days_apart_are_those_of_each_pair(articles: list[Article]) -> None:
+@given(st.lists(ARTICLES, min_size=2, max_size=6), st.data())
+def test_days_apart_are_those_of_each_pair(articles: list[Article], data: st.DataObject) -> None:
     """To the last bit; not a number where there are none."""
     a, b = np.array(list(combinations(range(len(articles)), 2)), np.int64).T
     kept, columns = KeptArticles(), ArticleColumns.of(articles)
     kept.extend(columns, columns.sites)
-    found = days_apart_of(kept, a, b)
+    order = np.array(data.draw(st.permutations(range(len(articles)))), np.int64)
+    ranks = np.argsort(order).astype(np.int32)
+    found = days_apart_of(kept, order, ranks[a], ranks[b])
     wanted = [days_apart(articles[i], articles[j]) for i, j in zip(a, b, strict=True)]
     assert [None if days != days else days for days in found.tolist()] == wanted
