@@ -152,8 +152,10 @@ class _Writer:
         quoted = None
         if random.random() < QUOTE_SHARE:
             story, quoted = self._with_quote(story)
-        sites = random.sample(self._sites[story.language], len(self._sites[story.language]))
         is_on_wire = random.random() < WIRE_SHARE
+        known = self._sites[story.language]
+        copies = self._copies(len(known) - (not is_on_wire))
+        sites = random.sample(known, min(copies + (not is_on_wire), len(known)))
         home = None if is_on_wire else sites.pop()
         pair = (quoted, "overlap") if quoted else None
         kind = "original" if is_on_wire else "original+wrapped"
@@ -162,7 +164,7 @@ class _Writer:
         if len(max(story.parts, key=len)) >= MIN_QUOTE:
             self._quotable.append((first.id, story))
         versions: dict[str, tuple[str, Story]] = {}
-        for number in range(1, 1 + self._copies(len(sites))):
+        for number in range(1, 1 + copies):
             site = sites[number % len(sites)]
             # A site has one version of a story, on however many pages.
             kind, copied = versions.setdefault(site.host, self._copy(story))
