@@ -135,7 +135,11 @@ class DuplicateFilter:
         if not settings.keeps_text:
             return lambda: [None] * len(texts)
         if len(texts) > 1:
-            return self._packers.submit(_pack_all, texts, settings).result
+            # Once it packs, the other thread needs the interpreter no more.
+            begun = threading.Event()
+            packed_later = self._packers.submit(_pack_all, texts, settings, begun)
+            begun.wait()
+            return packed_later.result
         with self._reading:
             packed = self._packer.pack(texts)
         return lambda: packed
@@ -209,7 +213,8 @@ class DuplicateFilter:
         return first[0].id if first else row.id
 
 
-def _pack_all(texts: Sequence[str], settings: Settings) -> list[bytes]:
+def _pack_all(texts: Sequence[str], settings: Settings, begun: threading.Event) -> list[bytes]:
+    begun.set()
     return TextPacker(settings.compression).pack(texts)
 
 
