@@ -1,6 +1,7 @@
 """The growth plot: latency and bytes an article against the number of articles."""
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,10 +13,13 @@ from dedup.reports.svg import element
 
 __all__ = ["growth"]
 
-_WIDTH, _HEIGHT = 760, 330
-_TOP, _BOTTOM, _PANEL, _GAP, _LEFT = 66, 66, 270, 130, 60
+#: Beside each panel there is room for the longest label, and for the next one's numbers.
+_TOP, _BOTTOM, _PANEL, _GAP, _LEFT, _RIGHT = 66, 66, 270, 165, 60, 75
+_WIDTH, _HEIGHT = _LEFT + 2 * _PANEL + _GAP + _RIGHT, 330
 _TICKS = 4
-_LABEL_HEIGHT = 14
+_LABEL_HEIGHT = _NOTE_HEIGHT = 14
+#: Characters of the note that fit on a line.
+_NOTE_WIDTH = 125
 
 #: Name, kind of line, values; None where a point has none.
 Line = tuple[str, str, list[float | None]]
@@ -46,8 +50,12 @@ def growth(points: Sequence[dict[str, Any]], note: str) -> str:
     shapes = [element("text", title, x=0, y=20, class_="title")]
     shapes += _panel(_LEFT, "check, µs", sizes, latency)
     shapes += _panel(_LEFT + _PANEL + _GAP, "kB an article", sizes, size)
-    shapes.append(element("text", note, x=0, y=_HEIGHT - 8, class_="soft"))
-    return document(_WIDTH, _HEIGHT, title, *shapes)
+    notes = textwrap.wrap(note, _NOTE_WIDTH, break_on_hyphens=False)
+    for number, line in enumerate(notes):
+        y = _HEIGHT - 8 + number * _NOTE_HEIGHT
+        shapes.append(element("text", line, x=0, y=y, class_="soft"))
+    height = _HEIGHT + (len(notes) - 1) * _NOTE_HEIGHT
+    return document(_WIDTH, height, title, *shapes)
 
 
 def _memory(point: dict[str, Any]) -> float:
