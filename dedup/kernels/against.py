@@ -6,8 +6,10 @@ shared shingles are counted first; all evidence is, where those leave a relation
 
 import numpy as np
 
+from dedup.kernels.arithmetic import shingle_all
 from dedup.kernels.arrays import F64, I64, U64, Bools, I64Rows
 from dedup.kernels.compiled import compiled
+from dedup.kernels.constants import UNSPACED
 from dedup.kernels.evidence import (
     _IS_EQUAL,
     _LONGEST,
@@ -23,7 +25,6 @@ from dedup.kernels.evidence import (
     _SHINGLES_B,
     _WEIGHT_A,
     _WEIGHT_B,
-    _close,
     _count_shared,
     _fill,
     _filter_place,
@@ -45,6 +46,7 @@ from dedup.kernels.judging import (
 
 __all__ = ["measure_against"]
 
+_UNSPACED = np.uint64(UNSPACED)
 _ZERO = np.uint64(0)
 
 
@@ -72,33 +74,44 @@ def _is_same(tokens, other):
 
 
 @compiled
-def _runs(
-    table, mask, may_be, keys, spots, n, before, size, min_run_weight, hits, hit_slots
-):  # fmt: skip
-    """Look for each of b's n shingles among a's, and write which are there, and where.
+def _weigh(tokens, start, end, min_run_weight, total, passages, longest):
+    """Count a run of tokens, if it is long enough."""
+    run = 0
+    for i in range(start, end):
+        run += 1 if tokens[i] & _UNSPACED else 2
+    if run >= min_run_weight:
+        return total + run, passages + 1, max(longest, run)
+    return total, passages, longest
 
-    Returns how many; the weight in shared passages, their number and the weight of the longest.
+
+@compiled
+def _runs(tokens, keys, n, is_formula, size, table, mask, may_be, min_run_weight, hit_slots):
+    """Look for each of b's n shingles among a's, and write where those stand that are there.
+
+    Returns how many; the weight in shared passages, their number and the weight of the
+    longest; and how many shingles are no boilerplate.
     """
-    n_hits, total, passages, longest, run_start, until = 0, 0, 0, 0, 0, 0
+    n_hits, total, passages, longest, start, until, counting = 0, 0, 0, 0, 0, 0, 0
     for i in range(n):
-        if not may_be[_filter_place(mask, keys[i])]:
+        counting += 0 if is_formula[i] else 1
+    for i in range(n):
+        if not may_be[_filter_place(mask, keys[i])] or is_formula[i]:
             continue
         at = _slot(table, mask, keys[i])
         if table[at] == _ZERO:
             continue
-        hits[n_hits], hit_slots[n_hits] = i, at
+        hit_slots[n_hits] = at
         n_hits += 1
-        spot = spots[i]
-        if spot > until:
-            total, passages, longest = _close(
-                before, run_start, until, min_run_weight, total, passages, longest
+        if i > until:
+            total, passages, longest = _weigh(
+                tokens, start, until, min_run_weight, total, passages, longest
             )
-            run_start = spot
-        until = spot + size
-    total, passages, longest = _close(
-        before, run_start, until, min_run_weight, total, passages, longest
+            start = i
+        until = i + size
+    total, passages, longest = _weigh(
+        tokens, start, until, min_run_weight, total, passages, longest
     )
-    return n_hits, total, passages, longest
+    return n_hits, total, passages, longest, counting
 
 
 @compiled
@@ -134,7 +147,7 @@ def measure_against(
     keys, numbers = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
     spots, before = np.empty(longest, np.int32), np.empty(longest + 1, np.int32)
     is_first, spare = np.empty(most, np.uint8), np.empty(most, np.uint64)
-    hits, hit_slots = np.empty(longest, np.int64), np.empty(longest, np.uint64)
+    hit_slots = np.empty(longest, np.uint64)
     scratch = np.zeros(np.int64(_mask(most)) + 1, np.uint64)
 
     end_a, end_numbers_a, counted_a = _read_body(
@@ -159,22 +172,25 @@ def measure_against(
         its = tokens[start:end]
         size_b = min(len(multipliers), n_b)
         is_equal = _is_same(own_tokens, its)
-        end_b, end_numbers_b, counted_b = _read_body(
-            its, is_formula[start:end], 0, n_b, multipliers, keys, spots, before, numbers
-        )
-        n_hits, total, passages, longest_b = _runs(
-            table, mask, may_be, keys, spots, end_b, before, size_b, min_run_weight, hits, hit_slots
-        )
+        its_formula = is_formula[start:end]
+        n_hits, total, passages, longest_b, counting = _runs(
+            its, keys, shingle_all(its, n_b, multipliers, keys), its_formula, size_b, table, mask,
+            may_be, min_run_weight, hit_slots,
+        )  # fmt: skip
         relations[b], strengths[b] = DISTINCT, 0.0
-        may_be_copy = share(total, counted_b) >= lines[COPY_COVERAGE]
+        # Each shingle that counts has a token of its own that does.
+        may_be_copy = share(total, counting) >= lines[COPY_COVERAGE]
         if not (is_equal or may_be_copy or longest_b >= 2 * lines[PASSAGE_WORDS]):
             continue
         out = evidence[b]
-        distinct_b = _mark_first(scratch, keys, 0, end_b, spare, is_first)
         mark, found = np.uint32(b + 1), 0
         for hit in range(n_hits):
+            found += 1 if seen[hit_slots[hit]] != mark else 0
             seen[hit_slots[hit]] = mark
-            found += 1 if is_first[hits[hit]] else 0
+        end_b, end_numbers_b, counted_b = _read_body(
+            its, its_formula, 0, n_b, multipliers, keys, spots, before, numbers
+        )
+        distinct_b = _mark_first(scratch, keys, 0, end_b, spare, is_first)
         distinct_numbers_b = _first_distinct(scratch, numbers, end_numbers_b, spare, is_first)
         shared_a, passages_a, longest_a = _passages(
             places_a, spots_a, 0, end_a, before_a, size_a, seen, mark, min_run_weight
