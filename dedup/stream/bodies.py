@@ -160,7 +160,7 @@ class Cutter:
         return Own(tokens, weight, has_body, keys, Chosen(is_out, is_formula, samples))
 
     def measure(self, own: Own, numbers: Sequence[int], policy: Policy) -> Measured:
-        """Compare a body with each stored article's that is not forgotten, and judge."""
+        """Compare a body with those of some stored articles, forgotten ones left out, and judge."""
         from dedup.kernels.against import measure_against
         from dedup.kernels.judging import LINES
 
@@ -182,7 +182,7 @@ class Cutter:
             return parts[0]
         return Measured(
             [number for part in parts for number in part.numbers],
-            np.concatenate([np.empty((0, _FIELDS), np.int64), *(part.counts for part in parts)]),
+            np.concatenate([part.counts for part in parts]),
             [relation for part in parts for relation in part.relations],
             [strength for part in parts for strength in part.strengths],
         )

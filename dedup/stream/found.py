@@ -1,8 +1,10 @@
 """Candidates of one article to verified pairs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields
+from functools import partial
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from dedup.match import RELATIONS, Evidence, Match, Matches, Policy, Relation, m
 from dedup.match.compare import SECONDS_PER_DAY
 from dedup.stream.bodies import Cutter, Own, Reading
 
-__all__ = ["Finding", "find_matches"]
+__all__ = ["Finding", "Listed", "find_matches"]
 
 _ALL = 1 << 32
 _NO_COUNTS: NDArray[np.int64] = np.empty((0, len(fields(Evidence))), np.int64)
@@ -69,22 +71,61 @@ class Finding:
         )
 
     @property
-    def matches(self) -> Sequence[Match]:
-        """All pairs; each is made when it is looked at."""
-        if not self.rows:
-            return ()
-        count = len(self.rows)
-        days = [_days_apart(self.reading, row) for row in self.rows]
-        return Matches(
+    def matches(self) -> Matches | tuple[()]:
+        """All pairs."""
+        return self._columns()() if self.rows else ()
+
+    @property
+    def listed(self) -> Sequence[Match]:
+        """All pairs; their columns are made when one is looked at."""
+        return Listed(len(self.rows), self._columns()) if self.rows else ()
+
+    def _columns(self) -> Callable[[], Matches]:
+        """Return what makes columns of all pairs, without holding the rows."""
+        return partial(
+            _columns,
             [self.reading.article.id, *(row.id for row in self.rows)],
-            np.zeros(count, np.int32),
-            np.arange(1, count + 1, dtype=np.int32),
-            self.counts[self.places].astype(np.int32),
-            np.arange(count, dtype=np.int32),
-            np.zeros(count, np.bool_),
-            np.array(days, np.float64),
+            [_days_apart(self.reading, row) for row in self.rows],
+            self.counts[self.places],
             self.policy,
         )
+
+
+class Listed(Sequence[Match]):
+    """Matches of one article, strongest first; their columns are made when asked for."""
+
+    __slots__ = ("_columns", "_count", "_made")
+
+    def __init__(self, count: int, columns: Callable[[], Matches]) -> None:
+        self._count, self._columns = count, columns
+        self._made: Matches | None = None
+
+    @property
+    def _matches(self) -> Matches:
+        if self._made is None:
+            self._made = self._columns()
+        return self._made
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, key: int) -> Match: ...
+    @overload
+    def __getitem__(self, key: slice) -> Sequence[Match]: ...
+    def __getitem__(self, key: int | slice) -> Match | Sequence[Match]:
+        return self._matches[key]
+
+    def __iter__(self) -> Iterator[Match]:
+        return iter(self._matches)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Listed) and self._matches == other._matches
+
+    __hash__ = None  # type: ignore[assignment]  # compared by what they hold
+
+    def __repr__(self) -> str:
+        return repr(self._matches)
 
 
 def find_matches(
@@ -113,6 +154,8 @@ def find_matches(
     numbers = [number for number in sharing.numbers if number not in known]
     if with_origins and sharing.cut_keys:
         numbers += _origins_of(index, numbers)
+    if not numbers:
+        return Finding(reading, policy, cut_keys=sharing.cut_keys)
     measured = cutter.measure(own, numbers, policy)
     related = [place for place, one in enumerate(measured.relations) if one != _DISTINCT]
     if not related:
@@ -144,6 +187,25 @@ def find_matches(
         twin,
         sharing.cut_keys,
         unlisted,
+    )
+
+
+def _columns(
+    ids: Sequence[str],
+    days: Sequence[float | None],
+    counts: NDArray[np.int64],
+    policy: Policy,
+) -> Matches:
+    count = len(days)
+    return Matches(
+        ids,
+        np.zeros(count, np.int32),
+        np.arange(1, count + 1, dtype=np.int32),
+        counts.astype(np.int32),
+        np.arange(count, dtype=np.int32),
+        np.zeros(count, np.bool_),
+        np.array(days, np.float64),
+        policy,
     )
 
 

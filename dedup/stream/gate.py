@@ -172,7 +172,7 @@ class DuplicateFilter:
         verdict = Verdict(
             id=reading.article.id,
             is_new=rejecting is None,
-            matches=finding.matches,
+            matches=finding.listed,
             decisive=decisive,
             relation=_relation(decisive, row, versions),
             original=self._original(decisive, row),
