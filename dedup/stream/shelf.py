@@ -82,8 +82,7 @@ class Shelf:
             if _OF_ONE_CALL * tokens > self._size:
                 self._clear(_OF_ONE_CALL * tokens)
                 return self.gather(numbers)
-            for number, place in aged:
-                self._move(number, place, version)
+            self._put_again(aged, version)
             for row in rows:
                 self._cut(row, version)
             if len(rows) < len(missing):
@@ -117,13 +116,19 @@ class Shelf:
         self._places: dict[int, _Place] = {}
         self._order: deque[tuple[int, int]] = deque()
 
-    def _move(self, number: int, place: _Place, version: int) -> None:
-        """Put a body on the shelf once more, before another takes its room."""
-        length = place.end - place.start
-        start = self._room_for(length)
-        self.tokens[start : start + length] = self.tokens[place.start : place.end]
-        self.is_formula[start : start + length] = self.is_formula[place.start : place.end]
-        self._keep(number, place.site, place.known, version, length)
+    def _put_again(self, aged: Sequence[tuple[int, _Place]], version: int) -> None:
+        """Put bodies on the shelf once more, before others take their room."""
+        # All are read before one is written: it may stand where another stood.
+        bodies = [
+            (self.tokens[place.start : place.end].copy(),
+             self.is_formula[place.start : place.end].copy())
+            for _, place in aged
+        ]  # fmt: skip
+        for (number, place), (tokens, is_formula) in zip(aged, bodies, strict=True):
+            start = self._room_for(len(tokens))
+            self.tokens[start : start + len(tokens)] = tokens
+            self.is_formula[start : start + len(tokens)] = is_formula
+            self._keep(number, place.site, place.known, version, len(tokens))
 
     def _cut(self, row: StoredArticle, version: int) -> None:
         from dedup.kernels.gate import cut_article

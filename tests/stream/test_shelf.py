@@ -1,0 +1,98 @@
+"""Bodies that are kept at hand are those that the index holds."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dedup import Article
+from dedup.index import Index, open_index
+from dedup.index.copying import forget
+from dedup.stream import DuplicateFilter
+from dedup.stream.shelf import Shelf
+
+MakeText = Callable[..., str]
+
+
+@pytest.mark.parametrize("tokens", [16, 1000, 6000])
+def test_with_little_room_verdicts_are_the_same(
+    articles: list[Article], monkeypatch: pytest.MonkeyPatch, tokens: int
+) -> None:
+    """Law 1: bodies make room for others, are put back, and come all at once if they must."""
+    with open_index("memory:") as index:
+        wanted = DuplicateFilter(index).admit_many(articles)
+    monkeypatch.setattr("dedup.stream.shelf._TOKENS", tokens)
+    with open_index("memory:") as index:
+        gate = DuplicateFilter(index)
+        assert gate.admit_many(articles) == wanted
+        assert gate._cutter._shelf._head > tokens
+
+
+def test_few_bodies_at_once_are_the_same(
+    articles: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many candidates are compared by one call."""
+    with open_index("memory:") as index:
+        wanted = DuplicateFilter(index).admit_many(articles)
+    monkeypatch.setattr("dedup.stream.bodies._AT_ONCE", 2)
+    with open_index("memory:") as index:
+        assert DuplicateFilter(index).admit_many(articles) == wanted
+
+
+def test_what_was_forgotten_is_not_compared(index: Index, make_text: MakeText) -> None:
+    """Also if its body was compared a moment ago."""
+    gate = DuplicateFilter(index)
+    gate.admit_many(Article(str(n), make_text(n)) for n in range(3))
+    copy = Article("copy", make_text(1, edits=1))
+    assert [match.b for match in gate.check(copy).matches] == ["1"]
+    assert forget(index, lambda row: row.id == "1") == 1
+    assert gate.check(copy).matches == ()
+
+
+def test_what_another_process_forgot_is_not_compared(tmp_path: Path, make_text: MakeText) -> None:
+    """A filter that has the body at hand sees that its article is gone."""
+    path = str(tmp_path / "seen.db")
+    copy = Article("copy", make_text(1, edits=1))
+    with open_index(path) as index, open_index(path) as other:
+        gate = DuplicateFilter(index)
+        gate.admit_many(Article(str(n), make_text(n)) for n in range(3))
+        assert len(gate.check(copy).matches) == 1
+        forget(other, lambda row: row.id == "1")
+        assert gate.check(copy).matches == ()
+
+
+@pytest.mark.parametrize("room", [400, 3000, 9000])
+def test_bodies_at_hand_are_those_cut_afresh(
+    articles: list[Article], monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    """Whichever are asked for together, in whatever order, while others make room."""
+    draw = random.Random(room)
+    with open_index("memory:") as index:
+        DuplicateFilter(index).admit_many(articles)
+        numbers = [row.number for row in index.scan() if not row.same_as]
+        wide = DuplicateFilter(index)._cutter._shelf
+        monkeypatch.setattr("dedup.stream.shelf._TOKENS", room)
+        narrow = DuplicateFilter(index)._cutter._shelf
+        for _ in range(300):
+            asked = draw.sample(numbers, draw.choice((1, 2, 3, 8)))
+            assert bodies_of(narrow, asked) == bodies_of(wide, asked)
+
+
+def bodies_of(shelf: Shelf, numbers: list[int]) -> list[tuple[int, bytes, bytes]]:
+    """Return the bodies of articles."""
+    return [
+        (number, shelf.tokens[start:end].tobytes(), shelf.is_formula[start:end].tobytes())
+        for number, start, end in zip(*shelf.gather(numbers), strict=True)
+    ]
+
+
+def test_a_common_key_is_cut_and_counted(index: Index, make_text: MakeText) -> None:
+    """Law 7: of 140 copies of a story the newest 128 are compared, and that is said."""
+    gate = DuplicateFilter(index)
+    lines = make_text(1, sentences=9)
+    gate.admit_many(Article(str(n), f"{lines}\n{make_text(1000 + n, 1)}") for n in range(140))
+    verdict = gate.check(Article("copy", lines))
+    assert len(verdict.matches) < 140
+    assert verdict.cut_keys > 1
+    assert {match.b for match in verdict.matches} >= {str(n) for n in range(12, 140)}
