@@ -33,6 +33,8 @@ Progress = Callable[[str, int, int | None], None]
 #: 12 times the texts, is best small enough for the processor's cache.
 CHUNK_ARTICLES = 256
 CHUNK_CHARACTERS = 1 << 20
+#: Texts with so many characters wait until it is known whether their sites need cues.
+WAITING_CHARACTERS = 1 << 22
 #: So many articles are put in columns at once.
 PART_ARTICLES = 64
 
@@ -150,6 +152,7 @@ def collect(
             scratch.budget.check_articles(len(kept))
         if progress:
             progress("read", len(kept), None)
+    cues.finish()
     notes = tuple(articles.notes()) if isinstance(articles, HasNotes) else ()
     return Corpus(kept, store, units, cues.flags, notes)
 
@@ -184,10 +187,11 @@ def _check_new(ids: Sequence[str], seen: set[str]) -> None:
 
 
 class _Cues:
-    """Chrome by cues, while a site has too few different texts to learn from.
+    """Chrome by cues, where a site has too few different texts to learn from.
 
-    Where boilerplate was learned elsewhere: for all articles of the sites it
-    knows too little of.
+    Or, if boilerplate was learned elsewhere, where that knows too little of the site.
+    The first articles of a site wait until it has enough, and need none then; or until
+    too many wait, or all are read.
     """
 
     def __init__(self, boilerplate: Boilerplate | None = None) -> None:
@@ -197,6 +201,9 @@ class _Cues:
         self._digests: dict[str | None, set[int]] = {}
         #: Sites with enough.
         self._known: set[str | None] = set()
+        #: Number, text and blocks of articles, by site, the site that came first in front.
+        self._waiting: dict[str | None, list[tuple[int, str, object]]] = {}
+        self._waiting_characters = 0
         self._last: tuple[str, object, NDArray[np.bool_]] = ("", None, np.empty(0, np.bool_))
 
     def read(
@@ -206,10 +213,18 @@ class _Cues:
         digests: NDArray[np.uint64],
         first: int,
     ) -> None:
-        for number, site in enumerate(sites):
-            if site not in self._known and self._needs_cues(site, int(digests[number])):
-                flags = self._flags(chunk.texts[number], chunk.blocks[number])
-                self.flags[first + number] = flags
+        for at, site in enumerate(sites):
+            if site not in self._known and self._needs_cues(site, int(digests[at])):
+                text = chunk.texts[at]
+                self._waiting.setdefault(site, []).append((first + at, text, chunk.blocks[at]))
+                self._waiting_characters += len(text)
+                while self._waiting_characters > WAITING_CHARACTERS:
+                    self._look(next(iter(self._waiting)))
+
+    def finish(self) -> None:
+        """Look for cues where they are needed after all."""
+        while self._waiting:
+            self._look(next(iter(self._waiting)))
 
     def _needs_cues(self, site: str | None, digest: int) -> bool:
         if self._boilerplate is not None:
@@ -220,11 +235,19 @@ class _Cues:
             seen.add(digest)
         if not is_early:
             self._known.add(site)
+            self._taken(site)
         return is_early
 
-    def _flags(self, text: str, blocks: object) -> NDArray[np.bool_]:
-        # Thousands of identical texts come in a row.
-        if text != self._last[0] or blocks != self._last[1]:
-            reasons = cue_chrome(text, tokenize(text), blocks)
-            self._last = (text, blocks, np.array([r is not None for r in reasons], np.bool_))
-        return self._last[2]
+    def _taken(self, site: str | None) -> list[tuple[int, str, object]]:
+        """Return what waits of a site; it waits no longer."""
+        articles = self._waiting.pop(site, [])
+        self._waiting_characters -= sum(len(text) for _, text, _ in articles)
+        return articles
+
+    def _look(self, site: str | None) -> None:
+        for number, text, blocks in self._taken(site):
+            # Thousands of identical texts come in a row.
+            if text != self._last[0] or blocks != self._last[1]:
+                reasons = cue_chrome(text, tokenize(text), blocks)
+                self._last = (text, blocks, np.array([r is not None for r in reasons], np.bool_))
+            self.flags[number] = self._last[2]
