@@ -29,8 +29,8 @@ __all__ = ["SqliteIndex"]
 
 T = TypeVar("T")
 
-#: Articles kept at hand, about 5 kB each.
-_REMEMBERED = 2048
+#: Articles kept at hand, about 4 kB each.
+_REMEMBERED = 4096
 
 
 class SqliteIndex:
