@@ -4,11 +4,11 @@
     python -m benchmarks.filter.kills moves --kills 200 --index redis
     python -m benchmarks.filter.kills servers --kills 200 --index postgres
 
-``writers``: two admit articles, one by one and many at a time, and compact; each reports
-an article once its verdict has come back. ``moves``: one writes while another merges an
-index, of the same recipe or of another, into the same index. They are killed (SIGKILL)
-after a random time. ``servers``: the server is killed, with all of its processes, and
-started again. What was reported is then looked for in the index, whose every row and
+``writers``: two admit articles, one by one and many at a time, compact, close and open;
+each reports an article once its verdict has come back. ``moves``: one writes while another
+merges an index, of the same recipe or of another, into the same index. They are killed
+(SIGKILL) after a random time. ``servers``: the server is killed, with all of its processes,
+and started again. What was reported is then looked for in the index, whose every row and
 posting is verified. Indexes are small and new after some kills, so that posting files
 often grow and sites are often learned while somebody is being killed.
 """
@@ -49,17 +49,19 @@ def write(url: str, writer: int, round_number: int, pipe: int) -> None:
     """Admit articles until killed; report each that is acknowledged."""
     draw = random.Random(f"{writer}/{round_number}")
     number = 0
-    with open_index(url, create=False) as index:
-        gate = DuplicateFilter(index)
-        while True:
-            count = draw.choice((1, 1, 1, 8, 40))
-            seed = 1 + 2 * round_number + writer
-            articles = [make_story(number + n, sentences=6, seed=seed) for n in range(count)]
-            number += count
-            gate.admit_many(articles)
-            os.write(pipe, b"".join(f"{article.id}\n".encode() for article in articles))
-            if draw.random() < 0.05:
-                index.compact()
+    while True:
+        # To close it moves what waits in the log.
+        with open_index(url, create=False) as index:
+            gate = DuplicateFilter(index)
+            for _ in range(draw.randrange(1, 30)):
+                count = draw.choice((1, 1, 1, 8, 40))
+                seed = 1 + 2 * round_number + writer
+                articles = [make_story(number + n, sentences=6, seed=seed) for n in range(count)]
+                number += count
+                gate.admit_many(articles)
+                os.write(pipe, b"".join(f"{article.id}\n".encode() for article in articles))
+                if draw.random() < 0.05:
+                    index.compact()
 
 
 def move(source: str, into: str, pipe: int) -> None:
