@@ -14,7 +14,7 @@ from dedup.kernels.constants import DIGIT, GOLDEN, NUMBER, POWER_BASE, UNSPACED
 from dedup.kernels.hashsets import has
 from dedup.kernels.sorting import sort
 from dedup.kernels.stretches import LONGEST_FORM_BYTES
-from dedup.kernels.tokenise import NO_SPANS, _table, _tokenise
+from dedup.kernels.tokenise import NO_SPANS, _tokenise, code_point_table
 from dedup.kernels.words import PADDING_BYTES
 
 __all__ = ["TextReader", "body_keys", "cut_article"]
@@ -44,7 +44,7 @@ class TextReader:
         self._offsets[1] = len(encoded)
         tokens, units = self._ends
         _tokenise(
-            raw, self._offsets, *_table(), self._basis, self._kinds, self._entries,
+            raw, self._offsets, *code_point_table(), self._basis, self._kinds, self._entries,
             self._forms, self._tokens, NO_SPANS, tokens, self._units, units,
         )  # fmt: skip
         return self._tokens[: tokens[1]], self._units[: units[1]]

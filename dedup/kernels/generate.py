@@ -136,7 +136,10 @@ def _jitted(function: Callable[..., object], made: dict[Callable[..., object], A
             named = {name: scope[name] for name in plain.__code__.co_names if name in scope}
             inner = {name: _jitted(one, made) for name, one in named.items() if _is_loop(one)}
             copied = FunctionType(plain.__code__, {**scope, **inner}, plain.__name__)
-            options: dict[str, Any] = {"inline": "always"} if hasattr(plain, "is_inlined") else {}
+            # nobody calls numba's own objects: their wrappers would take as long as the loops
+            options: dict[str, Any] = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}
+            if hasattr(plain, "is_inlined"):
+                options["inline"] = "always"
             made[plain] = numba.njit(nogil=True, error_model="numpy", **options)(copied)
     return made[plain]
 

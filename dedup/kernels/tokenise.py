@@ -17,7 +17,14 @@ from dedup.kernels.stretches import LONGEST_FORM_BYTES, tokenise_stretch
 from dedup.kernels.words import PADDING_BYTES, tokenise_plain
 from dedup.text import load_code_points
 
-__all__ = ["NO_SPANS", "TokenBatch", "join_batches", "tokenise_batch", "tokenise_texts"]
+__all__ = [
+    "NO_SPANS",
+    "TokenBatch",
+    "code_point_table",
+    "join_batches",
+    "tokenise_batch",
+    "tokenise_texts",
+]
 
 #: Of tokens whose places in the text nobody asks for.
 NO_SPANS = np.empty((0, 3), np.int64)
@@ -54,7 +61,8 @@ class TokenBatch:
 
 
 @cache
-def _table() -> tuple[NDArray[np.uint16], NDArray[np.uint32], NDArray[np.uint32]]:
+def code_point_table() -> tuple[NDArray[np.uint16], NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return the shipped table: blocks, entries and sequences."""
     points = load_code_points()
     return (
         np.frombuffer(points.block, np.uint16),
@@ -94,7 +102,7 @@ def tokenise_batch(
     _tokenise(
         buffer,
         offsets,
-        *_table(),
+        *code_point_table(),
         np.uint64(GOLDEN ^ seed),
         np.empty(longest + 5, np.uint8),
         np.empty(longest + 5, np.uint32),
