@@ -12,45 +12,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dedup.boilerplate.lines import Line
+from dedup.kernels.cue_numbers import (
+    COSTS,
+    GAP_COST,
+    MAX_BOX_LINES,
+    MAX_COUNTED_WORDS,
+    MAX_HEADING_WORDS,
+    MAX_STANDFIRST_WORDS,
+    MIN_BYLINE_RUN,
+    MIN_GROUP_LINES,
+    MIN_LONG_WORDS,
+    MIN_NOTICE_HITS,
+    MIN_PROSE_WORDS,
+    MIN_SURE_SHARE,
+    MIN_SURE_WORDS,
+    MIN_WORDS_ABOVE_COMMENTS,
+    STANDFIRST_PART,
+    TEASER_RUN,
+    TEASER_SHARE,
+    WORDS_PER_HIT,
+)  # fmt: skip
 
-__all__ = ["MAX_HEADING_WORDS", "Body", "find_body", "is_comment_heading", "is_notice"]
+__all__ = ["Body", "find_body", "is_comment_heading", "is_notice"]
 
-#: A line of prose ends as a sentence does and has at least this many words.
-MIN_PROSE_WORDS = 8
-#: A line without a final mark is prose from here on.
-MIN_LONG_WORDS = 30
-#: What a line that is no prose costs a stretch at most, in words (a tiny one its
-#: own words and one more).
-GAP_COST = 5
-#: A line this short with a tell-tale phrase heads or fills a box.
-MAX_HEADING_WORDS = 6
-#: What such a line costs, in words: comments follow a body, boxes break one.
-COSTS = {"comment": 40, "related": 25, "legal": 20, "prompt": 12, "social": 20, "date": 10}
-#: Prose between so many lines of none on both sides is a teaser in a list, and
-#: counts for this part of its words.
-TEASER_RUN = 2
-TEASER_SHARE = 3
-#: So many tell-tale phrases, and one in so many words, make a notice of a paragraph.
-MIN_NOTICE_HITS = 2
-WORDS_PER_HIT = 14
-#: A box that the body goes round has at most so many lines, and as many paragraphs
-#: of prose or more beyond it.
-MAX_BOX_LINES = 15
-MIN_GROUP_LINES = 2
 _PARTING_KINDS = frozenset(("comment", "related", "legal", "credit", "date", "social"))
-#: So much prose stands above a "Comments" line that is no button.
-MIN_WORDS_ABOVE_COMMENTS = 60
-#: "12 thoughts on" and the headline again: a counted heading is at most so long.
-MAX_COUNTED_WORDS = 30
-#: A standfirst is at most so long, and at most a third of the prose.
-MAX_STANDFIRST_WORDS = 90
-STANDFIRST_PART = 3
-#: So many lines of byline, date and buttons in a row part it from the lead.
-MIN_BYLINE_RUN = 3
 _BYLINE_KINDS = frozenset(("date", "by", "social", "prompt"))
-#: Less prose than this, or a smaller share of all words, is no sure body.
-MIN_SURE_WORDS = 180
-MIN_SURE_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dedup.boilerplate.units import unit_hashes
 from dedup.shingles import Hashes, token_hashes
 from dedup.text import Tokens
 
-__all__ = ["LEARNED", "Chrome", "ChromeSpan", "find_chrome"]
+__all__ = ["LEARNED", "Chrome", "ChromeSpan", "find_chrome", "with_learned"]
 
 #: (start, end, reason) of a stretch of chrome; code points.
 ChromeSpan = tuple[int, int, str]
@@ -59,12 +59,7 @@ class Chrome:
 
 
 def find_chrome(
-    article: Article,
-    tokens: Tokens,
-    boilerplate: Boilerplate | None = None,
-    *,
-    seed: int = 0,
-    hashes: Hashes | None = None,
+    article: Article, tokens: Tokens, boilerplate: Boilerplate | None = None, *, seed: int = 0
 ) -> Chrome:
     """Tell the chrome of an article.
 
@@ -76,20 +71,28 @@ def find_chrome(
         What the sites repeat; a site that it knows too little of is judged by cues.
     seed : int
         Of the recipe.
-    hashes : uint64 of shape (n,) | None
-        Of the tokens, if they are known already.
     """
     learned = (boilerplate or Boilerplate()).of(article.site)
     reasons: list[str | None] = [None] * len(tokens.units)
     if learned.needs_cues:
         reasons = cue_chrome(article.text, tokens, article.extra.get("blocks"))
     is_by_cues = np.array([reason is not None for reason in reasons], np.bool_)
-    if hashes is None:
-        hashes = token_hashes(tokens.words, seed)
-    if len(learned.units):
-        is_known = learned.has_units(unit_hashes(hashes, np.array(tokens.units, np.uint32)))
-        reasons = [
-            LEARNED if known else reason
-            for reason, known in zip(reasons, is_known.tolist(), strict=True)
-        ]
-    return Chrome(reasons, is_by_cues, hashes, learned)
+    hashes = token_hashes(tokens.words, seed)
+    units = np.array(tokens.units, np.uint32)
+    return Chrome(with_learned(reasons, hashes, units, learned), is_by_cues, hashes, learned)
+
+
+def with_learned(
+    reasons: list[str | None],
+    hashes: Hashes,
+    units: NDArray[np.uint32],
+    learned: SiteBoilerplate,
+) -> list[str | None]:
+    """Return the reasons of units, those that the site repeats among them."""
+    if not len(learned.units):
+        return reasons
+    is_known = learned.has_units(unit_hashes(hashes, units))
+    return [
+        LEARNED if known else reason
+        for reason, known in zip(reasons, is_known.tolist(), strict=True)
+    ]

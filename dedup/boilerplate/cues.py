@@ -12,15 +12,23 @@ from dedup.boilerplate.lines import Line, read_lines
 from dedup.boilerplate.marked import read_blocks, weigh_markup
 from dedup.boilerplate.phrases import load_phrases
 from dedup.boilerplate.topic import Topic
+from dedup.kernels.cue_numbers import (
+    CREDIT_UNITS,
+    MAX_CUE_WORDS,
+    MAX_TINY_WORDS,
+    MAX_WORDS_AFTER_CREDIT,
+    MIN_BOX_LINES,
+    MIN_MENU_LINES,
+)  # fmt: skip
 from dedup.text import Tokens
 
-__all__ = ["ABOVE", "CREDIT", "LISTS", "cue_chrome", "cue_headings"]
+__all__ = ["ABOVE", "CREDIT", "LISTS", "REASONS", "cue_chrome", "cue_headings"]
 
 ABOVE = "above the lead"
 LISTS = "menu or list of headlines"
 CREDIT = "credit or source"
 #: Kind of phrase -> what a line with it is, the strongest first.
-_REASONS = {
+REASONS = {
     "comment": "reader comments",
     "legal": "legal notice",
     "prompt": "subscription or sharing prompt",
@@ -28,18 +36,6 @@ _REASONS = {
     "credit": CREDIT,
     "related": LISTS,
 }
-#: A line longer than this needs more than one tell-tale phrase.
-MAX_CUE_WORDS = 12
-#: A run of short lines inside the body is a box from here on, if a line says so.
-MIN_BOX_LINES = 3
-#: A longer run is one as soon as any line says so, unless it is a list of facts.
-MIN_MENU_LINES = 6
-#: A line this short is no text of its own.
-MAX_TINY_WORDS = 3
-#: Credits stand among the last units.
-_CREDIT_UNITS = 6
-#: More text than this does not follow the credits of its own article.
-_MAX_WORDS_AFTER_CREDIT = 80
 
 
 def cue_chrome(text: str, tokens: Tokens, blocks: object = None) -> list[str | None]:
@@ -94,15 +90,15 @@ def _reason(line: Line) -> str | None:
     if not line.kinds:
         return None
     if line.has_count and is_comment_heading(line):
-        return _REASONS["comment"]
-    hits = sum(line.kinds.get(kind, 0) for kind in _REASONS)
+        return REASONS["comment"]
+    hits = sum(line.kinds.get(kind, 0) for kind in REASONS)
     if hits == line.kinds.get("social") == 1 and line.words > MAX_TINY_WORDS:
         return None
     if not hits or (line.words > MAX_CUE_WORDS and hits * MAX_CUE_WORDS < line.words):
         return None
     if hits == line.kinds.get("comment") and not is_comment_heading(line):
         return None
-    return next(reason for kind, reason in _REASONS.items() if kind in line.kinds)
+    return next(reason for kind, reason in REASONS.items() if kind in line.kinds)
 
 
 def _mark(reasons: list[str | None], line: Line, reason: str) -> None:
@@ -149,7 +145,7 @@ def _judge_inside(lines: list[Line], body: Body, reasons: list[str | None]) -> N
         _judge_run(run, reasons)
         run = []
         if is_notice(line):
-            _mark(reasons, line, _REASONS["legal" if "legal" in line.kinds else "prompt"])
+            _mark(reasons, line, REASONS["legal" if "legal" in line.kinds else "prompt"])
     _judge_run(run, reasons)
 
 
@@ -185,14 +181,14 @@ def _judge_credits(
     """
     phrases = load_phrases()
     last = lines[-1].last
-    for unit in range(max(0, last - _CREDIT_UNITS), last):
+    for unit in range(max(0, last - CREDIT_UNITS), last):
         first = tokens.units[unit]
         following = tokens.words[first + 1 : first + 8]
         for rest, kind in phrases.get(tokens.words[first], ()):
             if kind == "credit" and rest and following[: len(rest)] == rest:
                 end = tokens.units[last] if last < len(tokens.units) else len(tokens)
-                if end - first <= _MAX_WORDS_AFTER_CREDIT:
-                    below = [line for line in lines[-_CREDIT_UNITS:] if line.first > unit]
+                if end - first <= MAX_WORDS_AFTER_CREDIT:
+                    below = [line for line in lines[-CREDIT_UNITS:] if line.first > unit]
                     if any(line.has_stop and topic.holds(line) for line in below):
                         last = below[0].first
                     reasons[unit:last] = [CREDIT] * (last - unit)

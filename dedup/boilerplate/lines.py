@@ -14,27 +14,17 @@ from itertools import compress
 from operator import not_
 
 from dedup.boilerplate.phrases import Phrases, load_phrases
+from dedup.kernels.cue_numbers import LABEL_WORDS, LOOKED_AT, REACH, UNSPACED_TOKENS
 from dedup.text import Tokens
 
-__all__ = ["Line", "read_lines"]
+__all__ = ["BULLETS", "LINE_BREAK", "STOPS", "Line", "read_lines"]
 
-_BREAK = re.compile("[\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029]")
-_STOPS = frozenset(".!?\u2026\u3002\uff01\uff1f\uff61\uff0e\u061f\u06d4\u0964\u0965\u203c\u2047")
-_BULLETS = frozenset(
+LINE_BREAK = re.compile("[\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029]")
+STOPS = frozenset(".!?\u2026\u3002\uff01\uff1f\uff61\uff0e\u061f\u06d4\u0964\u0965\u203c\u2047")
+BULLETS = frozenset(
     "\u2022\u00b7\u25aa\u25a0\u25cf\u25c6\u25c7\u25cb\u2013\u2014-*"
     "\u25ba\u25b6\u203b\u2023\u25e6\u30fb\u2713\u27a4\u2192"
 )
-#: How far beside a line's words its marks may stand, in code points.
-_REACH = 8
-#: More than this many tokens a code point: a script without spaces.
-_UNSPACED_DENSITY = 0.5
-#: Tokens a word in a script whose characters are tokens by themselves.
-_UNSPACED_TOKENS = 2
-#: Phrases are looked for among this many first tokens of a line: chrome says what
-#: it is at once, and a line of a megabyte costs no more than any other.
-_LOOKED_AT = 40
-#: A label (``Disclaimer: ...``) has at most so many words.
-_LABEL_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +76,16 @@ def read_lines(text: str, tokens: Tokens) -> list[Line]:
     ended = 0
     for first, last, token, last_token in _group_units(text, tokens):
         count = last_token - token
-        looked_at = min(count, _LOOKED_AT)
+        looked_at = min(count, LOOKED_AT)
         close = _within(openings, token, token + looked_at)
         kinds, label, covered, is_counted = _find_phrases(tokens.words, token, close, phrases)
         start, end = starts[token], ends[last_token - 1]
-        if label and ":" not in text[start : starts[min(token + _LABEL_WORDS, last_token - 1)]]:
+        if label and ":" not in text[start : starts[min(token + LABEL_WORDS, last_token - 1)]]:
             label = None
         words = count
-        if count > (end - start) * _UNSPACED_DENSITY:
-            words = (count + 1) // _UNSPACED_TOKENS
-        before, after = text[max(ended, start - _REACH) : start], text[end : end + _REACH]
+        if UNSPACED_TOKENS * count > end - start:
+            words = (count + 1) // UNSPACED_TOKENS
+        before, after = text[max(ended, start - REACH) : start], text[end : end + REACH]
         lines.append(
             Line(
                 first,
@@ -104,9 +94,9 @@ def read_lines(text: str, tokens: Tokens) -> list[Line]:
                 looked_at,
                 len(_within(decimals, token, token + looked_at)),
                 kinds,
-                not _STOPS.isdisjoint(after) and not _STOPS.isdisjoint(_BREAK.split(after, 1)[0]),
-                not _BULLETS.isdisjoint(before)
-                and not _BULLETS.isdisjoint(_BREAK.split(before)[-1]),
+                not STOPS.isdisjoint(after) and not STOPS.isdisjoint(LINE_BREAK.split(after, 1)[0]),
+                not BULLETS.isdisjoint(before)
+                and not BULLETS.isdisjoint(LINE_BREAK.split(before)[-1]),
                 label,
                 covered,
                 is_counted and text[start].isdecimal(),
@@ -134,7 +124,7 @@ def _group_units(text: str, tokens: Tokens) -> list[tuple[int, int, int, int]]:
     groups: list[tuple[int, int, int, int]] = []
     first_unit = first_token = 0
     for unit, token in enumerate(tokens.units):
-        if unit and _BREAK.search(text, tokens.ends[token - 1], tokens.starts[token]):
+        if unit and LINE_BREAK.search(text, tokens.ends[token - 1], tokens.starts[token]):
             groups.append((first_unit, unit, first_token, token))
             first_unit, first_token = unit, token
     if tokens.units:
@@ -159,6 +149,6 @@ def _find_phrases(
                 kinds[kind] = kinds.get(kind, 0) + 1
                 covered += len(rest) + 1
                 is_counted = is_counted or position == first + 1
-                if position - first < _LABEL_WORDS:
+                if position - first < LABEL_WORDS:
                     label = label or kind
     return kinds, label, covered, is_counted

@@ -7,10 +7,15 @@ beside the structure of its line, never a verdict by itself.
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.kernels.cue_numbers import KINDS
 from dedup.text import tokenize
 
-__all__ = ["Phrases", "load_phrases"]
+__all__ = ["PhraseTable", "Phrases", "load_phrases", "phrase_table"]
 
 #: First word -> (the other words, kind), longest first.
 Phrases = dict[str, list[tuple[list[str], str]]]
@@ -137,6 +142,49 @@ _KINDS = {
         by; von; por; par; di; автор; 文; 記者; 작성; بقلم; โดย
     """,
 }
+
+
+class PhraseTable(NamedTuple):
+    """The phrases by hashes, for the loops.
+
+    ``slots`` uint64, hashes of first words or 0; ``ranges`` int64, a row a slot: its
+    phrases, from one entry to before another; ``entries`` int64, a row a phrase: where
+    its other words start in ``rests``, how many they are, and its kind's place in
+    ``KINDS``; ``rests`` uint64.
+    """
+
+    slots: NDArray[np.uint64]
+    ranges: NDArray[np.int64]
+    entries: NDArray[np.int64]
+    rests: NDArray[np.uint64]
+
+
+@cache
+def phrase_table() -> PhraseTable:
+    """Return the phrases for the loops (built once per process)."""
+    from dedup.kernels.tokenise import tokenise_texts
+
+    known = [(kind, phrase) for kind, text in _KINDS.items() for phrase in text.split(";")]
+    batch = tokenise_texts([phrase for _, phrase in known])
+    phrases: dict[int, set[tuple[int, str, tuple[int, ...]]]] = {}
+    for i, (kind, _) in enumerate(known):
+        words = batch.tokens_of(i).tolist()
+        if words:
+            phrases.setdefault(words[0], set()).add((1 - len(words), kind, tuple(words[1:])))
+    size = 1 << (4 * len(phrases)).bit_length()
+    slots, ranges = np.zeros(size, np.uint64), np.zeros((size, 2), np.int64)
+    entries: list[tuple[int, int, int]] = []
+    rests: list[int] = []
+    for first, own in phrases.items():
+        at = (first >> 20) & (size - 1)
+        while slots[at]:
+            at = (at + 1) & (size - 1)
+        slots[at] = first
+        ranges[at] = len(entries), len(entries) + len(own)
+        for less, kind, rest in sorted(own):
+            entries.append((len(rests), -less, KINDS.index(kind)))
+            rests += rest
+    return PhraseTable(slots, ranges, np.array(entries, np.int64), np.array(rests, np.uint64))
 
 
 @cache

@@ -12,15 +12,10 @@ from functools import cached_property
 
 from dedup.boilerplate.body import Body
 from dedup.boilerplate.lines import Line
+from dedup.kernels.cue_numbers import MIN_CHARACTERS, MIN_SHARED, PART_SHARED
 from dedup.text import Tokens
 
 __all__ = ["Topic"]
-
-#: A word with so many characters is seldom a function word.
-MIN_CHARACTERS = 5
-#: So many of a line's long words, and one in so many, are in the body too.
-MIN_SHARED = 2
-PART_SHARED = 2
 
 
 class Topic:

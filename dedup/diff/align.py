@@ -18,6 +18,7 @@ from collections.abc import Sequence
 
 from dedup.diff.alignment import Alignment, Chain, Rank
 from dedup.diff.equal import link_equal
+from dedup.diff.limits import say_frequent, say_gap
 from dedup.diff.merges import join_neighbours
 from dedup.diff.moves import MIN_MOVE_MASS, MIN_VERBATIM_MASS, find_blocks
 from dedup.diff.sentences import Sentence
@@ -139,10 +140,7 @@ def _link_alike(found: Alignment, likeness: Similarity) -> None:
             pairs += [(score, i, j) for score, j in _candidates(found, likeness, i, _LIKE_IN_ORDER)]
             unproposed += _has_frequent_words_only(likeness, i)
     if unproposed:
-        found.limits.append(
-            f"{unproposed} sentences of frequent words only were compared at their place, "
-            "not wherever they may have moved"
-        )
+        found.limits.append(say_frequent(unproposed))
     pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
     chain = Chain(found)
     for score, i, j in pairs:
@@ -226,10 +224,7 @@ def _fill_gaps(found: Alignment, likeness: Similarity) -> None:
         if not free_a or not free_b:
             continue
         if len(free_a) * len(free_b) > _MAX_GAP_PAIRS:
-            found.limits.append(
-                f"{len(free_a)} and {len(free_b)} sentences between two alike ones were "
-                "compared by their rarer words only"
-            )
+            found.limits.append(say_gap(len(free_a), len(free_b)))
             continue
         _fill_gap(found, likeness, free_a, free_b)
 
@@ -264,8 +259,8 @@ def _drop_light_crossings(found: Alignment) -> bool:
     crossing = [index for index in range(len(links)) if index not in kept]
     is_changed = False
     for block in find_blocks(links, crossing, gap=1):
-        mass_a = sum(found.a[i].mass for i in {links[index].a for index in block})
-        mass_b = sum(found.b[j].mass for j in {links[index].b for index in block})
+        mass_a = sum(found.a[i].mass for i in sorted({links[index].a for index in block}))
+        mass_b = sum(found.b[j].mass for j in sorted({links[index].b for index in block}))
         is_verbatim = all(
             found.a[links[index].a].words == found.b[links[index].b].words for index in block
         )

@@ -12,7 +12,7 @@ from dedup.diff.result import Op, Segment, Span, WordEdit
 from dedup.diff.source import Source
 from dedup.diff.words import Block, edit_words, match_words
 
-__all__ = ["MERGED", "SPLIT", "compose", "in_order", "weave"]
+__all__ = ["MERGED", "SPLIT", "TYPOGRAPHY", "WHITE_SPACE", "compose", "in_order", "weave"]
 
 _Item = TypeVar("_Item")
 
@@ -20,7 +20,7 @@ _Item = TypeVar("_Item")
 TYPOGRAPHY = "typography"
 MERGED = "merged"
 SPLIT = "split"
-_WHITE_SPACE = "white space"
+WHITE_SPACE = "white space"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ def compose(a: Source, b: Source, found: Alignment) -> list[Segment]:
         for spans in [(part.a and ends_a[part.a], part.b and ends_b[part.b])]
     ]
     if not ends_a and a.text:
-        segments.append(Segment(Op.CHROME, (0, len(a.text)), None, note=_WHITE_SPACE))
+        segments.append(Segment(Op.CHROME, (0, len(a.text)), None, note=WHITE_SPACE))
     if not ends_b and b.text:
-        segments.append(Segment(Op.CHROME, None, (0, len(b.text)), note=_WHITE_SPACE))
+        segments.append(Segment(Op.CHROME, None, (0, len(b.text)), note=WHITE_SPACE))
     return in_order(segments)
 
 

@@ -7,8 +7,7 @@ edit of substance when a copy sets it or leaves it out.
 
 import re
 from bisect import bisect_left
-
-from dedup.text import Tokens
+from collections.abc import Sequence
 
 __all__ = ["hidden_tokens", "without_markup"]
 
@@ -28,12 +27,12 @@ def without_markup(run: str) -> str:
     return " ".join(_MARKUP.sub(" ", _TORN.sub(" ", run)).split())
 
 
-def hidden_tokens(text: str, tokens: Tokens) -> frozenset[int]:
-    """Return the indexes of the tokens that are markup. O(len(text))."""
+def hidden_tokens(text: str, starts: Sequence[int]) -> frozenset[int]:
+    """Return the indexes of the tokens that are markup, by their starts. O(len(text))."""
     if "[" not in text and "<" not in text:
         return frozenset()
     hidden: set[int] = set()
     for found in _MARKUP.finditer(text):
-        first = bisect_left(tokens.starts, found.start())
-        hidden.update(range(first, bisect_left(tokens.starts, found.end(), lo=first)))
+        first = bisect_left(starts, found.start())
+        hidden.update(range(first, bisect_left(starts, found.end(), lo=first)))
     return frozenset(hidden)

@@ -13,16 +13,26 @@ from dataclasses import dataclass
 from dedup.diff.sentences import Sentence
 from dedup.text import Tokens
 
-__all__ = ["END_MARKS", "MARKS", "Pieces", "cut_pieces", "is_marks"]
+__all__ = [
+    "ENDING",
+    "END_MARKS",
+    "MARKS",
+    "OPENING",
+    "OPENING_AFTER_SPACE",
+    "UNSPACED_MARKS",
+    "Pieces",
+    "cut_pieces",
+    "is_marks",
+]
 
 #: Stand for marks among the words of :class:`Pieces`; no word begins like them.
 MARKS = "\0,"
 END_MARKS = "\0."
 
-_OPENING = frozenset("([{<“‘«‹„‚「『（【《〈〔［｛¿¡")
-_OPENING_AFTER_SPACE = _OPENING | frozenset("\"'`$€£¥#@*")
-_ENDING = frozenset(".!?…。！？؟۔।")
-_UNSPACED_MARKS = frozenset("、。，！？；：・」』）】》〉")
+OPENING = frozenset("([{<“‘«‹„‚「『（【《〈〔［｛¿¡")
+OPENING_AFTER_SPACE = OPENING | frozenset("\"'`$€£¥#@*")
+ENDING = frozenset(".!?…。！？؟۔।")
+UNSPACED_MARKS = frozenset("、。，！？；：・」』）】》〉")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +100,12 @@ def _cut_sentence(
 
 def _opening(text: str, gap_start: int, start: int) -> int:
     at = start
-    while at > gap_start and text[at - 1] in _OPENING_AFTER_SPACE:
+    while at > gap_start and text[at - 1] in OPENING_AFTER_SPACE:
         at -= 1
     if at > gap_start and text[at - 1].isspace():
         return at
     at = start
-    while at > gap_start and text[at - 1] in _OPENING:
+    while at > gap_start and text[at - 1] in OPENING:
         at -= 1
     return at
 
@@ -107,7 +117,7 @@ def _cut_marks(text: str, start: int, end: int, pieces: Pieces, *, is_end: bool 
     bare = gap.strip()
     if not bare or (bare == "." and not is_end):
         return
-    is_closed = is_end or len(bare) < len(gap) or any(mark in _UNSPACED_MARKS for mark in bare)
+    is_closed = is_end or len(bare) < len(gap) or any(mark in UNSPACED_MARKS for mark in bare)
     if is_closed:
         pieces.starts.append(start + len(gap) - len(gap.lstrip()))
-        pieces.words.append(END_MARKS if _ENDING.intersection(bare) else MARKS)
+        pieces.words.append(END_MARKS if ENDING.intersection(bare) else MARKS)

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dedup.diff.summary import Summary
+    from dedup.match import Evidence
 
-__all__ = ["Diff", "EditKind", "Op", "Segment", "Span", "WordEdit", "WordOp"]
+__all__ = ["Diff", "EditKind", "Found", "Op", "Segment", "Span", "WordEdit", "WordOp"]
 
 #: Code-point offsets ``(start, end)`` into an original text.
 Span = tuple[int, int]
@@ -213,3 +214,7 @@ class Diff:
         """Put b together again from the segments."""
         spans = sorted(segment.b for segment in self.segments if segment.b is not None)
         return "".join(self.text_b[start:end] for start, end in spans)
+
+
+#: What a diff is made of: segments, what was bounded, and what the articles share.
+Found = tuple[tuple[Segment, ...], tuple[str, ...], "Evidence"]

@@ -12,13 +12,24 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from sentencex import segment
 
 from dedup.text import Tokens
 
-__all__ = ["MAX_WORDS", "Sentence", "cut_sentences", "guess_language", "part_sentence"]
+__all__ = [
+    "FUNCTION_WORDS",
+    "LINE_BREAKS",
+    "MAX_WORDS",
+    "SAMPLE_WORDS",
+    "UNMARKED",
+    "Sentence",
+    "cut_at",
+    "cut_sentences",
+    "guess_language",
+    "part_sentence",
+]
 
 #: Longer "sentences" are lists or text without marks; 400 words is ten of the
 #: longest sentences in wire copy.
@@ -26,16 +37,16 @@ MAX_WORDS = 400
 _MIN_CUT_WORDS = 100
 _CUT_ONE_IN = 64
 
-_LINE_BREAKS = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+LINE_BREAKS = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _UNMARKED_SCRIPT = "\u0e00-\u0eff\u1780-\u17ff"  # Thai, Lao, Khmer
-_UNMARKED = re.compile(f"[{_UNMARKED_SCRIPT}]")
+UNMARKED = re.compile(f"[{_UNMARKED_SCRIPT}]")
 _UNMARKED_SPACE = re.compile(f"(?<=[{_UNMARKED_SCRIPT}]) +(?=[{_UNMARKED_SCRIPT}])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSPACED_FROM = "\u0e00"
 _WORDLESS_MASS = 0.1
 
 #: Function words that tell languages whose abbreviations differ.
-_FUNCTION_WORDS = {
+FUNCTION_WORDS = {
     language: frozenset(words.split())
     for language, words in (
         ("en", "the of and to in that for is on with said as it was"),
@@ -46,7 +57,7 @@ _FUNCTION_WORDS = {
         ("it", "il di che la del per una con non sono della gli nel dei"),
     )
 }
-_SAMPLE_WORDS = 150
+SAMPLE_WORDS = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +93,9 @@ def guess_language(*texts: Sequence[str]) -> str:
     *texts : Sequence[str]
         Normal forms of the words of texts in one language.
     """
-    sample = [word for words in texts for word in words[:_SAMPLE_WORDS]]
+    sample = [word for words in texts for word in words[:SAMPLE_WORDS]]
     counts = {
-        language: sum(map(known.__contains__, sample))
-        for language, known in _FUNCTION_WORDS.items()
+        language: sum(map(known.__contains__, sample)) for language, known in FUNCTION_WORDS.items()
     }
     return max(counts, key=lambda language: counts[language])
 
@@ -180,26 +190,33 @@ def _join_per_cent(words: list[str]) -> list[str]:
 
 
 def _cuts(text: str, tokens: Tokens, language: str) -> list[int]:
-    cuts = {0, len(text)}
-    place = 0
-    if not text.isascii():
-        text = _SURROGATE.sub("\ufffd", text)  # sentencex takes no lone surrogate
-    for piece in segment(language, text):
-        # sentencex hands out pieces in order; a paragraph break may be left out
-        found = text.find(piece, place)
-        if found < 0:
-            continue
-        place = found + len(piece)
-        cuts.add(found)
-        cuts.add(place)
-    cuts.update(match.end() for match in _LINE_BREAKS.finditer(text))
-    if not text.isascii() and _UNMARKED.search(text):
+    cuts = {0, len(text), *cut_at(text, language)}
+    cuts.update(match.end() for match in LINE_BREAKS.finditer(text))
+    if not text.isascii() and UNMARKED.search(text):
         cuts.update(match.end() for match in _UNMARKED_SPACE.finditer(text))
     return [
         cut
         for cut in sorted(cuts)
         if text[cut - 1 : cut].isspace() or not _is_inside_token(cut, tokens)
     ]
+
+
+def cut_at(text: str, language: str) -> list[int]:
+    """Return the code points where sentences start or end for who knows the language."""
+    if not text.isascii():
+        text = _SURROGATE.sub("\ufffd", text)  # sentencex takes no lone surrogate
+    pieces = segment(language, text)
+    if "".join(pieces) == text:
+        return list(accumulate(map(len, pieces)))
+    cuts = []
+    place = 0
+    for piece in pieces:
+        # sentencex hands out pieces in order; a paragraph break may be left out
+        found = text.find(piece, place)
+        if found >= 0:
+            place = found + len(piece)
+            cuts += [found, place]
+    return cuts
 
 
 def _is_inside_token(cut: int, tokens: Tokens) -> bool:

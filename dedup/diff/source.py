@@ -10,19 +10,19 @@ from dedup.diff.alignment import Rank
 from dedup.diff.markup import hidden_tokens
 from dedup.diff.result import Span
 from dedup.diff.sentences import Sentence, cut_sentences, part_sentence
+from dedup.kernels.thresholds import MIN_DOUBTFUL_MASS
 from dedup.text import Tokens
 
-__all__ = ["Source", "read_source"]
+__all__ = ["BRACKETS", "CERTAIN", "FINAL_MARKS", "Source", "read_source"]
 
 #: Reasons so sure that text stays chrome even if both articles have it.
-_CERTAIN = frozenset({LEARNED, "legal notice", "subscription or sharing prompt", "reader comments"})
+CERTAIN = frozenset({LEARNED, "legal notice", "subscription or sharing prompt", "reader comments"})
 #: A sentence is chrome when this share of its characters is.
 _CHROME_SHARE = 0.5
 #: Chrome that ends like a sentence and is in both texts is the article's after
 #: all: a credit line, a short last paragraph.
-_FINAL_MARKS = frozenset(".!?…。！？؟۔।)]）】\"”»」'’")
-_MIN_DOUBTFUL_MASS = 3.0
-_BRACKETS = frozenset("()（）[]［］")
+FINAL_MARKS = frozenset(".!?…。！？؟۔।)]）】\"”»」'’")
+BRACKETS = frozenset("()（）[]［］")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def read_source(text: str, tokens: Tokens, language: str, judged: Chrome) -> Sou
         What of the text is chrome.
     """
     spans = judged.spans(tokens)
-    hidden = hidden_tokens(text, tokens)
+    hidden = hidden_tokens(text, tokens.starts)
     sentences = cut_sentences(text, tokens, language, hidden)
     reasons: list[str | None] = []
     at = 0
@@ -135,7 +135,7 @@ def _admit_credits(
     under = [index + 1 for index, rank in enumerate(ranks) if rank == Rank.BODY][-1:]
     for index in range(under[0] if under else len(ranks), len(ranks)):
         line = text[sentences[index].start : sentences[index].end]
-        is_bracketed = line[0] in _BRACKETS or line[-1] in _BRACKETS
+        is_bracketed = line[0] in BRACKETS or line[-1] in BRACKETS
         if ranks[index] != Rank.DOUBTFUL or not is_bracketed:
             return
         ranks[index], reasons[index] = Rank.BODY, None
@@ -144,7 +144,7 @@ def _admit_credits(
 def _rank(text: str, sentence: Sentence, reason: str | None) -> Rank:
     if reason is None:
         return Rank.BODY
-    is_sentence = text[sentence.end - 1] in _FINAL_MARKS and sentence.mass >= _MIN_DOUBTFUL_MASS
-    if not is_sentence or reason in _CERTAIN:
+    is_sentence = text[sentence.end - 1] in FINAL_MARKS and sentence.mass >= MIN_DOUBTFUL_MASS
+    if not is_sentence or reason in CERTAIN:
         return Rank.CHROME
     return Rank.OUTSIDE if reason == OUTSIDE else Rank.DOUBTFUL

@@ -2,27 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from dedup.article import Article
 from dedup.boilerplate.chrome import Chrome, find_chrome
 from dedup.boilerplate.learned import Boilerplate
-from dedup.shingles import Hashes
+from dedup.boilerplate.units import unit_lengths
 from dedup.text import Tokens, tokenize
 
-__all__ = ["TITLE", "find_chrome_and_title"]
+if TYPE_CHECKING:
+    from dedup.kernels.reading import ReadTexts
+
+__all__ = ["TITLE", "find_chrome_and_title", "with_title"]
 
 #: The reason given for a line that repeats the title.
 TITLE = "the title"
 
 
 def find_chrome_and_title(
-    article: Article, tokens: Tokens, boilerplate: Boilerplate | None, hashes: Hashes | None = None
+    article: Article, tokens: Tokens, boilerplate: Boilerplate | None
 ) -> Chrome:
     """Tell the chrome of an article as ``match`` does, and the units that repeat its title.
 
     What the units are judged by stays as ``match`` has it.
     """
-    chrome = find_chrome(article, tokens, boilerplate, hashes=hashes)
+    chrome = find_chrome(article, tokens, boilerplate)
     return replace(chrome, reasons=_with_title(article, tokens, chrome.reasons))
 
 
@@ -36,3 +42,23 @@ def _with_title(
         TITLE if tokens.words[first:last] == title else reason
         for (first, last), reason in zip(tokens.unit_ranges(), reasons, strict=True)
     ]
+
+
+def with_title(
+    title: str | None, read: "ReadTexts", i: int, reasons: Sequence[str | None]
+) -> Sequence[str | None]:
+    """Return the reasons of text i's units, and of those that repeat its title."""
+    if not title:
+        return reasons
+    from dedup.kernels.tokenise import tokenise_texts
+
+    words, tokens, units = (
+        tokenise_texts([title]).tokens,
+        read.batch.tokens_of(i),
+        read.batch.units_of(i),
+    )
+    marked = list(reasons)
+    for unit in np.flatnonzero(unit_lengths(len(tokens), units) == len(words)):
+        if len(words) and np.array_equal(tokens[units[unit] :][: len(words)], words):
+            marked[unit] = TITLE
+    return marked
