@@ -1,6 +1,6 @@
 """Articles to bodies and posting keys, one at a time, and what stored bodies are to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dedup.article import Article
 from dedup.boilerplate import cue_chrome
-from dedup.index import Index
+from dedup.index import Index, StoredArticle
 from dedup.index.names import page_names
 from dedup.index.stored import Chosen
 from dedup.match import MIN_RUN_WEIGHT, Evidence, Policy
@@ -40,12 +40,15 @@ class Measured(NamedTuple):
         As places in :data:`~dedup.match.RELATIONS`.
     strengths : sequence of n
         As :attr:`~dedup.match.Match.strength`; of distinct pairs 0.
+    rows : mapping of int to StoredArticle
+        Of the articles that were read for it.
     """
 
     numbers: Sequence[int]
     counts: NDArray[np.int64]
     relations: Sequence[int]
     strengths: Sequence[float]
+    rows: Mapping[int, StoredArticle]
 
 
 @dataclass(slots=True)
@@ -160,7 +163,10 @@ class Cutter:
         return Own(tokens, weight, has_body, keys, Chosen(is_out, is_formula, samples))
 
     def measure(self, own: Own, numbers: Sequence[int], policy: Policy) -> Measured:
-        """Compare a body with those of some stored articles, forgotten ones left out, and judge."""
+        """Compare a body with those of some stored articles, at least one, and judge.
+
+        Forgotten articles are left out.
+        """
         from dedup.kernels.against import measure_against
         from dedup.kernels.judging import LINES
 
@@ -169,20 +175,26 @@ class Cutter:
             self._lines = np.array([getattr(policy, name) for name in LINES], np.float64)
         parts = []
         for first in range(0, len(numbers), _AT_ONCE):
-            found, starts, ends = self._shelf.gather(numbers[first : first + _AT_ONCE])
-            counts = np.zeros((len(found), _FIELDS), np.int64)
-            relations, strengths = np.empty(len(found), np.int64), np.empty(len(found))
+            found = self._shelf.gather(numbers[first : first + _AT_ONCE])
+            count = len(found.numbers)
+            counts = np.zeros((count, _FIELDS), np.int64)
+            relations, strengths = np.empty(count, np.int64), np.empty(count)
             measure_against(
                 own.tokens, own.chosen.is_formula, self._shelf.tokens, self._shelf.is_formula,
-                np.array(starts, np.int64), np.array(ends, np.int64), self._multipliers,
-                MIN_RUN_WEIGHT, self._lines, counts, relations, strengths,
+                np.array(found.starts, np.int64), np.array(found.ends, np.int64),
+                self._multipliers, MIN_RUN_WEIGHT, self._lines, counts, relations, strengths,
             )  # fmt: skip
-            parts.append(Measured(found, counts, relations.tolist(), strengths.tolist()))
-        if len(parts) == 1:
-            return parts[0]
-        return Measured(
-            [number for part in parts for number in part.numbers],
-            np.concatenate([part.counts for part in parts]),
-            [relation for part in parts for relation in part.relations],
-            [strength for part in parts for strength in part.strengths],
-        )
+            parts.append(
+                Measured(found.numbers, counts, relations.tolist(), strengths.tolist(), found.rows)
+            )
+        return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def _joined(parts: Sequence[Measured]) -> Measured:
+    return Measured(
+        [number for part in parts for number in part.numbers],
+        np.concatenate([part.counts for part in parts]),
+        [relation for part in parts for relation in part.relations],
+        [strength for part in parts for strength in part.strengths],
+        {number: row for part in parts for number, row in part.rows.items()},
+    )

@@ -14,7 +14,7 @@ from dedup.index.names import twin_key
 from dedup.index.protocol import MOST_REPEATS
 from dedup.match import RELATIONS, Evidence, Match, Matches, Policy, Relation, match_of
 from dedup.match.compare import SECONDS_PER_DAY
-from dedup.stream.bodies import Cutter, Own, Reading
+from dedup.stream.bodies import Cutter, Measured, Own, Reading
 
 __all__ = ["Finding", "Listed", "find_matches"]
 
@@ -160,11 +160,11 @@ def find_matches(
     related = [place for place, one in enumerate(measured.relations) if one != _DISTINCT]
     if not related:
         return Finding(reading, policy, counts=measured.counts, cut_keys=sharing.cut_keys)
+    rows = _rows_of(index, measured, related)
+    repeats = index.numbers_under([twin_key(number) for number in rows], MOST_REPEATS + 1)
     found = []
     twin = unlisted = 0
-    rows = index.rows([measured.numbers[place] for place in related])
-    repeats = index.numbers_under([twin_key(row.number) for row in rows], MOST_REPEATS + 1)
-    for place, row, others in zip(related, rows, repeats, strict=True):
+    for (place, row), others in zip(rows.values(), repeats, strict=True):
         relation, strength = measured.relations[place], -measured.strengths[place]
         found.append((relation, strength, row.number, place, row))
         if not twin and relation == _IDENTICAL and _has_same_words(reading, row):
@@ -207,6 +207,18 @@ def _columns(
         np.array(days, np.float64),
         policy,
     )
+
+
+def _rows_of(
+    index: Index, measured: Measured, places: Sequence[int]
+) -> dict[int, tuple[int, StoredArticle]]:
+    """Return the place and the row of each article by number; of those forgotten since, none."""
+    by_number = {measured.numbers[place]: place for place in places}
+    missing = [number for number in by_number if number not in measured.rows]
+    rows = [measured.rows[number] for number in by_number if number in measured.rows]
+    if missing:
+        rows += index.rows(missing)
+    return {row.number: (by_number[row.number], row) for row in rows}
 
 
 def _origins_of(index: Index, numbers: Sequence[int]) -> list[int]:

@@ -1,7 +1,7 @@
 """Bodies of stored articles at hand, one after another in arrays that are kept."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from dedup.match.body import MIN_BODY_WEIGHT
 from dedup.shingles import Hashes
 from dedup.stream.sites import KnownSite, Sites
 
-__all__ = ["NO_FLAGS", "Shelf"]
+__all__ = ["NO_FLAGS", "Gathered", "Shelf"]
 
 NO_FLAGS: NDArray[np.bool_] = np.empty(0, np.bool_)
 #: Tokens that there is room for, 9 bytes each: some ten thousand bodies.
@@ -35,6 +35,18 @@ class _Place(NamedTuple):
     at: int
     start: int
     end: int
+
+
+class Gathered(NamedTuple):
+    """Where the bodies of n articles stand.
+
+    ``rows`` are those of the articles that were read for it, by number.
+    """
+
+    numbers: Sequence[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    rows: Mapping[int, StoredArticle]
 
 
 class Shelf:
@@ -60,36 +72,31 @@ class Shelf:
         self._rows_version = -1
         self._clear(_TOKENS)
 
-    def gather(self, numbers: Sequence[int]) -> tuple[list[int], list[int], list[int]]:
-        """Have the bodies of some articles on the shelf, until the next call.
-
-        Returns
-        -------
-        list, list, list of int
-            The articles, without those that were forgotten; where the body of each
-            starts and ends.
-        """
+    def gather(self, numbers: Sequence[int]) -> Gathered:
+        """Have the bodies of articles on the shelf until the next call; forgotten ones not."""
         version, rows_version = self._sites.version, self._index.rows_version
         if rows_version != self._rows_version:
             self._places.clear()
             self._order.clear()
             self._rows_version = rows_version
         missing, aged = self._sorted(numbers, version)
+        rows: dict[int, StoredArticle] = {}
         if missing or aged:
-            rows = self._index.rows(missing)
-            tokens = sum(len(row.tokens) for row in rows)
+            rows = {row.number: row for row in self._index.rows(missing)}
+            tokens = sum(len(row.tokens) for row in rows.values())
             tokens += sum(place.end - place.start for _, place in aged)
             if _OF_ONE_CALL * tokens > self._size:
                 self._clear(_OF_ONE_CALL * tokens)
                 return self.gather(numbers)
             self._put_again(aged, version)
-            for row in rows:
+            for row in rows.values():
                 self._cut(row, version)
             if len(rows) < len(missing):
-                gone = set(missing).difference(row.number for row in rows)
+                gone = set(missing).difference(rows)
                 numbers = [number for number in numbers if number not in gone]
         found = [self._places[number] for number in numbers]
-        return list(numbers), [place.start for place in found], [place.end for place in found]
+        starts, ends = [place.start for place in found], [place.end for place in found]
+        return Gathered(numbers, starts, ends, rows)
 
     def _sorted(
         self, numbers: Sequence[int], version: int

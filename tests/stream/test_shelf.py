@@ -83,7 +83,7 @@ def bodies_of(shelf: Shelf, numbers: list[int]) -> list[tuple[int, bytes, bytes]
     """Return the bodies of articles."""
     return [
         (number, shelf.tokens[start:end].tobytes(), shelf.is_formula[start:end].tobytes())
-        for number, start, end in zip(*shelf.gather(numbers), strict=True)
+        for number, start, end in zip(*shelf.gather(numbers)[:3], strict=True)
     ]
 
 
