@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.boilerplate.learned import Boilerplate
-from dedup.detector.arrays import Scratch
 from dedup.detector.corpus import Corpus
 from dedup.detector.stores import Offsets
 from dedup.fingerprint import Recipe
 from dedup.match.body import MIN_BODY_WEIGHT
-from dedup.shingles import shingle_multipliers
+from dedup.shingles import Hashes, shingle_multipliers
 
 if TYPE_CHECKING:
     from dedup.kernels.evidence import BodyBatch
@@ -36,8 +35,6 @@ class BodyFacts:
     has_body : bool of shape (n,)
     has_formula : bool of shape (n,)
         Whether some of the body is the site's formula, and not all of it.
-    is_chrome : bool
-        Which units of the texts were left out.
     """
 
     first: int
@@ -46,7 +43,6 @@ class BodyFacts:
     text_weights: NDArray[np.int64]
     has_body: NDArray[np.bool_]
     has_formula: NDArray[np.bool_]
-    is_chrome: NDArray[np.bool_]
 
 
 class BodyCutter:
@@ -68,7 +64,9 @@ class BodyCutter:
         from dedup.kernels.bodies import cut_bodies
 
         batch = self._corpus.tokens.read(first, end)
-        is_chrome = self._chrome_units(first, batch)
+        start, last = self._corpus.tokens.unit_offsets[[first, end]].tolist()
+        hashes = self._corpus.units.hashes.read(start, last)
+        is_chrome = self._chrome_units(np.arange(first, end), batch, hashes)
         cut = cut_bodies(batch, is_chrome, MIN_BODY_WEIGHT)
         facts = BodyFacts(
             first,
@@ -76,35 +74,31 @@ class BodyCutter:
             cut.weights,
             self._text_weights(first, batch),
             cut.has_body,
-            self._mark(cut.bodies, slice(first, end), cut.has_body),
-            is_chrome,
+            self._mark(cut.bodies, np.arange(first, end), cut.has_body),
         )
         return cut.bodies, facts
 
-    def cut_again(
-        self,
-        numbers: NDArray[np.int64],
-        batch: "TokenBatch",
-        is_chrome: NDArray[np.bool_],
-        has_formula: NDArray[np.bool_],
-    ) -> "BodyBatch":
+    def cut_again(self, numbers: NDArray[np.int64], has_formula: NDArray[np.bool_]) -> "BodyBatch":
         """Return bodies that were cut before.
 
         Parameters
         ----------
         numbers : int64 of shape (n,)
-            Of the articles; ``batch`` has their texts.
-        is_chrome, has_formula
+            Of the articles.
+        has_formula : bool of shape (n,)
             As in their :class:`BodyFacts`.
         """
         from dedup.kernels.bodies import cut_bodies
+        from dedup.kernels.units import unit_hashes_batch
 
+        batch = self._corpus.tokens.gather(numbers)
+        is_chrome = self._chrome_units(numbers, batch, unit_hashes_batch(batch))
         bodies = cut_bodies(batch, is_chrome, MIN_BODY_WEIGHT).bodies
         self._mark(bodies, numbers, has_formula)
         return bodies
 
     def _mark(
-        self, bodies: "BodyBatch", articles: slice | NDArray[np.int64], chosen: NDArray[np.bool_]
+        self, bodies: "BodyBatch", articles: NDArray[np.int64], chosen: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
         """Mark what the chosen articles' sites repeat; say of each whether it has any."""
         from dedup.kernels.bodies import mark_formulas
@@ -116,18 +110,18 @@ class BodyCutter:
         )  # fmt: skip
         return has_formula
 
-    def _chrome_units(self, first: int, batch: "TokenBatch") -> NDArray[np.bool_]:
-        """Say of each unit of a chunk whether it is chrome."""
+    def _chrome_units(
+        self, numbers: NDArray[np.int64], batch: "TokenBatch", hashes: Hashes
+    ) -> NDArray[np.bool_]:
+        """Say of each unit of some articles whether it is chrome."""
         from dedup.kernels.bodies import mark_chrome
 
-        corpus, offsets = self._corpus, batch.unit_offsets
-        sites = self._sites[first : first + len(batch)]
-        start = int(corpus.tokens.unit_offsets[first])
-        hashes = corpus.units.hashes.read(start, start + len(batch.units))
+        offsets, sites = batch.unit_offsets, self._sites[numbers]
         is_chrome = np.zeros(len(hashes), np.bool_)
         mark_chrome(hashes, offsets, sites, *self._units, is_chrome)
         for text in np.flatnonzero(self._needs_cues[sites]).tolist():
-            is_chrome[offsets[text] : offsets[text + 1]] |= corpus.cues[first + text]
+            cues = self._corpus.cues[int(numbers[text])]
+            is_chrome[offsets[text] : offsets[text + 1]] |= cues
         return is_chrome
 
     def _text_weights(self, first: int, batch: "TokenBatch") -> NDArray[np.int64]:
@@ -139,12 +133,11 @@ class BodyCutter:
 
 
 class BodyStore:
-    """The bodies of the articles of a corpus: of their tokens only what is left out."""
+    """The bodies of n articles, cut again from their texts when they are asked for."""
 
-    def __init__(self, corpus: Corpus, cutter: BodyCutter, scratch: Scratch) -> None:
-        self._texts, self._cutter = corpus.tokens, cutter
-        self._is_chrome = scratch.column(np.bool_)
-        self._has_formula = np.zeros(len(corpus), np.bool_)
+    def __init__(self, cutter: BodyCutter, n: int) -> None:
+        self._cutter = cutter
+        self._has_formula = np.zeros(n, np.bool_)
         self._offsets = Offsets()
 
     @property
@@ -154,18 +147,9 @@ class BodyStore:
 
     def append(self, facts: BodyFacts) -> None:
         """Add bodies at the end."""
-        self._is_chrome.append(facts.is_chrome)
         self._has_formula[facts.first : facts.first + len(facts.has_formula)] = facts.has_formula
         self._offsets.append(facts.offsets)
 
     def gather(self, numbers: NDArray[np.int64]) -> "BodyBatch":
         """Return some bodies, in the order given."""
-        units = self._texts.unit_offsets
-        starts = units[numbers]
-        is_chrome = self._is_chrome.gather(starts, units[numbers + 1] - starts)
-        texts = self._texts.gather(numbers)
-        return self._cutter.cut_again(numbers, texts, is_chrome, self._has_formula[numbers])
-
-    def close(self) -> None:
-        """Give the disk space back."""
-        self._is_chrome.close()
+        return self._cutter.cut_again(numbers, self._has_formula[numbers])

@@ -21,6 +21,7 @@ from dedup.fingerprint import Recipe
 from dedup.text import tokenize
 
 if TYPE_CHECKING:
+    from dedup.kernels.records import PackedTexts
     from dedup.kernels.tokenise import TokenBatch
     from dedup.kernels.units import UnitBatch
 
@@ -128,6 +129,7 @@ def collect(
     ArgumentError
         Two articles have the same id.
     """
+    from dedup.kernels.records import pack_texts
     from dedup.kernels.tokenise import tokenise_texts
     from dedup.kernels.units import units_of_batch
 
@@ -137,15 +139,15 @@ def collect(
     scratch = scratch or Scratch()
     store, units = TokenStore.on(scratch), UnitStore.on(scratch)
 
-    def hashed(chunk: ArticleColumns) -> "tuple[ArticleColumns, TokenBatch, UnitBatch]":
+    def hashed(chunk: ArticleColumns) -> "tuple[ArticleColumns, PackedTexts, UnitBatch]":
         batch = tokenise_texts(chunk.texts, seed)
-        return chunk, batch, units_of_batch(batch)
+        return chunk, pack_texts(batch), units_of_batch(batch)
 
-    for chunk, batch, chunk_units in map_in_order(hashed, _chunks(articles), jobs):
+    for chunk, texts, chunk_units in map_in_order(hashed, _chunks(articles), jobs):
         _check_new(chunk.ids, ids)
         sites = chunk.sites
         cues.read(chunk, sites, chunk_units.digests, len(kept))
-        store.append(batch)
+        store.append(texts)
         units.append(chunk_units)
         kept.extend(chunk, sites)
         if scratch.budget:

@@ -25,7 +25,6 @@ from dedup.detector.corpus import Corpus, Progress
 from dedup.detector.dates import days_apart_of
 from dedup.detector.families import by_family
 from dedup.detector.groups import Groups, WrittenOut
-from dedup.detector.stores import chunk_ranges
 from dedup.detector.workers import map_in_order
 from dedup.fingerprint import Recipe
 from dedup.match import MIN_RUN_WEIGHT, RELATIONS, Evidence, Matches, Policy, Relation
@@ -108,12 +107,11 @@ def detect(
             done = keyed_chunk.facts.first + len(keyed_chunk.digests)
             say("find candidates", done, len(corpus))
 
-    chunks = map_in_order(keyed, chunk_ranges(corpus.tokens.token_offsets), jobs)
-    store = BodyStore(corpus, cutter, scratch)
+    chunks = map_in_order(keyed, corpus.tokens.ranges(), jobs)
+    store = BodyStore(cutter, len(corpus))
     bodies = post_bodies(store, counted(chunks), order, scratch)
     candidates = find_candidates(bodies, scratch, jobs=jobs)
     compared = _compare(bodies, candidates, policy, recipe, jobs, say, scratch)
-    bodies.store.close()
     matches = _matches(corpus, order, compared, policy)
     return Detection(
         matches,

@@ -110,9 +110,8 @@ def _save_corpus(run: RunFolder, corpus: Corpus) -> None:
     run.save(
         _READ,
         {
-            "tokens": tokens.tokens,
-            "units": tokens.units,
-            "token_offsets": tokens.token_offsets,
+            "records": tokens.records,
+            "record_offsets": tokens.offsets,
             "unit_offsets": tokens.unit_offsets,
             "unit_hashes": corpus.units.hashes,
             "unit_weights": corpus.units.weights,
@@ -133,10 +132,7 @@ def _load_corpus(run: RunFolder) -> Corpus | None:
         return None
     files = stage.files
     tokens = TokenStore(
-        files["tokens"],
-        _column(run, stage, "units"),
-        stage.array("token_offsets"),
-        stage.array("unit_offsets"),
+        files["records"], stage.array("record_offsets"), stage.array("unit_offsets")
     )
     flags = np.split(stage.array("cue_flags"), stage.array("cue_ends")[:-1])
     return Corpus(

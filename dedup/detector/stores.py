@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.detector.arrays import ArrayFile, Column, HeldArray, Item, Scratch
+from dedup.detector.arrays import ArrayFile, Column, HeldArray, Scratch
 
 if TYPE_CHECKING:
+    from dedup.kernels.records import PackedTexts
     from dedup.kernels.tokenise import TokenBatch
     from dedup.kernels.units import UnitBatch
 
-__all__ = ["Offsets", "TokenStore", "UnitStore", "chunk_ranges"]
+__all__ = ["Offsets", "TokenStore", "UnitStore"]
 
 #: So many tokens are worked on at once.
 CHUNK_TOKENS = 1 << 20
@@ -39,97 +40,104 @@ class Offsets:
         return self._whole
 
 
-def _gathered(
-    file: Column[Item], offsets: NDArray[np.int64], numbers: NDArray[np.int64]
-) -> tuple[NDArray[Item], NDArray[np.int64]]:
-    """Return some parts of a file one after another, and where each starts."""
-    starts = offsets[numbers]
-    lengths = offsets[numbers + 1] - starts
-    return file.gather(starts, lengths), np.concatenate(([0], np.cumsum(lengths)))
-
-
 class TokenStore:
-    """Hashed tokens and units of n texts.
+    """Hashed tokens and units of n texts, a record each.
 
     Parameters
     ----------
-    tokens, units : Column
-        Of the texts, one behind another.
-    token_offsets, unit_offsets : int64 of shape (n + 1,) | None
-        Where those of each text start; none yet if there are no texts.
+    records : ArrayFile
+        One behind another.
+    offsets : int64 of shape (n + 1,) | None
+        Where each record starts; none yet if there are no texts.
+    unit_offsets : int64 of shape (n + 1,) | None
+        Where the units of each text start among all.
     """
 
     def __init__(
         self,
-        tokens: ArrayFile[np.uint64],
-        units: Column[np.uint32],
-        token_offsets: NDArray[np.int64] | None = None,
+        records: ArrayFile[np.uint64],
+        offsets: NDArray[np.int64] | None = None,
         unit_offsets: NDArray[np.int64] | None = None,
     ) -> None:
-        self.tokens, self.units = tokens, units
-        self._token_offsets = Offsets(token_offsets)
-        self._unit_offsets = Offsets(unit_offsets)
+        self.records = records
+        self._offsets, self._unit_offsets = Offsets(offsets), Offsets(unit_offsets)
 
     @classmethod
     def on(cls, scratch: Scratch) -> "TokenStore":
         """Return a store without texts."""
-        return cls(scratch.array(np.uint64, "read.tokens"), scratch.column(np.uint32, "read.units"))
+        return cls(scratch.array(np.uint64, "read.records"))
 
     def __len__(self) -> int:
-        return len(self._token_offsets.all) - 1
+        return len(self._offsets.all) - 1
 
     @property
-    def token_offsets(self) -> NDArray[np.int64]:
-        """Where the tokens of each text start; int64 of shape (n + 1,)."""
-        return self._token_offsets.all
+    def offsets(self) -> NDArray[np.int64]:
+        """Where each record starts; int64 of shape (n + 1,)."""
+        return self._offsets.all
 
     @property
     def unit_offsets(self) -> NDArray[np.int64]:
         """Where the units of each text start; int64 of shape (n + 1,)."""
         return self._unit_offsets.all
 
-    def append(self, batch: "TokenBatch") -> None:
+    def append(self, texts: "PackedTexts") -> None:
         """Add texts at the end."""
-        self.tokens.append(batch.tokens)
-        self.units.append(batch.units)
-        self._token_offsets.append(batch.token_offsets)
-        self._unit_offsets.append(batch.unit_offsets)
+        self.records.append(texts.records)
+        self._offsets.append(texts.offsets)
+        self._unit_offsets.append(texts.unit_offsets)
 
     def read(self, start: int, end: int) -> "TokenBatch":
         """Return texts start to end."""
-        from dedup.kernels.tokenise import TokenBatch
+        from dedup.kernels.records import unpack_texts
 
-        tokens = self._token_offsets.all[start : end + 1]
-        units = self._unit_offsets.all[start : end + 1]
-        return TokenBatch(
-            self.tokens.read(int(tokens[0]), int(tokens[-1])),
-            tokens - tokens[0],
-            self.units.read(int(units[0]), int(units[-1])),
-            units - units[0],
-        )
+        offsets = self.offsets[start : end + 1]
+        records = self.records.read(int(offsets[0]), int(offsets[-1]))
+        return unpack_texts(records, np.diff(offsets), np.diff(self.unit_offsets[start : end + 1]))
+
+    def ranges(self) -> Iterator[tuple[int, int]]:
+        """Yield ranges of texts with about ``CHUNK_TOKENS`` tokens, at least one each."""
+        offsets = self.offsets
+        start, last = 0, len(self)
+        while start < last:
+            end = int(np.searchsorted(offsets, offsets[start] + CHUNK_TOKENS, side="right")) - 1
+            end = min(max(end, start + 1), last)
+            yield start, end
+            start = end
 
     def chunks(self) -> Iterator[tuple[int, "TokenBatch"]]:
         """Yield (first text, texts) until all are read."""
-        for start, end in chunk_ranges(self._token_offsets.all):
+        for start, end in self.ranges():
             yield start, self.read(start, end)
 
     def gather(self, numbers: NDArray[np.int64]) -> "TokenBatch":
         """Return some texts, in the order given."""
-        from dedup.kernels.tokenise import TokenBatch
+        from dedup.kernels.records import unpack_texts
 
-        return TokenBatch(
-            *self.texts(numbers),
-            *_gathered(self.units, self._unit_offsets.all, numbers),
-        )
+        starts, lengths, units = self._places(numbers)
+        return unpack_texts(self.records.gather(starts, lengths), lengths, units)
 
     def texts(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         """Return the tokens of some texts, in the order given, and where each one's start."""
-        return _gathered(self.tokens, self._token_offsets.all, numbers)
+        from dedup.kernels.records import token_counts
+
+        starts, lengths, units = self._places(numbers)
+        tokens = token_counts(lengths, units)
+        return self.records.gather(starts, tokens), np.concatenate(([0], np.cumsum(tokens)))
+
+    def _places(
+        self, numbers: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return where some records start, their words, and the units of their texts."""
+        starts, first_units = self.offsets[numbers], self.unit_offsets[numbers]
+        return (
+            starts,
+            self.offsets[numbers + 1] - starts,
+            self.unit_offsets[numbers + 1] - first_units,
+        )
 
     def close(self) -> None:
         """Give the disk space back."""
-        self.tokens.close()
-        self.units.close()
+        self.records.close()
 
 
 class UnitStore:
@@ -205,13 +213,3 @@ class UnitStore:
         """Give the disk space back."""
         self.hashes.close()
         self.weights.close()
-
-
-def chunk_ranges(offsets: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Yield ranges of parts of about ``CHUNK_TOKENS`` in all, at least one part each."""
-    start, last = 0, len(offsets) - 1
-    while start < last:
-        end = int(np.searchsorted(offsets, offsets[start] + CHUNK_TOKENS, side="right")) - 1
-        end = min(max(end, start + 1), last)
-        yield start, end
-        start = end

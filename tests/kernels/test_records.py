@@ -1,0 +1,21 @@
+"""Texts as records."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.kernels.records import pack_texts, token_counts, unpack_texts
+from dedup.kernels.tokenise import tokenise_texts
+from tests.strategies import article_texts, fuzzed_texts
+
+
+@given(st.lists(article_texts() | fuzzed_texts(20), max_size=5))
+def test_records_are_the_texts(texts: list[str]) -> None:
+    """Tokens and units come back as they were, with any number of units."""
+    batch = tokenise_texts(texts)
+    packed = pack_texts(batch)
+    lengths, units = np.diff(packed.offsets), np.diff(packed.unit_offsets)
+    found = unpack_texts(packed.records, lengths, units)
+    assert token_counts(lengths, units).tolist() == np.diff(batch.token_offsets).tolist()
+    for name in ("tokens", "token_offsets", "units", "unit_offsets"):
+        assert np.array_equal(getattr(found, name), getattr(batch, name))
