@@ -16,6 +16,7 @@ __all__ = [
     "ArticleColumns",
     "HasColumns",
     "HasNotes",
+    "HasUniqueIds",
     "host_of",
     "hosts_of",
     "moment_of",
@@ -128,6 +129,16 @@ class HasColumns(Protocol):
 
     def columns(self) -> Iterator[ArticleColumns]:
         """Yield the articles that are left, some at a time."""
+        ...
+
+
+@runtime_checkable
+class HasUniqueIds(Protocol):
+    """Articles whose reader knows whether it has refused ids that it saw before."""
+
+    @property
+    def has_unique_ids(self) -> bool:
+        """No two articles have the same id."""
         ...
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.article import Article, ArticleColumns, HasColumns, HasNotes
+from dedup.article import Article, ArticleColumns, HasColumns, HasNotes, HasUniqueIds
 from dedup.boilerplate import cue_chrome
 from dedup.boilerplate.learned import ENOUGH_ARTICLES, Boilerplate, learn_from_units
 from dedup.detector.arrays import Scratch
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Corpus", "Progress", "collect"]
 
+#: Articles that are stored, and the digest of each one's text.
+_Stored = tuple[ArticleColumns, NDArray[np.uint64]]
 #: Called with the stage's name, what is done and (if known) of how many.
 Progress = Callable[[str, int, int | None], None]
 
@@ -134,6 +136,7 @@ def collect(
     from dedup.kernels.units import units_of_batch
 
     kept = KeptArticles()
+    is_checked = isinstance(articles, HasUniqueIds) and articles.has_unique_ids
     ids: set[str] = set()
     cues = _Cues(boilerplate)
     scratch = scratch or Scratch()
@@ -143,12 +146,19 @@ def collect(
         batch = tokenise_texts(chunk.texts, seed)
         return chunk, pack_texts(batch), units_of_batch(batch)
 
-    for chunk, texts, chunk_units in map_in_order(hashed, _chunks(articles), jobs):
-        _check_new(chunk.ids, ids)
-        sites = chunk.sites
-        cues.read(chunk, sites, chunk_units.digests, len(kept))
+    def stored(hashed: "tuple[ArticleColumns, PackedTexts, UnitBatch]") -> _Stored:
+        chunk, texts, chunk_units = hashed
         store.append(texts)
         units.append(chunk_units)
+        return chunk, chunk_units.digests
+
+    # What writes waits for the disk, and for the interpreter after it; the reader does not.
+    chunks = map_in_order(hashed, _chunks(articles), jobs)
+    for chunk, digests in map_in_order(stored, chunks, jobs, is_one_by_one=True):
+        if not is_checked:
+            _check_new(chunk.ids, ids)
+        sites = chunk.sites
+        cues.read(chunk, sites, digests, len(kept))
         kept.extend(chunk, sites)
         if scratch.budget:
             scratch.budget.check_articles(len(kept))

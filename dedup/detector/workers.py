@@ -12,7 +12,11 @@ Result = TypeVar("Result")
 
 
 def map_in_order(
-    function: Callable[[Item], Result], items: Iterable[Item], jobs: int
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    jobs: int,
+    *,
+    is_one_by_one: bool = False,
 ) -> Iterator[Result]:
     """Yield ``function(item)`` of each item, in their order.
 
@@ -23,12 +27,14 @@ def map_in_order(
     ----------
     jobs : int
         Threads besides the caller's; with 1 the caller does everything.
+    is_one_by_one : bool
+        One thread calls the function, in the items' order.
     """
     if jobs == 1:
         yield from map(function, items)
         return
     waiting: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(1 if is_one_by_one else jobs) as pool:
         try:
             for item in items:
                 waiting.append(pool.submit(function, item))

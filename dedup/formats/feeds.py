@@ -22,6 +22,11 @@ class ArticleReader(Iterator[Article]):
         """Yield the articles that are left as columns, as `RecordReader.columns` does."""
         return self._records.columns()
 
+    @property
+    def has_unique_ids(self) -> bool:
+        """No two articles have the same id: what has one that was seen before is broken."""
+        return self._records.has_unique_ids
+
     def notes(self) -> list[str]:
         """Return what a user should know about the reading, as `RecordReader.notes` does."""
         return self._records.notes()

@@ -87,6 +87,11 @@ class RecordReader(Iterator[Record]):
         return record
 
     @property
+    def has_unique_ids(self) -> bool:
+        """An id that was seen before is taken for a broken record."""
+        return self._unique_ids
+
+    @property
     def left_out(self) -> tuple[str, ...]:
         """Files in folders that were not read: by name or content they are no feeds."""
         return tuple(self._left_out)
