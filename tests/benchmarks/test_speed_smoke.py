@@ -158,3 +158,16 @@ def test_components_connect_whatever_the_order(monkeypatch: pytest.MonkeyPatch) 
         assert list(components.clusters()) == [[0, 1, 2], [5, 9]]
     assert list(shingles("One, two THREE four")) == ["one two three", "two three four"]
     assert not list(shingles("one two"))
+
+
+def test_stages_are_told_apart(tmp_path: Path) -> None:
+    """Each has a line, in the order of the run, and all have one together."""
+    feed = tmp_path / "feed.jsonl"
+    rows = [{"id": f"r{i}", "text": story(i // 2)} for i in range(60)]
+    feed.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    lines = _module("benchmarks.scale.stages", feed, "--jobs", "2", "--memory", "1G").splitlines()
+    named = [line[:20].strip() for line in lines[1:-1]]
+    assert named == [
+        "read", "learn boilerplate", "find candidates", "compare", "cluster", "all",
+    ]  # fmt: skip
+    assert lines[-1].startswith("60 articles, ")
