@@ -21,7 +21,7 @@ def map_in_order(
     """Yield ``function(item)`` of each item, in their order.
 
     Compiled loops let go of the interpreter, so threads are enough. The caller's
-    thread makes the items; no more than ``2 * jobs`` wait at a time.
+    thread makes the items; no more than two a thread wait at a time.
 
     Parameters
     ----------
@@ -34,11 +34,12 @@ def map_in_order(
         yield from map(function, items)
         return
     waiting: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(1 if is_one_by_one else jobs) as pool:
+    threads = 1 if is_one_by_one else jobs
+    with ThreadPoolExecutor(threads) as pool:
         try:
             for item in items:
                 waiting.append(pool.submit(function, item))
-                if len(waiting) > 2 * jobs:
+                if len(waiting) > 2 * threads:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
