@@ -19,6 +19,7 @@ from rapidfuzz.distance import Indel
 from benchmarks.diff.pairs import Pair, copies, long_pair
 from benchmarks.floors import Figure
 from dedup.diff import diff
+from dedup.kernels.compiled import compile_all
 
 __all__ = ["hostile", "process", "speed"]
 
@@ -55,6 +56,7 @@ _RIVALS = (_ours, _difflib, _difflib_with_marks, _rapidfuzz)
 
 def speed(folder: Path) -> list[Figure]:
     """Time pairs of about 1,000 words, and one of 20,000."""
+    compile_all()
     pairs = copies(folder)
     for pair in pairs:
         diff(*pair[1:])  # tables are read, hashes of frequent words known

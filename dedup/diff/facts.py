@@ -1,11 +1,11 @@
 """Call out the edits an editor looks for: numbers, names and quotations."""
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
 
-from dedup.diff.result import EditKind, WordEdit
+from dedup.diff.result import EditKind, Span, WordEdit
 
-__all__ = ["call_out", "name_facts"]
+__all__ = ["call_out", "find_kinds", "name_facts"]
 
 _QUOTED = re.compile(r"“[^”]*”?|«[^»]*»?|„[^“”]*[“”]?|「[^」]*」?|『[^』]*』?|\"[^\"]*\"?")
 _CAPITALISED = re.compile(r"(?<![\w’'.])[^\W\d_a-z]\w*")
@@ -22,26 +22,37 @@ def call_out(text_a: str, text_b: str, words: tuple[WordEdit, ...]) -> tuple[Wor
     words : tuple[WordEdit, ...]
         The edits of one segment.
     """
-    if all(word.kind != EditKind.WORDING for word in words):
-        return words
-    quoted_a = _quoted(text_a, [word.a for word in words if word.a])
-    quoted_b = _quoted(text_b, [word.b for word in words if word.b])
-    called = []
-    is_first = True
-    for word in words:
-        if word.kind == EditKind.WORDING:
-            inside = _is_inside(word.a, quoted_a) or _is_inside(word.b, quoted_b)
+    spans = [(word.a, word.b) for word in words]
+    kinds = find_kinds(text_a, text_b, spans, [word.kind for word in words])
+    return tuple(
+        word if word.kind is kind else WordEdit(word.op, word.a, word.b, kind)
+        for word, kind in zip(words, kinds, strict=True)
+    )
+
+
+def find_kinds(
+    text_a: str,
+    text_b: str,
+    spans: Sequence[tuple[Span | None, Span | None]],
+    kinds: Sequence[EditKind | None],
+) -> list[EditKind | None]:
+    """Return the kinds of a segment's edits, with what those of wording change."""
+    found = list(kinds)
+    if EditKind.WORDING not in found:
+        return found
+    quoted_a = _quoted(text_a, [a for a, _ in spans if a])
+    quoted_b = _quoted(text_b, [b for _, b in spans if b])
+    for at, (a, b) in enumerate(spans):
+        if kinds[at] is EditKind.WORDING:
             kind = _kind(
-                text_a[slice(*word.a)] if word.a else "",
-                text_b[slice(*word.b)] if word.b else "",
-                is_first=is_first,
+                text_a[slice(*a)] if a else "",
+                text_b[slice(*b)] if b else "",
+                is_first=at == 0,
             )
-            if kind != EditKind.NUMBER and inside:
+            if kind is not EditKind.NUMBER and (_is_inside(a, quoted_a) or _is_inside(b, quoted_b)):
                 kind = EditKind.QUOTATION
-            word = replace(word, kind=kind)
-        called.append(word)
-        is_first = False
-    return tuple(called)
+            found[at] = kind
+    return found
 
 
 def name_facts(a: str, b: str, kind: EditKind) -> tuple[str, str]:

@@ -1,16 +1,16 @@
 """The records of a diff, from the rows that the compiled loops write."""
 
 from collections.abc import Sequence
-from itertools import starmap
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.diff.compose import MERGED, SPLIT, TYPOGRAPHY, WHITE_SPACE
-from dedup.diff.facts import call_out
-from dedup.diff.result import EditKind, Op, Segment, WordEdit, WordOp
+from dedup.diff.facts import find_kinds
+from dedup.diff.result import EditKind, Op, Segment, Span, WordEdit, WordOp
+from dedup.kernels.composing import FIRST_WORD, LAST_WORD
 
-__all__ = ["NOTES", "make_segments"]
+__all__ = ["NOTES", "find_row_kinds", "make_segments"]
 
 #: By their numbers in rows; a note may also be a reason of chrome.
 NOTES = (TYPOGRAPHY, MERGED, SPLIT, WHITE_SPACE)
@@ -18,32 +18,59 @@ _OPS = (Op.KEPT, Op.EDITED, Op.MOVED, Op.ADDED, Op.DROPPED, Op.CHROME)
 _WORD_OPS = {0: WordOp.KEPT, 3: WordOp.ADDED, 4: WordOp.DROPPED, 6: WordOp.REPLACED}
 _KINDS = (EditKind.WORDING, EditKind.TYPOGRAPHY, None)
 
+#: The kinds of a part's word edits, by its first one's row.
+Kinds = dict[int, list[EditKind | None]]
+
+
+def find_row_kinds(
+    texts: tuple[str, str], parts: NDArray[np.int64], words: NDArray[np.int64]
+) -> Kinds:
+    """Return the kinds of the word edits, numbers, names and quotations called out.
+
+    Parameters
+    ----------
+    texts : tuple[str, str]
+        That the spans are of.
+    parts, words : int64
+        Rows as :func:`dedup.kernels.composing.compose` writes them: the edits before
+        they are stretched over white space.
+    """
+    found = {}
+    for first, last in parts[:, FIRST_WORD : LAST_WORD + 1].tolist():
+        if first != last:
+            rows = words[first:last].tolist()
+            spans = [(_span(a, end_a), _span(b, end_b)) for _, a, end_a, b, end_b, _ in rows]
+            found[first] = find_kinds(*texts, spans, [_KINDS[row[-1]] for row in rows])
+    return found
+
 
 def make_segments(
-    texts: Sequence[str], parts: NDArray[np.int64], words: NDArray[np.int64], notes: Sequence[str]
+    parts: NDArray[np.int64], words: NDArray[np.int64], kinds: Kinds, notes: Sequence[str]
 ) -> tuple[Segment, ...]:
     """Return a segment for each row of parts, in their order.
 
     Parameters
     ----------
-    texts : Sequence[str]
-        Both.
     parts, words : int64
-        Rows as :func:`dedup.kernels.composing.compose` writes them.
+        Rows as :func:`dedup.kernels.ordering.finish_parts` leaves them.
+    kinds : dict[int, list[EditKind | None]]
+        Of the word edits.
     notes : Sequence[str]
         What the numbers of notes mean: :data:`NOTES`, then the reasons of chrome.
     """
-    text_a, text_b = texts
     segments = []
     for op, a, end_a, b, end_b, first, last, group, note in parts.tolist():
         edits: tuple[WordEdit, ...] = ()
         if first != last:
-            edits = call_out(text_a, text_b, tuple(starmap(_edit, words[first:last].tolist())))
+            edits = tuple(
+                WordEdit(_WORD_OPS[row[0]], _span(row[1], row[2]), _span(row[3], row[4]), kind)
+                for row, kind in zip(words[first:last].tolist(), kinds[first], strict=True)
+            )
         segments.append(
             Segment(
                 _OPS[op],
-                (a, end_a) if a >= 0 else None,
-                (b, end_b) if b >= 0 else None,
+                _span(a, end_a),
+                _span(b, end_b),
                 edits,
                 group or None,
                 notes[note] if note >= 0 else None,
@@ -52,6 +79,5 @@ def make_segments(
     return tuple(segments)
 
 
-def _edit(op: int, a: int, end_a: int, b: int, end_b: int, kind: int) -> WordEdit:
-    span_a = (a, end_a) if a >= 0 else None
-    return WordEdit(_WORD_OPS[op], span_a, (b, end_b) if b >= 0 else None, _KINDS[kind])
+def _span(start: int, end: int) -> Span | None:
+    return (start, end) if start >= 0 else None

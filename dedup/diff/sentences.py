@@ -16,6 +16,7 @@ from itertools import accumulate, pairwise
 
 from sentencex import segment
 
+from dedup.kernels.thresholds import MAX_WORDS, UNSPACED_FROM, WORDLESS_MASS
 from dedup.text import Tokens
 
 __all__ = [
@@ -25,15 +26,13 @@ __all__ = [
     "SAMPLE_WORDS",
     "UNMARKED",
     "Sentence",
+    "bounded",
     "cut_at",
     "cut_sentences",
     "guess_language",
     "part_sentence",
 ]
 
-#: Longer "sentences" are lists or text without marks; 400 words is ten of the
-#: longest sentences in wire copy.
-MAX_WORDS = 400
 _MIN_CUT_WORDS = 100
 _CUT_ONE_IN = 64
 
@@ -42,8 +41,7 @@ _UNMARKED_SCRIPT = "\u0e00-\u0eff\u1780-\u17ff"  # Thai, Lao, Khmer
 UNMARKED = re.compile(f"[{_UNMARKED_SCRIPT}]")
 _UNMARKED_SPACE = re.compile(f"(?<=[{_UNMARKED_SCRIPT}]) +(?=[{_UNMARKED_SCRIPT}])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_UNSPACED_FROM = "\u0e00"
-_WORDLESS_MASS = 0.1
+_UNSPACED_FROM = chr(UNSPACED_FROM)
 
 #: Function words that tell languages whose abbreviations differ.
 FUNCTION_WORDS = {
@@ -133,7 +131,7 @@ def cut_sentences(
             found.append(_sentence(text, (left, right), (first, last), tokens, hidden))
             first = last
             continue
-        for low, high in _bounded(tokens, first, last):
+        for low, high in bounded(tokens, first, last):
             from_ = left if low == first else tokens.starts[low]
             to = right if high == last else tokens.starts[high]
             to = from_ + len(text[from_:to].rstrip())
@@ -157,7 +155,7 @@ def _sentence(
         words = _join_per_cent(words)
     if not words:
         # a line of marks is compared by its marks; NUL keeps it apart from words
-        return Sentence(start, end, first, last, ("\0" + text[start:end],), _WORDLESS_MASS)
+        return Sentence(start, end, first, last, ("\0" + text[start:end],), WORDLESS_MASS)
     mass = float(len(words))
     if max(words) >= _UNSPACED_FROM:
         mass -= sum([0.5 for word in words if word >= _UNSPACED_FROM and len(word) == 1])
@@ -224,7 +222,8 @@ def _is_inside_token(cut: int, tokens: Tokens) -> bool:
     return index >= 0 and tokens.ends[index] > cut
 
 
-def _bounded(tokens: Tokens, first: int, last: int) -> list[tuple[int, int]]:
+def bounded(tokens: Tokens, first: int, last: int) -> list[tuple[int, int]]:
+    """Return the tokens of the pieces of a "sentence" that is too long to be one."""
     ranges = []
     start = first
     for index in range(first, last):

@@ -30,7 +30,7 @@ from dedup.kernels.links import (
     size_of,
     unlink,
 )
-from dedup.kernels.merging import has_clauses, join_neighbours
+from dedup.kernels.merging import find_clauses, join_neighbours
 from dedup.kernels.ranks import BODY, CHROME, OUTSIDE
 from dedup.kernels.sorting import sort_pairs
 from dedup.kernels.texts import (
@@ -74,15 +74,17 @@ FREQUENT = -1
 def align(
     hashes: U64, is_figure: U8, offsets: I64, masses: F64, ranks: I64, n_a: int,
     weights_by_count: I64, figure_weights: I64, listed: I64Rows, limits: I64Rows,
-) -> tuple[int, int, bool]:  # fmt: skip
+    cuts: I64,
+) -> tuple[int, int]:  # fmt: skip
     """Link sentences; a's stand before b's in every array.
 
     ``hashes`` of the words, ``offsets`` where each sentence's begin; ``weights_by_count``
     and ``figure_weights`` of words in so many sentences. Written are ``listed``: sentence of
     a, of b, whether the link stayed; and ``limits``: sentences of frequent words only
-    (the first number is ``FREQUENT``), or the sentences in a gap too large.
+    (the first number is ``FREQUENT``), or the sentences in a gap too large; ``cuts``: the
+    word before which a sentence is to be parted, or -1.
 
-    Returns how many links and limits there are, and whether a sentence is to be parted.
+    Returns how many links and limits there are.
     """
     n = len(ranks)
     table, keys = np.empty((n + 1, COLUMNS), np.int64), np.empty(n, np.int64)
@@ -110,7 +112,8 @@ def align(
         _drop_light_crossings(texts)
     _link_doubtful(texts, ranks)
     n_links = _write_links(texts, listed)
-    return n_links, n_limits, has_clauses(texts)
+    find_clauses(texts, cuts)
+    return n_links, n_limits
 
 
 @compiled

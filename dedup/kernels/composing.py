@@ -10,9 +10,28 @@ from dedup.kernels.pieces import KIND, MARKS, START, Text, cut_pieces, room_for_
 from dedup.kernels.ranks import NO_REASON
 
 __all__ = [
-    "ADDED", "CHROME", "DROPPED", "EDITED", "KEPT", "MERGED", "MOVED", "NOTES", "PART_COLUMNS",
-    "REPLACED", "SPLIT", "TYPOGRAPHY", "TYPOGRAPHY_ONLY", "WHITE_SPACE", "WORDING",
-    "WORD_COLUMNS", "compose",
+    "ADDED",
+    "CHROME",
+    "DROPPED",
+    "EDITED",
+    "FIRST_WORD",
+    "GROUP",
+    "KEPT",
+    "LAST_WORD",
+    "MERGED",
+    "MOVED",
+    "NOTE",
+    "PART_COLUMNS",
+    "REPLACED",
+    "SPLIT",
+    "TYPOGRAPHY",
+    "TYPOGRAPHY_ONLY",
+    "WHITE_SPACE",
+    "WORDING",
+    "WORD_COLUMNS",
+    "A",
+    "B",
+    "compose",
 ]  # fmt: skip
 
 #: What became of a part, and of words; these stand in the first column of either.
@@ -27,7 +46,6 @@ WORD_COLUMNS = 6
 WORDING, TYPOGRAPHY = range(2)
 #: Notes of parts; the reasons of chrome stand behind them.
 TYPOGRAPHY_ONLY, MERGED, SPLIT, WHITE_SPACE = range(4)
-NOTES = 4
 
 
 @compiled

@@ -10,7 +10,7 @@ from dedup.kernels.arithmetic import fold, mix
 from dedup.kernels.arrays import F64, I64, U8, U16, U32, U64, I64Rows
 from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.constants import DIGIT, GOLDEN
-from dedup.kernels.thresholds import MAX_WORDS, UNSPACED_FROM, WORDLESS_MASS
+from dedup.kernels.thresholds import UNSPACED_FROM, WORDLESS_MASS
 
 __all__ = [
     "BRACKET", "BREAK", "BULLET", "DECIMAL", "ENDING", "FINAL", "OPENING", "OPENING_AFTER_SPACE",
@@ -38,8 +38,7 @@ def is_mark(marks, point, kind):
 def cut_sentences(points: U32, marks: U16, spans: I64Rows, cuts: I64, sentences: I64Rows) -> int:
     """Write where each sentence starts and ends, its first token and one past its last.
 
-    ``cuts``: increasing code points. Returns the number of sentences, or -1 where one is
-    too long to be one.
+    ``cuts``: increasing code points. Returns the number of sentences, however long.
     """
     length, n_tokens = len(points), len(spans)
     n, first, next_cut, left, token = 0, 0, 0, 0, 0
@@ -71,8 +70,6 @@ def cut_sentences(points: U32, marks: U16, spans: I64Rows, cuts: I64, sentences:
             last = first
             while last < n_tokens and spans[last, 0] < right:
                 last += 1
-            if last - first > MAX_WORDS:
-                return -1
             sentences[n, 0], sentences[n, 1] = left, right
             sentences[n, 2], sentences[n, 3] = first, last
             n += 1

@@ -32,7 +32,7 @@ from dedup.kernels.thresholds import (
     MIN_SHARED_WORDS,
 )
 
-__all__ = ["has_clauses", "join_neighbours"]
+__all__ = ["find_clauses", "join_neighbours"]
 
 
 @compiled
@@ -164,10 +164,12 @@ def _count_pairs_left(texts, index, other, side):
 
 
 @compiled
-def has_clauses(texts):
-    """Whether a linked sentence took a clause from afar, and is to be cut there."""
+def find_clauses(texts, cuts):
+    """Write the word before which each sentence that took a clause is cut, or -1."""
     n_a, n = texts.n_a, len(texts.masses)
-    return _has_clauses(texts, 0, n_a, n_a, n, 1) or _has_clauses(texts, n_a, n, 0, n_a, 0)
+    cuts[:] = -1
+    _find_clauses(texts, 0, n_a, n_a, n, 1, cuts)
+    _find_clauses(texts, n_a, n, 0, n_a, 0, cuts)
 
 
 @compiled
@@ -179,15 +181,15 @@ def _gram(texts, at):
 
 
 @compiled
-def _has_clauses(texts, first, last, low, high, side):
-    """Whether sentences from low to high took a clause of a free one, from first to last."""
+def _find_clauses(texts, first, last, low, high, side, cuts):
+    """Cut sentences from low to high that took a clause of a free one, from first to last."""
     size = 0
     for sentence in range(first, last):
         length = texts.table[sentence + 1, START] - texts.table[sentence, START]
         if texts.table[sentence, FREE] and length >= MIN_CLAUSE_WORDS:
             size += length - MIN_CLAUSE_WORDS + 1
     if size == 0:
-        return False
+        return
     lent = np.empty(size, np.uint64)
     size = 0
     for sentence in range(first, last):
@@ -200,16 +202,13 @@ def _has_clauses(texts, first, last, low, high, side):
     for sentence in range(low, high):
         if texts.table[sentence, COUNT] == 1:
             other = partner(texts, sentence, side)
-            if texts.table[other, KEY] != texts.table[sentence, KEY] and _is_cut(
-                texts, sentence, other, lent
-            ):
-                return True
-    return False
+            if texts.table[other, KEY] != texts.table[sentence, KEY]:
+                cuts[sentence] = _cut(texts, sentence, other, lent)
 
 
 @compiled
-def _is_cut(texts, sentence, other, lent):
-    """Whether a sentence has a lent clause at an end, that its partner has not."""
+def _cut(texts, sentence, other, lent):
+    """Return the word where a lent clause that the partner lacks begins or ends, or -1."""
     start, end = texts.table[sentence, START], texts.table[sentence + 1, START]
     first, last = -1, -1
     for at in range(start, end - MIN_CLAUSE_WORDS + 1):
@@ -227,8 +226,10 @@ def _is_cut(texts, sentence, other, lent):
             first = at if first < 0 else first
             last = at
     if first < 0:
-        return False
+        return -1
     before, behind = first - start, end - last - MIN_CLAUSE_WORDS
-    return (behind <= MAX_LOOSE_WORDS and before > MIN_CLAUSE_WORDS // 2) or (
-        before <= MAX_LOOSE_WORDS and behind > MIN_CLAUSE_WORDS // 2
-    )
+    if behind <= MAX_LOOSE_WORDS and before > MIN_CLAUSE_WORDS // 2:
+        return before
+    if before <= MAX_LOOSE_WORDS and behind > MIN_CLAUSE_WORDS // 2:
+        return last + MIN_CLAUSE_WORDS - start
+    return -1

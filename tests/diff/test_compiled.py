@@ -80,6 +80,10 @@ def _pairs(draw: st.DrawFn) -> tuple[str, str]:
             )
             copy[at] = " ".join(words)
     for _ in range(random.randrange(3)):
+        if copy:  # a clause from anywhere hung on a sentence
+            at = random.randrange(len(copy))
+            copy[at] = f"{copy[at].rstrip('.')}, and {random.choice(chosen)}"
+    for _ in range(random.randrange(3)):
         copy.insert(random.randrange(len(copy) + 1), random.choice(_SENTENCES))
 
     def joined(sentences: list[str]) -> str:
