@@ -23,42 +23,30 @@ from dedup.diff.merges import join_neighbours
 from dedup.diff.moves import MIN_MOVE_MASS, MIN_VERBATIM_MASS, find_blocks
 from dedup.diff.sentences import Sentence
 from dedup.diff.similarity import Similarity, extract_features
+from dedup.kernels.thresholds import (
+    CANDIDATE_SHARE,
+    CROSSING_PAIRS,
+    HOLDERS_PART,
+    INSIDE,
+    INSIDE_IN_GAP,
+    LIKE_CROSSING,
+    LIKE_CROSSING_PASSAGE,
+    LIKE_DOUBTFUL,
+    LIKE_IN_GAP,
+    LIKE_IN_GAP_PHRASE,
+    LIKE_IN_ORDER,
+    LIKE_NEIGHBOUR,
+    MAX_CANDIDATES,
+    MAX_GAP_PAIRS,
+    MAX_HOLDERS,
+    MIN_HOLDERS,
+    MIN_SHARED_WORDS,
+    PHRASE_PAIRS,
+)
 
 __all__ = ["align"]
 
-#: Likeness a pair needs wherever it stands, if it fits the order found so far.
-_LIKE_IN_ORDER = 0.42
-#: Likeness a pair needs that crosses it: a move that is also edited.
-_LIKE_CROSSING = 0.6
-#: Likeness between two links, where position speaks for the pair already.
-_LIKE_IN_GAP = 0.24
-#: The same for a pair with a phrase in common: so many pairs of words.
-_LIKE_IN_GAP_PHRASE = 0.2
-_PHRASE_PAIRS = 4
-#: Share of the lesser sentence inside the greater, for one cut short.
-_INSIDE = 0.8
-_INSIDE_IN_GAP = 0.55
-#: Likeness of two sentences whose neighbours are linked, on the move or not.
-_LIKE_NEIGHBOUR = 0.3
-#: Likeness that makes text of both sides of what looks like chrome.
-_LIKE_DOUBTFUL = 0.6
 _UNSURE = frozenset({Rank.DOUBTFUL, Rank.OUTSIDE})
-#: Weight of shared words below which likeness is chance.
-_MIN_SHARED_WORDS = 3
-#: A word in more sentences than this proposes no pairs; others of the sentence do.
-_MAX_HOLDERS = 40
-#: In a short text one in so many sentences is frequent already.
-_HOLDERS_PART = 5
-_MIN_HOLDERS = 6
-#: Pairs looked at closely for a sentence.
-_MAX_CANDIDATES = 12
-#: A pair that shares less than this of what the best pair shares is not looked at.
-_CANDIDATE_SHARE = 0.4
-#: Sentence pairs compared one by one between two links.
-_MAX_GAP_PAIRS = 2500
-#: Pairs of words in common that make a pair with some likeness a move.
-_CROSSING_PAIRS = 8
-_LIKE_CROSSING_PASSAGE = 0.32
 
 
 def align(
@@ -76,7 +64,7 @@ def align(
     Notes
     -----
     Near O(words) when most sentences are alike, and bounded by
-    ``_MAX_CANDIDATES`` comparisons a sentence when none is.
+    ``MAX_CANDIDATES`` comparisons a sentence when none is.
     """
     found = Alignment(a, b, rank_a, rank_b)
     link_equal(found)
@@ -123,7 +111,7 @@ def _link_doubtful(
     pairs: list[tuple[float, int, int]] = []
     for i, is_free in enumerate(found.free_a):
         if is_free:
-            pairs += [(-s, i, j) for s, j in _candidates(found, likeness, i, _LIKE_DOUBTFUL)]
+            pairs += [(-s, i, j) for s, j in _candidates(found, likeness, i, LIKE_DOUBTFUL)]
     for _, i, j in sorted(pairs):
         ranks = {rank_a[i], rank_b[j]}
         is_new = not (ranks <= {Rank.BODY} or ranks <= {Rank.OUTSIDE})
@@ -137,7 +125,7 @@ def _link_alike(found: Alignment, likeness: Similarity) -> None:
     unproposed = 0
     for i, is_free in enumerate(found.free_a):
         if is_free:
-            pairs += [(score, i, j) for score, j in _candidates(found, likeness, i, _LIKE_IN_ORDER)]
+            pairs += [(score, i, j) for score, j in _candidates(found, likeness, i, LIKE_IN_ORDER)]
             unproposed += _has_frequent_words_only(likeness, i)
     if unproposed:
         found.limits.append(say_frequent(unproposed))
@@ -146,15 +134,15 @@ def _link_alike(found: Alignment, likeness: Similarity) -> None:
     for score, i, j in pairs:
         if not (found.free_a[i] and found.free_b[j]):
             continue
-        if score >= (_LIKE_IN_ORDER if chain.fits(i, j) else _LIKE_CROSSING):
+        if score >= (LIKE_IN_ORDER if chain.fits(i, j) else LIKE_CROSSING):
             found.link(i, j)
             chain.add(i, j)
 
 
 def _has_frequent_words_only(likeness: Similarity, i: int) -> bool:
     counts = [len(likeness.holders_b.get(word, ())) for word in likeness.a.words[i]]
-    return max(counts, default=0) > _MAX_HOLDERS and not any(
-        0 < count <= _MAX_HOLDERS for count in counts
+    return max(counts, default=0) > MAX_HOLDERS and not any(
+        0 < count <= MAX_HOLDERS for count in counts
     )
 
 
@@ -164,8 +152,8 @@ def _link_passages(found: Alignment, likeness: Similarity) -> None:
         (score, i, j)
         for i, is_free in enumerate(found.free_a)
         if is_free
-        for score, j in _candidates(found, likeness, i, _LIKE_CROSSING_PASSAGE)
-        if likeness.shared(i, j).pairs >= _CROSSING_PAIRS
+        for score, j in _candidates(found, likeness, i, LIKE_CROSSING_PASSAGE)
+        if likeness.shared(i, j).pairs >= CROSSING_PAIRS
     ]
     for _, i, j in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
         if found.free_a[i] and found.free_b[j]:
@@ -181,7 +169,7 @@ def _extend_blocks(found: Alignment, likeness: Similarity) -> None:
                 if not (found.free_a[i] and found.free_b[j]):
                     break
                 pairs = likeness.shared(i, j).pairs
-                if pairs < _PHRASE_PAIRS or likeness.between(i, j) < _LIKE_NEIGHBOUR:
+                if pairs < PHRASE_PAIRS or likeness.between(i, j) < LIKE_NEIGHBOUR:
                     break
                 found.link(i, j)
                 i, j = i + step, j + step
@@ -191,7 +179,7 @@ def _candidates(
     found: Alignment, likeness: Similarity, i: int, least: float
 ) -> list[tuple[float, int]]:
     shared: dict[int, int] = defaultdict(int)
-    most = min(_MAX_HOLDERS, max(_MIN_HOLDERS, len(found.b) // _HOLDERS_PART))
+    most = min(MAX_HOLDERS, max(MIN_HOLDERS, len(found.b) // HOLDERS_PART))
     for word in likeness.a.words[i]:
         holders = likeness.holders_b.get(word)
         if holders is not None and len(holders) <= most:
@@ -200,18 +188,18 @@ def _candidates(
                 shared[j] += weight
     if not shared:
         return []
-    worth = _CANDIDATE_SHARE * max(shared.values())
+    worth = CANDIDATE_SHARE * max(shared.values())
     best = [j for j, weight in shared.items() if weight >= worth]
-    best = sorted(best, key=lambda j: (-shared[j], j))[:_MAX_CANDIDATES]
+    best = sorted(best, key=lambda j: (-shared[j], j))[:MAX_CANDIDATES]
     scored = []
     for j in best:
         if not found.free_b[j]:
             continue
         score = likeness.between(i, j)
-        if likeness.shared(i, j).words > _MIN_SHARED_WORDS:
+        if likeness.shared(i, j).words > MIN_SHARED_WORDS:
             inside = likeness.inside(i, j)
-            if inside >= _INSIDE:
-                score = max(score, _LIKE_IN_ORDER + (inside - _INSIDE) / 2)
+            if inside >= INSIDE:
+                score = max(score, LIKE_IN_ORDER + (inside - INSIDE) / 2)
         if score >= least:
             scored.append((score, j))
     return scored
@@ -223,7 +211,7 @@ def _fill_gaps(found: Alignment, likeness: Similarity) -> None:
         free_b = [j for j in in_b if found.free_b[j]]
         if not free_a or not free_b:
             continue
-        if len(free_a) * len(free_b) > _MAX_GAP_PAIRS:
+        if len(free_a) * len(free_b) > MAX_GAP_PAIRS:
             found.limits.append(say_gap(len(free_a), len(free_b)))
             continue
         _fill_gap(found, likeness, free_a, free_b)
@@ -237,9 +225,9 @@ def _fill_gap(found: Alignment, likeness: Similarity, free_a: list[int], free_b:
                 continue
             score = likeness.between(i, j)
             shared = likeness.shared(i, j)
-            if shared.words > _MIN_SHARED_WORDS and likeness.inside(i, j) >= _INSIDE_IN_GAP:
-                score = max(score, _LIKE_IN_GAP)
-            least = _LIKE_IN_GAP_PHRASE if shared.pairs >= _PHRASE_PAIRS else _LIKE_IN_GAP
+            if shared.words > MIN_SHARED_WORDS and likeness.inside(i, j) >= INSIDE_IN_GAP:
+                score = max(score, LIKE_IN_GAP)
+            least = LIKE_IN_GAP_PHRASE if shared.pairs >= PHRASE_PAIRS else LIKE_IN_GAP
             if score >= least:
                 scored.append((-score, i, j))
     taken_a: list[int] = []

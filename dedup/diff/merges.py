@@ -4,16 +4,13 @@ from collections import Counter
 
 from dedup.diff.alignment import Alignment
 from dedup.diff.similarity import Similarity
+from dedup.kernels.thresholds import (
+    MERGED,
+    MERGED_PAIRS,
+    MIN_SHARED_WORDS,
+)
 
 __all__ = ["join_neighbours"]
-
-#: Share of a sentence, or of what its neighbour's partner has left over, that
-#: the two have in common when one was merged into the other.
-_MERGED = 0.6
-#: Pairs of words, likewise: a passage of five words.
-_MERGED_PAIRS = 4
-#: Words in common below which likeness is chance.
-_MIN_SHARED_WORDS = 3
 
 
 def join_neighbours(found: Alignment, likeness: Similarity) -> None:
@@ -47,11 +44,11 @@ def _join(found: Alignment, likeness: Similarity, index: int, *, is_merge: bool)
         lesser = min(mine.weight, likeness.weigh(left))
         pairs = mine.pairs & other[partner].pairs
         pairs = pairs.difference(*(own[k].pairs for k in back[partner]))
-        is_merged = len(shared) >= _MIN_SHARED_WORDS and weight >= _MERGED * lesser
+        is_merged = len(shared) >= MIN_SHARED_WORDS and weight >= MERGED * lesser
         # a subhead that the other text runs into its sentence
         side = slice(-len(words), None) if neighbour < index else slice(len(words))
         is_merged |= 1 < len(words) <= len(shared) and texts[partner].words[side] == words
-        if (is_merged or len(pairs) >= _MERGED_PAIRS) and (best is None or weight > best[0]):
+        if (is_merged or len(pairs) >= MERGED_PAIRS) and (best is None or weight > best[0]):
             best = (weight, partner)
     if best is not None:
         found.link(*((index, best[1]) if is_merge else (best[1], index)))

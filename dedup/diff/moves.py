@@ -14,12 +14,12 @@ P. Heckel, "A technique for isolating differences between files", CACM 21(4),
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["MIN_MOVE_MASS", "MIN_VERBATIM_MASS", "Link", "find_blocks", "heaviest_chain"]
+from dedup.kernels.thresholds import (
+    MIN_MOVE_MASS,
+    MIN_VERBATIM_MASS,
+)
 
-#: Words on the lesser side of a block that count as a move.
-MIN_MOVE_MASS = 8.0
-#: The same for a block that moved word for word, which is less likely chance.
-MIN_VERBATIM_MASS = 5.0
+__all__ = ["MIN_MOVE_MASS", "MIN_VERBATIM_MASS", "Link", "find_blocks", "heaviest_chain"]
 
 
 class Link(NamedTuple):

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from dedup.diff.alignment import Alignment
 from dedup.diff.sentences import Sentence
+from dedup.kernels.thresholds import (
+    MAX_LOOSE_WORDS,
+    MIN_CLAUSE_WORDS,
+)
 
 __all__ = ["find_clauses"]
 
-#: Words in a row that a clause has in common with the sentence it came from.
-MIN_CLAUSE_WORDS = 10
-#: Words that may stand outside it at its end of the sentence.
-_MAX_LOOSE_WORDS = 2
 
 _Gram = tuple[str, ...]
 
@@ -65,8 +65,8 @@ def _cut(words: tuple[str, ...], lent: set[_Gram], used: set[_Gram]) -> int | No
     if not places:
         return None
     start, end = places[0], places[-1] + MIN_CLAUSE_WORDS
-    if len(words) - end <= _MAX_LOOSE_WORDS and start > MIN_CLAUSE_WORDS // 2:
+    if len(words) - end <= MAX_LOOSE_WORDS and start > MIN_CLAUSE_WORDS // 2:
         return start
-    if start <= _MAX_LOOSE_WORDS and len(words) - end > MIN_CLAUSE_WORDS // 2:
+    if start <= MAX_LOOSE_WORDS and len(words) - end > MIN_CLAUSE_WORDS // 2:
         return end
     return None

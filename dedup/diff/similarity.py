@@ -13,15 +13,15 @@ from math import log
 from typing import NamedTuple
 
 from dedup.diff.sentences import Sentence
+from dedup.kernels.thresholds import (
+    FIGURE_WEIGHT,
+    WEIGHT_SCALE,
+    WORD_SHARE,
+)
 
 __all__ = ["Features", "Shared", "Side", "Similarity", "extract_features"]
 
-#: Weights are whole numbers, so that a sum is the same in any order.
-_WEIGHT_SCALE = 1000
-_FIGURE_WEIGHT = 0.5
 _UNSPACED_FROM = "\u0e00"
-#: Dice over words against Dice over pairs of words, which know their order.
-_WORD_SHARE = 0.7
 
 
 class Shared(NamedTuple):
@@ -50,8 +50,8 @@ class _Weights(dict[str, int]):
         self._size = size
 
     def __missing__(self, word: str) -> int:
-        weight = _WEIGHT_SCALE * log(1 + self._size / self._counts[word])
-        self[word] = round(weight * (_FIGURE_WEIGHT if _has_digit(word) else 1))
+        weight = WEIGHT_SCALE * log(1 + self._size / self._counts[word])
+        self[word] = round(weight * (FIGURE_WEIGHT if _has_digit(word) else 1))
         return self[word]
 
 
@@ -111,7 +111,7 @@ class Similarity:
         dice = 2 * shared.weight / (a.weight + b.weight)
         pairs = len(a.pairs) + len(b.pairs)
         order = 2 * shared.pairs / pairs if pairs else dice
-        return _WORD_SHARE * dice + (1 - _WORD_SHARE) * order
+        return WORD_SHARE * dice + (1 - WORD_SHARE) * order
 
     def inside(self, i: int, j: int) -> float:
         """Return how much of the lesser of two sentences is in the other; 0..1."""
@@ -123,7 +123,7 @@ class Similarity:
         contained = shared.weight / lesser
         pairs = min(len(a.pairs), len(b.pairs))
         order = shared.pairs / pairs if pairs else contained
-        return _WORD_SHARE * contained + (1 - _WORD_SHARE) * order
+        return WORD_SHARE * contained + (1 - WORD_SHARE) * order
 
     def weigh(self, words: frozenset[str]) -> int:
         """Return the weight of a set of words."""

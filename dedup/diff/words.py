@@ -15,16 +15,15 @@ from rapidfuzz.distance import Indel
 
 from dedup.diff.pieces import Pieces, is_marks
 from dedup.diff.result import EditKind, Span, WordEdit, WordOp
+from dedup.kernels.thresholds import (
+    MAX_CONFETTI_WORDS,
+    SHORT_WORD,
+)
 
 __all__ = ["edit_words", "match_words"]
 
 #: A block of equal words: (start in a, start in b, length).
 Block = tuple[int, int, int]
-
-#: Kept words that may be swallowed by the changes on both sides of them.
-_MAX_CONFETTI_WORDS = 3
-#: A word this short says nothing by itself.
-_SHORT_WORD = 4
 
 
 def match_words(a: Sequence[str], b: Sequence[str]) -> list[Block]:
@@ -51,10 +50,10 @@ def _without_confetti(blocks: list[Block], a: Sequence[str], b: Sequence[str]) -
             next_a, next_b = (len(a), len(b)) if index + 1 == len(kept) else kept[index + 1][:2]
             before = max(at_a - end_a, at_b - end_b)
             after = max(next_a - at_a, next_b - at_b) - length
-            if not before or not after or length > _MAX_CONFETTI_WORDS:
+            if not before or not after or length > MAX_CONFETTI_WORDS:
                 continue
             words = a[at_a : at_a + length]
-            weight = sum(len(word) >= _SHORT_WORD and not is_marks(word) for word in words)
+            weight = sum(len(word) >= SHORT_WORD and not is_marks(word) for word in words)
             if weight < length and 2 * weight + length <= min(before, after) + 1:
                 del kept[index]
                 is_changed = True
@@ -73,7 +72,7 @@ def _slide(blocks: list[Block], a: Sequence[str], b: Sequence[str]) -> list[Bloc
         if slid:
             last_a, last_b, last = slid[-1]
             gap_a, gap_b = at_a - last_a - last, at_b - last_b - last
-            if (gap_a == 0) != (gap_b == 0) and length <= _MAX_CONFETTI_WORDS:
+            if (gap_a == 0) != (gap_b == 0) and length <= MAX_CONFETTI_WORDS:
                 words, start = (b, last_b + last) if gap_b else (a, last_a + last)
                 end = start + (gap_b or gap_a)
                 # the short block repeats the run's first words: give them to the run's start
