@@ -27,10 +27,8 @@ _ZSTD_LEVEL = 1
 
 def sealed(*parts: bytes) -> bytes:
     """Return bytes, joined, with their checksum before them."""
-    crc = 0
-    for part in parts:
-        crc = zlib.crc32(part, crc)
-    return b"".join((CRC.pack(crc), *parts))
+    raw = b"".join(parts)
+    return CRC.pack(zlib.crc32(raw)) + raw
 
 
 def checked(raw: bytes, url: str, what: str) -> bytes:
