@@ -165,7 +165,5 @@ class PageSums:
 def _runs(pages: Iterable[int]) -> list[tuple[int, int]]:
     """Return the first and last of each run of neighbouring pages."""
     ordered = np.array(sorted(pages), np.int64)
-    ends = np.flatnonzero(np.diff(ordered) > 1)
-    firsts = ordered[np.concatenate(([0], ends + 1))] if len(ordered) else ordered
-    lasts = ordered[np.concatenate((ends, [-1]))] if len(ordered) else ordered
-    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
+    parts = np.split(ordered, np.flatnonzero(np.diff(ordered) > 1) + 1)
+    return [(int(part[0]), int(part[-1])) for part in parts if len(part)]

@@ -18,6 +18,7 @@ from typing import Self, TypeVar
 from dedup.errors import StoredIndexError
 from dedup.index.learned import SiteCounts, SiteState
 from dedup.index.protocol import Info, Settings, Sharing
+from dedup.index.recent import RecentArticles
 from dedup.index.rekey import Rekeyer
 from dedup.index.sqlite_check import find_problems
 from dedup.index.sqlite_postings import PostingFiles
@@ -28,9 +29,6 @@ from dedup.shingles import Hashes
 __all__ = ["SqliteIndex"]
 
 T = TypeVar("T")
-
-#: Articles kept at hand, about 4 kB each.
-_REMEMBERED = 4096
 
 
 class SqliteIndex:
@@ -71,13 +69,13 @@ class SqliteIndex:
         self._new_counts: dict[str, SiteCounts] = {}
         self._new_sites: dict[str, SiteState] = {}
         self._counts: dict[str, SiteCounts] = {}
-        self._recent: dict[int, StoredArticle] = {}
         self._seen_version = -1
         self._forgotten = ""
         self._last = self._version = self._rows_version = 0
         if settings is None and not path.is_file():
             raise StoredIndexError(self.url, "there is no such index; `dedup index create` it")
         self._tables = Tables(path, self.url, settings, synchronous=synchronous)
+        self._recent = RecentArticles(self._tables.articles)
         with self._tables.errors():
             self.settings = Settings.from_row(json.loads(self._tables.meta("settings")), self.url)
             index_id = bytes.fromhex(self._tables.meta("id"))
@@ -137,19 +135,7 @@ class SqliteIndex:
 
     def rows(self, numbers: Sequence[int], *, is_once: bool = False) -> list[StoredArticle]:
         """Return articles by number; forgotten ones are left out."""
-        recent = self._recent
-        found = [recent.get(number) for number in numbers]
-        if None in found:
-            new = self._new_articles
-            missing = [number for number, row in zip(numbers, found, strict=True) if row is None]
-            read = {number: new[number][0] for number in missing if number in new}
-            stored = [number for number in missing if number not in read]
-            for row in self._tables.articles(stored):
-                read[row.number] = row
-                if not is_once:
-                    self._remember(row)
-            found = [row or read.get(number) for number, row in zip(numbers, found, strict=True)]
-        return [row for row in found if row is not None]
+        return self._recent.rows(numbers, self._new_articles, is_once=is_once)
 
     def text_of(self, number: int) -> bytes | None:
         """Return the row of a text."""
@@ -234,7 +220,7 @@ class SqliteIndex:
         self._postings.append(keys, number, samples)
         added = StoredArticle(number, row)
         self._new_articles[number] = added, text
-        self._remember(added)
+        self._recent.remember(added)
         self._last = number
         return number
 
@@ -252,7 +238,7 @@ class SqliteIndex:
         self._rows_version += 1
         for number in numbers:
             self._new_articles.pop(number, None)
-            self._recent.pop(number, None)
+            self._recent.discard(number)
         self._tables.remove(numbers)
         self._forgotten = uuid.uuid4().hex
         self._tables.set_meta("forgotten", self._forgotten)
@@ -305,13 +291,6 @@ class SqliteIndex:
             self._rows_version += 1
             self._forgotten = forgotten
         self._seen_version = version
-
-    def _remember(self, row: StoredArticle) -> None:
-        """Keep an article at hand: copies of a story mostly come soon after each other."""
-        recent = self._recent
-        recent[row.number] = row
-        if len(recent) > _REMEMBERED:
-            del recent[next(iter(recent))]
 
     def _roll_back(self) -> None:
         self._tables.roll_back()
