@@ -3,8 +3,8 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
+from dedup.index.database_file import DatabaseFile
 from dedup.index.page_sums import PageSums
 
 __all__ = ["Checkpoints"]
@@ -24,15 +24,15 @@ class Checkpoints:
     write. A second connection holds the write lock meanwhile.
     """
 
-    def __init__(self, database: sqlite3.Connection, path: Path, index_id: bytes) -> None:
+    def __init__(self, database: sqlite3.Connection, file: DatabaseFile, index_id: bytes) -> None:
         self._database = database
         self._guard = sqlite3.connect(
-            path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
+            file.path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
         )
         for connection in (self._database, self._guard):
             connection.execute("PRAGMA wal_autocheckpoint = 0")
         page_bytes = int(database.execute("PRAGMA page_size").fetchone()[0])
-        self._sums = PageSums(path, index_id, page_bytes)
+        self._sums = PageSums(file, index_id, page_bytes)
         self._waiting = 0
 
     def note(self, articles: int) -> None:

@@ -11,10 +11,11 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dedup.index.database_file import DatabaseFile
 
 __all__ = ["PageSums"]
 
@@ -40,15 +41,15 @@ class PageSums:
 
     Parameters
     ----------
-    database : Path
+    database : DatabaseFile
     index_id : bytes
         16 bytes.
     page_bytes : int
     """
 
-    def __init__(self, database: Path, index_id: bytes, page_bytes: int) -> None:
-        self._database = database
-        self._path = database.with_name(f"{database.name}-sums")
+    def __init__(self, database: DatabaseFile, index_id: bytes, page_bytes: int) -> None:
+        self._file, self._database = database, database.path
+        self._path = self._database.with_name(f"{self._database.name}-sums")
         self._head = _HEAD.pack(_MAGIC, index_id, zlib.crc32(_MAGIC + index_id))
         self._page_bytes = page_bytes
 
@@ -151,14 +152,12 @@ class PageSums:
     def _made(self, pages: Iterable[int]) -> dict[int, int]:
         """Return the checksums of pages as they lie on disk."""
         size, sums = self._page_bytes, dict[int, int]()
-        with self._database.open("rb", buffering=0) as file:
-            for first, last in _runs(pages):
-                for start in range(first, last + 1, _READ_AT_ONCE):
-                    count = min(_READ_AT_ONCE, last + 1 - start)
-                    raw = memoryview(os.pread(file.fileno(), size * count, size * (start - 1)))
-                    for place in range(count):
-                        crc = zlib.crc32(raw[place * size : (place + 1) * size])
-                        sums[start + place] = crc or 1
+        for first, last in _runs(pages):
+            for start in range(first, last + 1, _READ_AT_ONCE):
+                count = min(_READ_AT_ONCE, last + 1 - start)
+                raw = memoryview(self._file.read(size * count, size * (start - 1)))
+                for place in range(count):
+                    sums[start + place] = zlib.crc32(raw[place * size : (place + 1) * size]) or 1
         return sums
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dedup.errors import DedupError, IndexCorruptError, IndexFormatError, StoredIndexError
 from dedup.index.checkpoints import Checkpoints
+from dedup.index.database_file import DatabaseFile
 from dedup.index.learned import (
     SiteCounts,
     SiteState,
@@ -60,6 +61,7 @@ class Tables:
     ) -> None:
         self._path = path
         self._url = url
+        self._file: DatabaseFile | None = None
         with self.errors():
             self._db = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -125,11 +127,15 @@ class Tables:
 
     def checkpoints(self, index_id: bytes) -> Checkpoints:
         """Return what makes checkpoints from here on."""
-        return Checkpoints(self._db, self._path, index_id)
+        self._file = DatabaseFile(self._path)
+        return Checkpoints(self._db, self._file, index_id)
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def articles(self, numbers: Sequence[int]) -> Iterator[StoredArticle]:
         """Yield articles by number, in any order."""

@@ -1,11 +1,14 @@
 """Checksums of pages: they follow what checkpoints write, and find what nobody wrote."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from dedup import Article
 from dedup.index import open_index
+from dedup.index.database_file import DatabaseFile
 from dedup.index.page_sums import PageSums
 from dedup.stream import DuplicateFilter
 from tests.stories import story
@@ -80,8 +83,28 @@ def test_pages_noted_before_a_crash_are_taken_up(tmp_path: Path) -> None:
     fill(path, 0, 10)
     with open_index(str(path), create=False) as index:
         index_id = bytes.fromhex(index._tables.meta("id"))  # type: ignore[attr-defined]
-    sums = PageSums(path, index_id, PAGE)
+    file = DatabaseFile(path)
+    sums = PageSums(file, index_id, PAGE)
     assert sums.mark({2}) == {2}
     assert sums.mark({3}) == {2, 3}
     assert problems(path) == []
     assert sums.mark(set()) == set()
+    file.close()
+
+
+def test_sqlite_keeps_its_locks(tmp_path: Path) -> None:
+    """Another process that closes the index leaves the log to those who have it open."""
+    path = tmp_path / "seen.db"
+    look = "import sys, dedup; dedup.open_index(sys.argv[1], create=False).close()"
+    with open_index(str(path)) as index:
+        gate = DuplicateFilter(index)
+        gate.admit_many(stories(0, 3))
+        with open_index(str(path)) as other:
+            index.compact()
+            assert list(other.problems()) == []
+        gate.admit_many(stories(3, 3))
+        subprocess.run([sys.executable, "-c", look, str(path)], check=True)
+        gate.admit_many(stories(6, 3))
+        with open_index(str(path)) as other:
+            assert other.info().articles == 9
+        assert (tmp_path / "seen.db-wal").exists()
