@@ -4,6 +4,7 @@ What stands in a text, which sentences say the same, what moved and which words 
 is worked out by :mod:`dedup.kernels`; here is what needs Python.
 """
 
+from functools import lru_cache
 from itertools import pairwise
 from math import log
 
@@ -38,6 +39,9 @@ from dedup.kernels.thresholds import FIGURE_WEIGHT, WEIGHT_SCALE
 from dedup.match.texts import measure_texts
 
 __all__ = ["compare_compiled"]
+
+#: Weights of words are at hand for texts of so many different numbers of sentences.
+_SIZES = 256
 
 
 def compare_compiled(
@@ -113,6 +117,14 @@ def _join_halves(parts: NDArray[np.int64], side: int, starts: frozenset[int], no
         two[NOTE] = note
 
 
+@lru_cache(_SIZES)
+def _weights(size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return what words and figures weigh that so many sentences have, of one text or of both."""
+    logarithms = [0.0, *(WEIGHT_SCALE * log(1 + size / count) for count in range(1, size + 1))]
+    weights = np.array([round(weight) for weight in logarithms], np.int64)
+    return weights, np.array([round(weight * FIGURE_WEIGHT) for weight in logarithms], np.int64)
+
+
 def _link(
     a: TextColumns, b: TextColumns
 ) -> tuple[NDArray[np.int64], tuple[str, ...], NDArray[np.int64]]:
@@ -121,9 +133,7 @@ def _link(
     words_a, is_figure_a, offsets_a, masses_a = a.words
     words_b, is_figure_b, offsets_b, masses_b = b.words
     size = max(n_a, n - n_a, 1)
-    logarithms = [0.0, *(WEIGHT_SCALE * log(1 + size / count) for count in range(1, size + 1))]
-    weights = np.array([round(weight) for weight in logarithms], np.int64)
-    figures = np.array([round(weight * FIGURE_WEIGHT) for weight in logarithms], np.int64)
+    weights, figures = _weights(size)
     links, limits = np.empty((n, 3), np.int64), np.empty((2 * n + 3, 2), np.int64)
     cuts = np.empty(n, np.int64)
     n_links, n_limits = align(

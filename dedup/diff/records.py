@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dedup.diff.compose import MERGED, SPLIT, TYPOGRAPHY, WHITE_SPACE
 from dedup.diff.facts import find_kinds
-from dedup.diff.result import EditKind, Op, Segment, Span, WordEdit, WordOp
+from dedup.diff.result import EditKind, Op, Segment, WordEdit, WordOp
 from dedup.kernels.composing import FIRST_WORD, LAST_WORD
 
 __all__ = ["NOTES", "find_row_kinds", "make_segments"]
@@ -36,11 +36,14 @@ def find_row_kinds(
         they are stretched over white space.
     """
     found = {}
+    rows = _word_rows(parts, words)
     for first, last in parts[:, FIRST_WORD : LAST_WORD + 1].tolist():
         if first != last:
-            rows = words[first:last].tolist()
-            spans = [(_span(a, end_a), _span(b, end_b)) for _, a, end_a, b, end_b, _ in rows]
-            found[first] = find_kinds(*texts, spans, [_KINDS[row[-1]] for row in rows])
+            spans = [
+                ((a, end_a) if a >= 0 else None, (b, end_b) if b >= 0 else None)
+                for _, a, end_a, b, end_b, _ in rows[first:last]
+            ]
+            found[first] = find_kinds(*texts, spans, [_KINDS[row[-1]] for row in rows[first:last]])
     return found
 
 
@@ -59,18 +62,28 @@ def make_segments(
         What the numbers of notes mean: :data:`NOTES`, then the reasons of chrome.
     """
     segments = []
+    rows = _word_rows(parts, words)
     for op, a, end_a, b, end_b, first, last, group, note in parts.tolist():
         edits: tuple[WordEdit, ...] = ()
         if first != last:
             edits = tuple(
-                WordEdit(_WORD_OPS[row[0]], _span(row[1], row[2]), _span(row[3], row[4]), kind)
-                for row, kind in zip(words[first:last].tolist(), kinds[first], strict=True)
+                [
+                    WordEdit(
+                        _WORD_OPS[word_op],
+                        (start, end) if start >= 0 else None,
+                        (its_start, its_end) if its_start >= 0 else None,
+                        kind,
+                    )
+                    for (word_op, start, end, its_start, its_end, _), kind in zip(
+                        rows[first:last], kinds[first], strict=True
+                    )
+                ]
             )
         segments.append(
             Segment(
                 _OPS[op],
-                _span(a, end_a),
-                _span(b, end_b),
+                (a, end_a) if a >= 0 else None,
+                (b, end_b) if b >= 0 else None,
                 edits,
                 group or None,
                 notes[note] if note >= 0 else None,
@@ -79,5 +92,6 @@ def make_segments(
     return tuple(segments)
 
 
-def _span(start: int, end: int) -> Span | None:
-    return (start, end) if start >= 0 else None
+def _word_rows(parts: NDArray[np.int64], words: NDArray[np.int64]) -> list[list[int]]:
+    rows: list[list[int]] = words[: parts[:, LAST_WORD].max(initial=0)].tolist()
+    return rows

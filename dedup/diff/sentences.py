@@ -201,7 +201,7 @@ def _cuts(text: str, tokens: Tokens, language: str) -> list[int]:
 
 def cut_at(text: str, language: str) -> list[int]:
     """Return the code points where sentences start or end for who knows the language."""
-    if not text.isascii():
+    if not _is_encodable(text):
         text = _SURROGATE.sub("\ufffd", text)  # sentencex takes no lone surrogate
     pieces = segment(language, text)
     if "".join(pieces) == text:
@@ -215,6 +215,14 @@ def cut_at(text: str, language: str) -> list[int]:
             place = found + len(piece)
             cuts += [found, place]
     return cuts
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_inside_token(cut: int, tokens: Tokens) -> bool:
