@@ -8,23 +8,25 @@ import numpy as np
 
 from dedup.kernels.arithmetic import shingle_all
 from dedup.kernels.arrays import F64, I64, U64, Bools, I64Rows
+from dedup.kernels.columns import (
+    IS_EQUAL,
+    LONGEST,
+    NUMBERS_A,
+    NUMBERS_B,
+    PASSAGES_A,
+    PASSAGES_B,
+    SHARED_A,
+    SHARED_B,
+    SHARED_NUMBERS,
+    SHARED_SHINGLES,
+    SHINGLES_A,
+    SHINGLES_B,
+    WEIGHT_A,
+    WEIGHT_B,
+)
 from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import UNSPACED
 from dedup.kernels.evidence import (
-    _IS_EQUAL,
-    _LONGEST,
-    _NUMBERS_A,
-    _NUMBERS_B,
-    _PASSAGES_A,
-    _PASSAGES_B,
-    _SHARED_A,
-    _SHARED_B,
-    _SHARED_NUMBERS,
-    _SHARED_SHINGLES,
-    _SHINGLES_A,
-    _SHINGLES_B,
-    _WEIGHT_A,
-    _WEIGHT_B,
     _count_shared,
     _fill,
     _filter_place,
@@ -195,15 +197,15 @@ def measure_against(
         shared_a, passages_a, longest_a = _passages(
             places_a, spots_a, 0, end_a, before_a, size_a, seen, mark, min_run_weight
         )
-        out[_IS_EQUAL] = 1 if is_equal else 0
-        out[_WEIGHT_A], out[_WEIGHT_B] = counted_a, counted_b
-        out[_SHARED_A], out[_SHARED_B] = shared_a, total
-        out[_PASSAGES_A], out[_PASSAGES_B] = passages_a, passages
-        out[_LONGEST] = min(longest_a, longest_b)
-        out[_SHINGLES_A], out[_SHINGLES_B] = distinct_a, distinct_b
-        out[_SHARED_SHINGLES] = found
-        out[_NUMBERS_A], out[_NUMBERS_B] = distinct_numbers_a, distinct_numbers_b
-        out[_SHARED_NUMBERS] = _count_shared(number_table, mask_n, numbers, 0, distinct_numbers_b)
+        out[IS_EQUAL] = 1 if is_equal else 0
+        out[WEIGHT_A], out[WEIGHT_B] = counted_a, counted_b
+        out[SHARED_A], out[SHARED_B] = shared_a, total
+        out[PASSAGES_A], out[PASSAGES_B] = passages_a, passages
+        out[LONGEST] = min(longest_a, longest_b)
+        out[SHINGLES_A], out[SHINGLES_B] = distinct_a, distinct_b
+        out[SHARED_SHINGLES] = found
+        out[NUMBERS_A], out[NUMBERS_B] = distinct_numbers_a, distinct_numbers_b
+        out[SHARED_NUMBERS] = _count_shared(number_table, mask_n, numbers, 0, distinct_numbers_b)
         relations[b] = judged(out, lines)
         if relations[b] == IDENTICAL:
             strengths[b] = 1.0

@@ -11,17 +11,28 @@ from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import shingle_all
 from dedup.kernels.arrays import I64, U64, Bools, I64Rows
+from dedup.kernels.columns import (
+    COLUMNS,
+    IS_EQUAL,
+    LONGEST,
+    NUMBERS_A,
+    NUMBERS_B,
+    PASSAGES_A,
+    PASSAGES_B,
+    SHARED_A,
+    SHARED_B,
+    SHARED_NUMBERS,
+    SHARED_SHINGLES,
+    SHINGLES_A,
+    SHINGLES_B,
+    WEIGHT_A,
+    WEIGHT_B,
+)
 from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.constants import DIGIT, UNSPACED
 
-__all__ = ["COLUMNS", "BodyBatch", "measure_pairs"]
+__all__ = ["BodyBatch", "measure_pairs"]
 
-#: The columns of the result: the fields of ``Evidence``, in their order.
-COLUMNS = 14
-(
-    _IS_EQUAL, _WEIGHT_A, _WEIGHT_B, _SHARED_A, _SHARED_B, _PASSAGES_A, _PASSAGES_B, _LONGEST,
-    _SHINGLES_A, _SHINGLES_B, _SHARED_SHINGLES, _NUMBERS_A, _NUMBERS_B, _SHARED_NUMBERS,
-) = range(COLUMNS)  # fmt: skip
 _DIGIT = np.uint64(DIGIT)
 _UNSPACED = np.uint64(UNSPACED)
 _ZERO, _ONE, _TWENTY = np.uint64(0), np.uint64(1), np.uint64(20)
@@ -282,22 +293,22 @@ def _measure_pairs(
             _fill(number_table, mask_n, numbers, start_a, start_a + numbers_a, places_n)
         mark = np.uint32(row + 1)
         out = evidence[row]
-        out[_IS_EQUAL] = n_a == n_b and n_a > 0 and _are_equal(tokens, start_a, start_b, n_a)
-        out[_WEIGHT_A], out[_WEIGHT_B] = counted_a, counted_b
-        out[_SHINGLES_A], out[_SHINGLES_B] = distinct_a, distinct_b
-        out[_NUMBERS_A], out[_NUMBERS_B] = numbers_a, numbers_b
-        out[_SHARED_NUMBERS] = _count_shared(
+        out[IS_EQUAL] = n_a == n_b and n_a > 0 and _are_equal(tokens, start_a, start_b, n_a)
+        out[WEIGHT_A], out[WEIGHT_B] = counted_a, counted_b
+        out[SHINGLES_A], out[SHINGLES_B] = distinct_a, distinct_b
+        out[NUMBERS_A], out[NUMBERS_B] = numbers_a, numbers_b
+        out[SHARED_NUMBERS] = _count_shared(
             number_table, mask_n, numbers, start_b, start_b + numbers_b
         )
         size_a, size_b = min(len(multipliers), n_a), min(len(multipliers), n_b)
-        out[_SHARED_SHINGLES], out[_SHARED_B], out[_PASSAGES_B], longest_in_b = _look_up(
+        out[SHARED_SHINGLES], out[SHARED_B], out[PASSAGES_B], longest_in_b = _look_up(
             table, mask, may_be, keys, spots, is_first, start_b, end_b, before[start_b + b :],
             size_b, seen, mark, min_run_weight,
         )  # fmt: skip
-        if out[_SHARED_SHINGLES] == 0:
+        if out[SHARED_SHINGLES] == 0:
             continue
-        out[_SHARED_A], out[_PASSAGES_A], longest_in_a = _passages(
+        out[SHARED_A], out[PASSAGES_A], longest_in_a = _passages(
             places, spots, start_a, end_a, before[start_a + a :], size_a, seen, mark,
             min_run_weight,
         )  # fmt: skip
-        out[_LONGEST] = min(longest_in_a, longest_in_b)
+        out[LONGEST] = min(longest_in_a, longest_in_b)

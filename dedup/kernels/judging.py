@@ -1,22 +1,22 @@
 """What one body is to another, as :meth:`dedup.match.Policy.judge` says by the evidence."""
 
-from dedup.kernels.compiled import compiled, inlined
-from dedup.kernels.evidence import (
-    _IS_EQUAL,
-    _LONGEST,
-    _NUMBERS_A,
-    _NUMBERS_B,
-    _PASSAGES_A,
-    _PASSAGES_B,
-    _SHARED_A,
-    _SHARED_B,
-    _SHARED_NUMBERS,
-    _SHARED_SHINGLES,
-    _SHINGLES_A,
-    _SHINGLES_B,
-    _WEIGHT_A,
-    _WEIGHT_B,
+from dedup.kernels.columns import (
+    IS_EQUAL,
+    LONGEST,
+    NUMBERS_A,
+    NUMBERS_B,
+    PASSAGES_A,
+    PASSAGES_B,
+    SHARED_A,
+    SHARED_B,
+    SHARED_NUMBERS,
+    SHARED_SHINGLES,
+    SHINGLES_A,
+    SHINGLES_B,
+    WEIGHT_A,
+    WEIGHT_B,
 )
+from dedup.kernels.compiled import compiled, inlined
 
 __all__ = [
     "COPY_COVERAGE", "DISTINCT", "IDENTICAL", "LINES", "PASSAGE_WORDS", "judged", "share",
@@ -45,13 +45,13 @@ def share(part, whole):
 @compiled
 def _is_form(row, lines):
     """Say whether two bodies are one form filled in with other figures."""
-    a, b = row[_NUMBERS_A], row[_NUMBERS_B]
+    a, b = row[NUMBERS_A], row[NUMBERS_B]
     if a < lines[_MIN_NUMBERS] or b < lines[_MIN_NUMBERS]:
         return False
     fewer = min(a, b)
-    agreement = row[_SHARED_NUMBERS] / fewer if fewer > 0 else 1.0
-    gap_a = (row[_WEIGHT_A] - row[_SHARED_A]) / (row[_PASSAGES_A] + 1)
-    gap_b = (row[_WEIGHT_B] - row[_SHARED_B]) / (row[_PASSAGES_B] + 1)
+    agreement = row[SHARED_NUMBERS] / fewer if fewer > 0 else 1.0
+    gap_a = (row[WEIGHT_A] - row[SHARED_A]) / (row[PASSAGES_A] + 1)
+    gap_b = (row[WEIGHT_B] - row[SHARED_B]) / (row[PASSAGES_B] + 1)
     gap = 2 * lines[_GAP_WORDS]
     return agreement < lines[_NUMBER_AGREEMENT] and gap_a < gap and gap_b < gap
 
@@ -59,16 +59,16 @@ def _is_form(row, lines):
 @compiled
 def judged(row, lines):
     """Return the relation of the pair with this row of evidence."""
-    if row[_IS_EQUAL] == 1:
+    if row[IS_EQUAL] == 1:
         return IDENTICAL
-    a, b = share(row[_SHARED_A], row[_WEIGHT_A]), share(row[_SHARED_B], row[_WEIGHT_B])
+    a, b = share(row[SHARED_A], row[WEIGHT_A]), share(row[SHARED_B], row[WEIGHT_B])
     is_copy = a >= lines[COPY_COVERAGE] and b >= lines[COPY_COVERAGE]
-    if min(row[_WEIGHT_A], row[_WEIGHT_B]) < 2 * lines[_MIN_WORDS]:
+    if min(row[WEIGHT_A], row[WEIGHT_B]) < 2 * lines[_MIN_WORDS]:
         return DISTINCT
-    if not is_copy and row[_LONGEST] < 2 * lines[PASSAGE_WORDS]:
+    if not is_copy and row[LONGEST] < 2 * lines[PASSAGE_WORDS]:
         return DISTINCT
-    contained_a = share(row[_SHARED_SHINGLES], row[_SHINGLES_A])
-    contained_b = share(row[_SHARED_SHINGLES], row[_SHINGLES_B])
+    contained_a = share(row[SHARED_SHINGLES], row[SHINGLES_A])
+    contained_b = share(row[SHARED_SHINGLES], row[SHINGLES_B])
     if max(a, b) < lines[_COVERAGE] or max(contained_a, contained_b) < lines[_CONTAINMENT]:
         return _OVERLAP
     if _is_form(row, lines):
@@ -83,4 +83,4 @@ def judged(row, lines):
 @inlined
 def strength(row):
     """Return the coverage of the body that is covered more."""
-    return max(share(row[_SHARED_A], row[_WEIGHT_A]), share(row[_SHARED_B], row[_WEIGHT_B]))
+    return max(share(row[SHARED_A], row[WEIGHT_A]), share(row[SHARED_B], row[WEIGHT_B]))

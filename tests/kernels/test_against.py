@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.kernels.against import measure_against
-from dedup.kernels.evidence import COLUMNS, BodyBatch
+from dedup.kernels.columns import COLUMNS
+from dedup.kernels.evidence import BodyBatch
 from dedup.kernels.judging import LINES, judged
 from dedup.match import MIN_RUN_WEIGHT, RELATIONS, Body, Evidence, Policy, Relation, measure
 from dedup.shingles import shingle_multipliers
