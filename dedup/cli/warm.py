@@ -11,7 +11,7 @@ def warm() -> None:
     \b
     dedup warm
 
-    It takes about half a minute, once for each version of dedup, numba and
+    It takes up to a minute, once for each version of dedup, numba and
     Python, and each kind of processor; later runs load what was compiled.
     """  # noqa: D301 - click's mark for lines to be left alone
     from time import perf_counter
@@ -37,5 +37,5 @@ def say_if_cold() -> None:
         print("numba is not installed: the same results, some hundred times slower "
               "(pip install numba)", file=sys.stderr)  # fmt: skip
     elif library.kept() is None:
-        print("Compiling, once: about half a minute (`dedup warm` does it ahead) ...",
+        print("Compiling, once: up to a minute (`dedup warm` does it ahead) ...",
               file=sys.stderr)  # fmt: skip
