@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.article import Article
+from dedup.article import BLOCKS, Article
 from dedup.boilerplate.cues import cue_chrome
 from dedup.boilerplate.learned import Boilerplate, SiteBoilerplate
 from dedup.boilerplate.units import unit_hashes
@@ -75,7 +75,7 @@ def find_chrome(
     learned = (boilerplate or Boilerplate()).of(article.site)
     reasons: list[str | None] = [None] * len(tokens.units)
     if learned.needs_cues:
-        reasons = cue_chrome(article.text, tokens, article.extra.get("blocks"))
+        reasons = cue_chrome(article.text, tokens, article.extra.get(BLOCKS))
     is_by_cues = np.array([reason is not None for reason in reasons], np.bool_)
     hashes = token_hashes(tokens.words, seed)
     units = np.array(tokens.units, np.uint32)

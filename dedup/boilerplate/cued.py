@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.article import Article
+from dedup.article import BLOCKS, Article
 from dedup.boilerplate.chrome import Chrome, with_learned
 from dedup.boilerplate.cues import ABOVE, REASONS, cue_chrome
 from dedup.boilerplate.learned import Boilerplate
@@ -41,7 +41,7 @@ def find_chrome_read(
     units, hashes = read.batch.units_of(i), read.batch.tokens_of(i)
     reasons: list[str | None] = [None] * len(units)
     if learned.needs_cues:
-        blocks = article.extra.get("blocks")
+        blocks = article.extra.get(BLOCKS)
         if blocks:
             reasons = cue_chrome(article.text, tokenize(article.text), blocks)
         else:

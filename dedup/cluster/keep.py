@@ -60,9 +60,9 @@ class KeepColumns:
     @property
     def chrome_shares(self) -> NDArray[np.float64]:
         """As :attr:`Member.chrome_share`."""
-        share = np.ones(len(self.text_words))
-        np.divide(self.body_words, self.text_words, share, where=self.text_words > 0)
-        return np.where(self.text_words > 0, 1 - share, 1.0)
+        body_shares = np.zeros(len(self.text_words))
+        np.divide(self.body_words, self.text_words, body_shares, where=self.text_words > 0)
+        return 1 - body_shares
 
 
 def check_keep(keep: str) -> None:

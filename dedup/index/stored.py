@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.article import Article
+from dedup.article import Article, moment_of
 from dedup.index.seal import CRC, sealed
 from dedup.shingles import Hashes
 
@@ -31,7 +31,7 @@ _NAMES = 5
 _ACCEPTED, _HAS_CUES, _HAS_DATE = 1, 2, 4
 _ABSENT_LENGTH = _LENGTH.pack(_ABSENT)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND, _NO_TIME = timedelta(microseconds=1), timedelta()
+_NO_TIME = timedelta()
 _NO_FLAGS: NDArray[np.bool_] = np.empty(0, np.bool_)
 _NO_HASHES: Hashes = np.empty(0, np.uint64)
 
@@ -227,7 +227,7 @@ def pack_article(
     microseconds = offset = 0
     if published is not None:
         flags |= _HAS_DATE
-        microseconds = (published - _EPOCH) // _MICROSECOND
+        microseconds = moment_of(published)
         offset = int((published.utcoffset() or _NO_TIME).total_seconds())
     parts = [
         b"",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.article import Article
+from dedup.article import BLOCKS, Article
 from dedup.boilerplate import cue_chrome
 from dedup.index import Index, StoredArticle
 from dedup.index.names import page_names
@@ -78,7 +78,7 @@ class Reading:
             return NO_FLAGS
         if self.cues is None:
             text = self.article.text
-            reasons = cue_chrome(text, tokenize(text), self.article.extra.get("blocks"))
+            reasons = cue_chrome(text, tokenize(text), self.article.extra.get(BLOCKS))
             self.cues = np.array([reason is not None for reason in reasons], np.bool_)
         return self.cues
 
