@@ -90,6 +90,11 @@ class Deduplication:
         """The keys of a cluster's row, in their order."""
         return ROW_KEYS
 
+    @property
+    def is_whole(self) -> bool:
+        """Every article that the run knew is a member."""
+        return True
+
     @cached_property
     def clusters(self) -> tuple[Cluster, ...]:
         """Clusters of duplicates, largest first."""

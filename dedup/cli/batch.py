@@ -2,12 +2,12 @@
 
 import gc
 import os
-from functools import partial
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedup.cli.batch_against import check_against, run_against
+from dedup.cli.batch_against import Archive, check_against, open_archive
 from dedup.cli.batch_output import Input, Outputs
 from dedup.cli.feeds import FeedPaths, FieldOptions, SkipInvalid, parse_fields, print_explanation
 from dedup.cli.progress import ProgressLine
@@ -29,9 +29,9 @@ def batch(
     against: Annotated[
         str | None,
         typer.Option(
-            metavar="INDEX",
+            metavar="INDEX|RESULT",
             help="Match with the articles of this index, too; it stays as it is. A path or "
-            "sqlite:///PATH, redis://..., postgresql://...",
+            "sqlite:///PATH, redis://..., postgresql://...; or what --result wrote.",
         ),
     ] = None,
     clusters: Annotated[
@@ -152,7 +152,7 @@ def batch(
     outputs = Outputs(clusters, pairs, kept, report, result, boilerplate_out, report_size, articles)
     outputs.check(feeds)
     if against is not None:
-        check_against(against, outputs, resume)
+        check_against(against, resume)
     fields = parse_fields(field)
     if explain_input:
         print_explanation(explain(feeds, fields=fields, extract=extract))
@@ -167,11 +167,12 @@ def batch(
             say(f"Standard input: {spooled_bytes:,} bytes kept on disk while the run lasts")
         how = pages if outputs.reads_again else extract
         read = Input(feeds, paths, fields, skip_invalid, how)
-        with open_scratch(read, resume, extract, memory) as scratch:
+        opened = nullcontext() if against is None else open_archive(against, outputs, progress)
+        with open_scratch(read, resume, extract, memory) as scratch, opened as archive:
             found, notes = _run(
-                read, against, policy_options, keep, linkage, jobs, scratch, progress
+                read, archive, policy_options, keep, linkage, jobs, scratch, progress
             )
-            outputs.write(found, read, notes, progress)
+            outputs.write(found, read, notes, progress, archive)
             scratch.remove()
     progress.close()
     if not quiet:
@@ -199,7 +200,7 @@ def _days(option: str) -> float | None:
 
 def _run(
     read: Input,
-    against: str | None,
+    archive: Archive | None,
     policy_options: "Mapping[str, float | None]",
     keep: str,
     linkage: str,
@@ -215,7 +216,7 @@ def _run(
     reader = read_records(
         read.paths, fields=read.fields, skip_invalid=read.skip_invalid, extract=read.extract
     )
-    find = deduplicate if against is None else partial(run_against, against)
+    find = deduplicate if archive is None else archive.find
     found = find(
         ArticleReader(reader),
         policy=Policy(**policy_options),  # type: ignore[arg-type]  # both are its numbers

@@ -1,27 +1,31 @@
-"""``dedup batch --against``: the day's articles and those of an index."""
+"""``dedup batch --against``: the day's articles and those of an index or an earlier result."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from dedup.cli.batch_output import Outputs
-from dedup.errors import ArgumentError, IndexFormatError
+from dedup.errors import ArgumentError, IndexFormatError, InputError
 
 if TYPE_CHECKING:
     from dedup.article import Article
     from dedup.cli.progress import ProgressLine
     from dedup.daily import Continuation
     from dedup.detector import Scratch
+    from dedup.index import Index
     from dedup.match import Policy
 
-__all__ = ["check_against", "run_against"]
+__all__ = ["Archive", "check_against", "open_archive"]
 
 _SQLITE = b"SQLite format 3\0"
 
 
-def check_against(url: str, outputs: Outputs, resume: str | None) -> None:
-    """Refuse what is no index, and what cannot be made with one.
+def check_against(name: str, resume: str | None) -> None:
+    """Refuse what is neither index nor result, and what cannot be made with one.
 
     Raises
     ------
@@ -30,25 +34,11 @@ def check_against(url: str, outputs: Outputs, resume: str | None) -> None:
     IndexFormatError
         A file or folder is something else.
     """
-    from dedup.reports.stored_result import is_result_file
-
-    if outputs.report is not None or outputs.result is not None:
-        raise ArgumentError(
-            "--report and --result show a run that has all texts: leave them out, import the "
-            f"articles into {url}, and look at all of it with `dedup explore {url}`"
-        )
     if resume is not None:
         raise ArgumentError("--resume does not go with --against: leave one of them out")
-    if is_result_file(url):
+    if Path(name).exists() and not _is_database(Path(name)):
         raise IndexFormatError(
-            url,
-            "a result has the texts of articles in pairs only, so a new article could not be "
-            "matched with the others: make an index of the feeds that it was made of, "
-            "`dedup index create seen.db FEED...`, and give that",
-        )
-    if Path(url).exists() and not _is_database(Path(url)):
-        raise IndexFormatError(
-            url,
+            name,
             "no index: make one of the articles seen before, "
             "`dedup index create seen.db FEED...`, and give that",
         )
@@ -61,45 +51,136 @@ def _is_database(path: Path) -> bool:
         return stream.read(len(_SQLITE)) == _SQLITE
 
 
-def run_against(
-    url: str,
-    articles: "Iterable[Article]",
-    *,
-    policy: "Policy",
-    keep: str,
-    linkage: str,
-    scratch: "Scratch",
-    jobs: int,
-    progress: "ProgressLine",
-) -> "Continuation":
-    """Match articles with each other and with an index that is there; note what that means."""
-    from dedup.daily import deduplicate_against
-    from dedup.index import open_index
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Articles that were seen before.
 
-    with open_index(url, create=False) as index:
+    Attributes
+    ----------
+    name : str
+        As the user has it.
+    index : Index
+    is_result : bool
+        The index is that of a result file, for the while.
+    """
+
+    name: str
+    index: "Index"
+    is_result: bool
+
+    def find(
+        self,
+        articles: "Iterable[Article]",
+        *,
+        policy: "Policy",
+        keep: str,
+        linkage: str,
+        scratch: "Scratch",
+        jobs: int,
+        progress: "ProgressLine",
+    ) -> "Continuation":
+        """Match articles with each other and with these; note what that means."""
+        from dedup.daily import deduplicate_against
+
         found = deduplicate_against(
             articles,
-            index,
+            self.index,
             policy=policy,
             keep=keep,
             linkage=linkage,
+            learns=True if self.is_result else None,
             scratch=scratch,
             jobs=jobs,
             progress=progress,
         )
-    return replace(found, notes=(*found.notes, *_notes_of(found, url)))
+        return replace(found, notes=(*found.notes, *self._notes_of(found)))
 
-
-def _notes_of(result: "Continuation", url: str) -> list[str]:
-    seen = sum(len(one.members) - len(one.archived) for one in result.clusters if one.archived)
-    add = f"`dedup index import {url} FEED...` adds the new ones"
-    notes = [f"{seen:,} articles are in clusters of {url}, which stays as it is: {add}"]
-    merged = sum(len(one.merged) for one in result.clusters)
-    if merged:
-        notes.append(f"{merged:,} clusters of {url} are part of older ones now: see `merged`")
-    if result.unlisted:
-        notes.append(
-            f"{result.unlisted:,} pairs of articles with the very same body are not listed: "
-            "each of those is paired with the first or the strongest"
+    def _notes_of(self, found: "Continuation") -> list[str]:
+        seen = sum(len(one.members) - len(one.archived) for one in found.clusters if one.archived)
+        add = (
+            "day by day an index grows: `dedup index create seen.db FEED...`"
+            if self.is_result
+            else f"`dedup index import {self.name} FEED...` adds the new ones"
         )
-    return notes
+        notes = [f"{seen:,} articles are in clusters of {self.name}, which stays as it is: {add}"]
+        merged = sum(len(one.merged) for one in found.clusters)
+        if merged:
+            notes.append(
+                f"{merged:,} clusters of {self.name} are part of older ones now: see `merged`"
+            )
+        if found.unlisted:
+            notes.append(
+                f"{found.unlisted:,} pairs of articles with the very same body are not listed: "
+                "each of those is paired with the first or the strongest"
+            )
+        return notes
+
+    def texts(self, found: "Continuation") -> "Callable[[str], Article]":
+        """Return what gives the archive's articles in pairs with their texts, by name."""
+        from dedup.index.seal import unpack_text
+
+        def text(name: str) -> "Article":
+            one = found.archived[name]
+            packed = self.index.text_of(one.number)
+            if packed is None:
+                raise InputError(f"{self.name}: {one.article.id} was forgotten meanwhile")
+            return replace(one.article, id=name, text=unpack_text(packed))
+
+        return text
+
+
+@contextmanager
+def open_archive(name: str, outputs: Outputs, progress: "ProgressLine") -> Iterator[Archive]:
+    """Open an index, or make one of a result's articles for the while.
+
+    Raises
+    ------
+    InputError
+        Texts are to be shown that the index does not keep.
+    IndexFormatError
+        The result does not have all articles.
+    """
+    from dedup.index import open_index
+    from dedup.reports.stored_result import is_result_file
+
+    if is_result_file(name):
+        with (
+            TemporaryDirectory(prefix="dedup-against-") as folder,
+            _filled(name, Path(folder, "archive.db"), progress) as index,
+        ):
+            yield Archive(name, index, is_result=True)
+        return
+    with open_index(name, create=False) as index:
+        if outputs.shows_texts and not index.settings.keeps_text:
+            raise InputError(
+                f"{name}: keeps no texts, which --report and --result show: leave these out"
+            )
+        yield Archive(name, index, is_result=False)
+
+
+@contextmanager
+def _filled(name: str, path: Path, progress: "ProgressLine") -> "Iterator[Index]":
+    from dedup.index import Settings, create_index
+    from dedup.reports.stored_result import StoredResult
+    from dedup.stream.filling import fill_index
+    from dedup.stream.given import give_boilerplate
+
+    with closing(StoredResult(name)) as stored:
+        if not stored.is_whole:
+            raise IndexFormatError(
+                name,
+                "the result of a run with --against has the articles in its clusters only: "
+                "give the index, or the result, that it was made against",
+            )
+
+        def said() -> "Iterator[tuple[Article, bool]]":
+            for count, one in enumerate(stored.articles()):
+                if count % 1000 == 0:
+                    progress("read the archive", count, stored.result.tally.articles)
+                yield one
+
+        settings = Settings(recipe=stored.result.recipe, learns=False)
+        with create_index(str(path), settings) as index:
+            give_boilerplate(index, stored.result.boilerplate)
+            fill_index(index, said(), added=int(time.time()))
+            yield index

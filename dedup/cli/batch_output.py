@@ -8,9 +8,11 @@ from dedup.cli.progress import ProgressLine
 from dedup.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from dedup.article import Article
     from dedup.batch import Deduplication
+    from dedup.cli.batch_against import Archive
     from dedup.formats.remembered import Extract
 
 __all__ = ["Input", "Outputs"]
@@ -68,12 +70,22 @@ class Outputs:
         )
 
     @property
+    def shows_texts(self) -> bool:
+        """One of the files shows the texts of the articles in pairs."""
+        return self.report is not None or self.result is not None
+
+    @property
     def has_stdout(self) -> bool:
         """One of the files is standard output."""
         return "-" in (self.clusters, self.pairs, self.kept, self.report, self.articles)
 
     def write(
-        self, result: "Deduplication", read: Input, notes: list[str], progress: ProgressLine
+        self,
+        result: "Deduplication",
+        read: Input,
+        notes: list[str],
+        progress: ProgressLine,
+        archive: "Archive | None" = None,
     ) -> None:
         """Write the files asked for: rows and records all of them whole, or none."""
         from dedup.boilerplate.stored import pack_boilerplate
@@ -107,24 +119,30 @@ class Outputs:
                     skip_invalid=read.skip_invalid,
                     extract=read.extract,
                 )
-        if self.report is not None or self.result is not None:
-            self._write_pages(result, read, notes, progress)
+        if self.shows_texts:
+            self._write_pages(result, read, notes, progress, archive)
 
     def _write_pages(
-        self, result: "Deduplication", read: Input, notes: list[str], progress: ProgressLine
+        self,
+        result: "Deduplication",
+        read: Input,
+        notes: list[str],
+        progress: ProgressLine,
+        archive: "Archive | None",
     ) -> None:
         """Write what shows texts: they are read again, and wait in a temporary file."""
         from dedup.formats.lookup import ArticleLookup
         from dedup.reports.report import write_report, write_result
 
-        ids = result.matches.involved
+        ids = result.matches.involved if self.result is None else result.members
         with ArticleLookup(
             read.paths,
             ids,
             fields=read.fields,
             skip_invalid=read.skip_invalid,
             extract=read.extract,
-        ) as texts:
+        ) as texts_of_feeds:
+            result, texts, notes = _with_archive(result, texts_of_feeds, notes, archive)
             if self.report is not None:
                 write_report(
                     result,
@@ -145,6 +163,27 @@ class Outputs:
                     fields=read.fields,
                     notes=notes,
                 )
+
+
+def _with_archive(
+    result: "Deduplication",
+    texts: "Callable[[str], Article]",
+    notes: list[str],
+    archive: "Archive | None",
+) -> "tuple[Deduplication, Callable[[str], Article], list[str]]":
+    """Return a result with what it knows of an archive, and what gives all texts."""
+    if archive is None:
+        return result, texts, notes
+    from dedup.daily import Continuation, shown
+
+    assert isinstance(result, Continuation)  # noqa: S101 - that is what an archive finds
+    archived, texts_of_archive = result.archived, archive.texts(result)
+    whole = shown(result, map(texts_of_archive, archived))
+
+    def text(identity: str) -> "Article":
+        return texts_of_archive(identity) if identity in archived else texts(identity)
+
+    return whole, text, [*notes, whole.notes[-1]]
 
 
 def _articles(result: "Deduplication", read: Input) -> "Iterator[dict[str, object]]":

@@ -35,12 +35,15 @@ class Cluster:
     weakest : Match
         The link on which the cluster hangs: without pairs as weak as it, or
         weaker, the cluster would fall apart.
+    archived : tuple[str, ...]
+        The members that an archive has already, sorted; none in a run without one.
     """
 
     id: str
     representative: str
     members: tuple[str, ...]
     weakest: Match
+    archived: tuple[str, ...] = ()
 
     def as_row(self) -> dict[str, object]:
         """Return the row of a clusters file; keys are fixed."""

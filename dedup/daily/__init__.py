@@ -2,5 +2,6 @@
 
 from dedup.daily.result import Continuation, ContinuedCluster
 from dedup.daily.run import deduplicate_against
+from dedup.daily.shown import shown
 
-__all__ = ["Continuation", "ContinuedCluster", "deduplicate_against"]
+__all__ = ["Continuation", "ContinuedCluster", "deduplicate_against", "shown"]

@@ -19,18 +19,21 @@ class ArchivedArticle:
     ----------
     article : Article
         Without its text.
+    number : int
+        In the index.
     added, is_accepted
         As of :class:`~dedup.index.StoredArticle`.
     """
 
     article: Article
+    number: int
     added: int
     is_accepted: bool
 
     @classmethod
     def of(cls, row: StoredArticle) -> Self:
         """Keep what is needed of a row."""
-        return cls(row.article(), row.added, row.is_accepted)
+        return cls(row.article(), row.number, row.added, row.is_accepted)
 
 
 class Clusters:

@@ -12,7 +12,7 @@ from dedup.cluster import Cluster, connect
 from dedup.cluster.connect import ROW_KEYS
 from dedup.match import Matches, Policy
 
-__all__ = ["Archived", "Continuation", "ContinuedCluster"]
+__all__ = ["Archived", "Continuation", "ContinuedCluster", "joined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Archived:
     ----------
     article : Article
         Without its text.
+    number : int
+        In the index.
     lasting_name : str
         The same on any day; see :class:`~dedup.daily.names.Names`.
     added : int
@@ -32,6 +34,7 @@ class Archived:
     """
 
     article: Article
+    number: int
     lasting_name: str
     added: int
     is_accepted: bool
@@ -51,14 +54,11 @@ class ContinuedCluster(Cluster):
 
     Attributes
     ----------
-    archived : tuple[str, ...]
-        The members that are in the archive, sorted.
     merged : tuple[str, ...]
         Ids of clusters of the archive that are part of this one now, sorted.
     """
 
-    archived: tuple[str, ...]
-    merged: tuple[str, ...]
+    merged: tuple[str, ...] = ()
 
     def as_row(self) -> dict[str, object]:
         """Return the row of a clusters file; keys are fixed."""
@@ -108,7 +108,7 @@ class Continuation(Deduplication):
         }
         found = [
             self._continued(cluster, earlier)
-            for cluster in self._connected(_joined(self.matches, self.archived_matches))
+            for cluster in self._connected(joined(self.matches, self.archived_matches))
             if any(one in self.members for one in cluster.members)
         ]
         return tuple(sorted(found, key=lambda one: (-len(one.members), one.id)))
@@ -169,7 +169,7 @@ class Continuation(Deduplication):
         )
 
 
-def _joined(some: Matches, more: Matches) -> Matches:
+def joined(some: Matches, more: Matches) -> Matches:
     """Return two selections of the same matches as one."""
     columns = (
         np.concatenate((getattr(some, name), getattr(more, name)))

@@ -27,6 +27,7 @@ def deduplicate_against(
     policy: Policy | None = None,
     keep: str = "earliest",
     linkage: str = "components",
+    learns: bool | None = None,
     scratch: Scratch | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
@@ -58,6 +59,9 @@ def deduplicate_against(
         Which of the new articles to keep where the archive has none of a cluster.
     linkage : str
         As for :func:`~dedup.batch.deduplicate`.
+    learns : bool | None
+        Whether boilerplate is learned where the archive knows too little; by default
+        unless the index was given its boilerplate.
 
     Raises
     ------
@@ -89,7 +93,8 @@ def deduplicate_against(
             progress=progress,
         )  # fmt: skip
         with closing(corpus.tokens):
-            sites = DaySites(index, known, corpus)
+            learns = index.settings.learns if learns is None else learns
+            sites = DaySites(index, known, corpus if learns else None)
             found = detect(
                 corpus, policy, recipe, boilerplate=sites.boilerplate, scratch=scratch, jobs=jobs,
                 progress=progress,
@@ -116,7 +121,7 @@ def deduplicate_against(
         notes=corpus.notes,
         archived={
             names.archived[number]: Archived(
-                one.article, names.lasting[number], one.added, one.is_accepted
+                one.article, number, names.lasting[number], one.added, one.is_accepted
             )
             for number, one in search.archived.items()
         },

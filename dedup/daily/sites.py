@@ -29,8 +29,14 @@ class DaySites(Sites):
     """Sites as they are known on a day.
 
     A site that the archive knows well is as the archive knows it. Of a site with too
-    few articles there, the boilerplate is learned from those and the day's together,
-    unless the archive was given its boilerplate.
+    few articles there, the boilerplate is learned from those and the day's together.
+
+    Parameters
+    ----------
+    archived : Boilerplate
+        What the index knows.
+    corpus : Corpus | None
+        The day's articles; none if nothing is to be learned.
 
     Attributes
     ----------
@@ -38,10 +44,10 @@ class DaySites(Sites):
         Of the archive's sites and the day's.
     """
 
-    def __init__(self, index: Index, archived: Boilerplate, corpus: Corpus) -> None:
+    def __init__(self, index: Index, archived: Boilerplate, corpus: Corpus | None) -> None:
         super().__init__(index)
         learned: dict[str, SiteBoilerplate] = {}
-        if index.settings.learns:
+        if corpus is not None:
             learned = _learn(index, archived, corpus)
         self.boilerplate = Boilerplate(MappingProxyType({**archived.sites, **learned}))
         self._learned = {

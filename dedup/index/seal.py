@@ -31,8 +31,10 @@ def sealed(*parts: bytes) -> bytes:
     return CRC.pack(zlib.crc32(raw)) + raw
 
 
-def checked(raw: bytes, url: str, what: str) -> bytes:
-    """Return a row as it is, if its checksum holds.
+def checked(
+    raw: bytes, url: str, what: str, *, mend: str = "`dedup index repair` saves the rest"
+) -> bytes:
+    """Return a row as it is, if its checksum holds; ``mend`` says what to do if not.
 
     Raises
     ------
@@ -43,9 +45,7 @@ def checked(raw: bytes, url: str, what: str) -> bytes:
         len(raw) >= CRC.size and zlib.crc32(memoryview(raw)[CRC.size :]) == CRC.unpack_from(raw)[0]
     )
     if not is_sound:
-        raise IndexCorruptError(
-            url, f"{what} does not match its checksum; `dedup index repair` saves the rest"
-        )
+        raise IndexCorruptError(url, f"{what} does not match its checksum; {mend}")
     return raw
 
 

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from dedup.article import Article
 from dedup.batch import Deduplication
-from dedup.cluster import Member
 from dedup.diff import Op
 from dedup.reports import words
 from dedup.reports.diff_html import render_html_rows
@@ -89,7 +88,7 @@ def cluster_fragment(
         "cluster.html",
         view=view,
         lede=_cluster_lede(view),
-        why_kept=why_kept(result.keep, view.kept),
+        why_kept=why_kept(result.keep, view),
         weakest_route=weakest_route,
         rows=rows,
         more=f"{len(timed) - MOST_ROWS:,} more copies are not listed; --clusters FILE has them all."
@@ -102,8 +101,11 @@ def cluster_fragment(
     )
 
 
-def why_kept(keep: str, kept: Member) -> str:
+def why_kept(keep: str, view: ClusterView) -> str:
     """Say in a sentence why an article is the one to keep."""
+    kept = view.kept
+    if kept.article.id in view.cluster.archived:
+        return "Kept because the archive has it already."
     if keep.startswith("prefer:"):
         return f"Kept by --keep {words.clip(keep, 80)}: the first of those that carries it."
     why = _KEPT_BECAUSE[keep]
@@ -142,6 +144,7 @@ def _timeline_row(copy: Copy, view: ClusterView, known: Known) -> dict[str, obje
         "article": copy.article,
         "is_kept": is_kept,
         "is_first": is_first,
+        "is_archived": copy.article.id in view.cluster.archived,
         "lag": lag,
         "track": track(None if lag is None else lag / (span or 1), is_first=is_first),
         "word": "" if is_kept else _word(copy),

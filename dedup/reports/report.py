@@ -107,12 +107,12 @@ def write_result(
     fields: Mapping[str, str] | None = None,
     notes: Sequence[str] = (),
 ) -> None:
-    """Write a result for `dedup explore`: every cluster, with all texts.
+    """Write a result for `dedup explore`: every cluster, every article with its text.
 
     Parameters
     ----------
     texts : Callable[[str], Article]
-        Gives an article with its text, by id; asked for every member of a cluster.
+        Gives an article with its text, by id; asked for every one.
     title, inputs, fields, notes
         As for :func:`render_report`.
     """

@@ -1,12 +1,12 @@
 """A result as one SQLite file that `dedup explore` opens, a page at a time.
 
-Format 1. ``application_id`` is ``0x64726573``, ``user_version`` the format.
+Format 2. ``application_id`` is ``0x64726573``, ``user_version`` the format.
 
 ================  ===============================================================
 ``meta``          key, value (JSON in UTF-8, deflated), CRC-32 of the value
 ``site``          name, articles learned from, units, shingles (64-bit, little-endian)
-``article``       route id, its cluster's, JSON of the fields, text (UTF-8, deflated), its
-                  CRC-32
+``article``       route id, its cluster's, 1 if it is kept, JSON of the fields, text (as in an
+                  index: checksum, codec, bytes)
 ``cluster``       number (largest first), route id, what the list sorts by and shows
 ``view``          cluster; ids, lags and evidence (JSON)
 ``in_source``     source, cluster
@@ -22,10 +22,12 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, fields
+from itertools import islice
 from pathlib import Path
 
 from dedup.article import Article
 from dedup.batch import Deduplication
+from dedup.index.seal import TextPacker
 from dedup.match import Evidence, Match
 from dedup.output import output_path
 from dedup.reports.figures import figures_of
@@ -38,12 +40,14 @@ from dedup.reports.words import clip, pair_route, quoted
 __all__ = ["APPLICATION", "FORMAT", "write_result_file"]
 
 #: "dres"; an index of the filter has a number of its own.
-APPLICATION, FORMAT = 0x64726573, 1
+APPLICATION, FORMAT = 0x64726573, 2
+#: Texts are packed so many at once.
+_AT_ONCE = 256
 _REVIEWED = 200
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE site (name TEXT PRIMARY KEY, articles INTEGER, units BLOB, shingles BLOB);
-CREATE TABLE article (id TEXT PRIMARY KEY, cluster TEXT, fields TEXT, text BLOB, crc INTEGER);
+CREATE TABLE article (id TEXT PRIMARY KEY, cluster TEXT, kept INTEGER, fields TEXT, text BLOB);
 CREATE TABLE cluster (number INTEGER PRIMARY KEY, id TEXT UNIQUE, size INTEGER, spread INTEGER,
   lag REAL, weakest REAL, title TEXT, words TEXT, sources TEXT, kinds TEXT);
 CREATE TABLE view (cluster INTEGER PRIMARY KEY, view TEXT);
@@ -72,7 +76,7 @@ def write_result_file(
     Parameters
     ----------
     texts : Callable[[str], Article]
-        Gives an article with its text, by id; asked for every member of a cluster.
+        Gives an article with its text, by id; asked for every one.
     shell : str
         The page without clusters, for the server to send.
     """
@@ -91,7 +95,7 @@ def _fill(path: Path, survey: Survey, texts: Callable[[str], Article], shell: st
             connection.executemany("INSERT INTO meta VALUES (?, ?, ?)", _meta(survey, queue, shell))
             connection.executemany("INSERT INTO site VALUES (?, ?, ?, ?)", _sites(survey.result))
             connection.executemany(
-                "INSERT INTO article VALUES (?, ?, ?, ?, ?)", _articles(survey, queue, texts)
+                "INSERT INTO article VALUES (?, ?, ?, ?, ?)", _articles(survey, texts)
             )
             _write_clusters(connection, survey)
         connection.executescript(_INDEXES)
@@ -113,6 +117,7 @@ def _meta(survey: Survey, queue: Iterable[Match], shell: str) -> Iterator[tuple[
         "recipe": asdict(result.recipe),
         "recipe_digest": result.recipe.digest,
         "run": {"keep": result.keep, "linkage": result.linkage, "tally": asdict(result.tally)},
+        "is_whole": result.is_whole,
         "evidence": [field.name for field in fields(Evidence)],
         "figures": figures_of(survey),
         "shell": shell,
@@ -129,22 +134,19 @@ def _sites(result: Deduplication) -> Iterator[tuple[str, int, bytes, bytes]]:
 
 
 def _articles(
-    survey: Survey, queue: Iterable[Match], texts: Callable[[str], Article]
-) -> Iterator[tuple[str, str | None, str, bytes, int]]:
-    result = survey.result
-    homes: dict[str, str | None] = dict.fromkeys(one for m in queue for one in (m.a, m.b))
-    for view in survey.clusters:
-        homes |= dict.fromkeys(view.cluster.members, quoted(view.cluster.id))
-    for one, home in homes.items():
-        article, member = texts(one), result.members[one]
-        packed = zlib.compress(article.text.encode("utf-8", "surrogatepass"))
-        yield (
-            quoted(one),
-            home,
-            json.dumps(article_to_row(article, member)),
-            packed,
-            zlib.crc32(packed),
-        )
+    survey: Survey, texts: Callable[[str], Article]
+) -> Iterator[tuple[str, str | None, bool, str, bytes]]:
+    result, packer = survey.result, TextPacker("zstd")
+    homes = {
+        one: quoted(view.cluster.id) for view in survey.clusters for one in view.cluster.members
+    }
+    members = iter(result.members)
+    while some := list(islice(members, _AT_ONCE)):
+        articles = [texts(one) for one in some]
+        packed = packer.pack([article.text for article in articles])
+        for one, article, text in zip(some, articles, packed, strict=True):
+            fields = json.dumps(article_to_row(article, result.members[one]))
+            yield quoted(one), homes.get(one), one not in result.dropped, fields, text
 
 
 def _write_clusters(connection: sqlite3.Connection, survey: Survey) -> None:

@@ -49,6 +49,7 @@ def view_to_row(view: ClusterView) -> dict[str, object]:
     return {
         "id": view.cluster.id,
         "members": view.cluster.members,
+        "archived": view.cluster.archived,
         "weakest": _match_to_row(view.cluster.weakest),
         "first": view.first.article.id,
         "sources": view.sources,
@@ -67,7 +68,7 @@ def row_to_view(held: Mapping[str, Any], member: Callable[[str], Member]) -> Clu
         for one, match, via, lag in held["copies"]
     )
     return ClusterView(
-        Cluster(held["id"], kept, tuple(held["members"]), weakest),
+        Cluster(held["id"], kept, tuple(held["members"]), weakest, tuple(held["archived"])),
         members[kept],
         members[held["first"]],
         copies,

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from dedup.boilerplate.learned import Boilerplate, SiteBoilerplate
 from dedup.cluster import Member, Members
 from dedup.errors import IndexCorruptError, IndexFormatError
 from dedup.fingerprint import Recipe
+from dedup.index.seal import checked, unpack_text
 from dedup.match import Evidence, Matches, Policy, Relation
 from dedup.reports.figures import Figures
 from dedup.reports.pages import Change, cluster_fragment, pair_fragment
@@ -35,6 +36,8 @@ SORTS = ("size", "spread", "lag", "weakest")
 #: Copies of a cluster that are compared when its page is opened, 20 ms each.
 _COMPARED = 24
 _REMEMBERED = 512
+#: Articles that are read at once.
+_AT_ONCE = 256
 #: The header of an SQLite file, and where in it the application's number stands.
 _HEAD_BYTES, _APPLICATION_AT = 100, 68
 _OTHER_RELEASE = "made by a release that judges otherwise: run the batch again"
@@ -100,6 +103,22 @@ class StoredResult:
         """The numbers behind the plots."""
         found: Figures = self._meta("figures")
         return found
+
+    @property
+    def is_whole(self) -> bool:
+        """Every article that the run knew is here; not so after a run with an archive."""
+        return bool(self._meta("is_whole"))
+
+    def articles(self) -> Iterator[tuple[Article, bool]]:
+        """Yield every article, and whether it is kept, in the order of the input."""
+        last = 0
+        query = (
+            "SELECT rowid, kept, fields, text FROM article WHERE rowid > ? ORDER BY rowid LIMIT ?"
+        )
+        while rows := self._all(query, (last, _AT_ONCE)):
+            for _, kept, held, text in rows:
+                yield self._unpacked(held, text), bool(kept)
+            last = rows[-1][0]
 
     def listed(
         self,
@@ -195,13 +214,15 @@ class StoredResult:
         row = self._row_of(identity)
         if not row:
             return None
-        if zlib.crc32(row[1]) != row[2]:
-            raise IndexCorruptError(self.path, f"the text of {identity!r} is damaged")
-        text = zlib.decompress(row[1]).decode("utf-8", "surrogatepass")
-        return row_to_article(json.loads(row[0]), text)
+        return self._unpacked(*row)
+
+    def _unpacked(self, held: str, text: bytes) -> Article:
+        article = json.loads(held)
+        checked(text, self.path, f"the text of {article['id']!r}", mend="run the batch again")
+        return row_to_article(article, unpack_text(text))
 
     def _row_of(self, identity: str) -> tuple[Any, ...]:
-        query = "SELECT fields, text, crc FROM article WHERE id = ?"
+        query = "SELECT fields, text FROM article WHERE id = ?"
         return self._one(query, (quoted(identity),))
 
     def _result(self) -> Deduplication:

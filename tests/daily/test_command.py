@@ -139,14 +139,65 @@ def test_an_archive_of_another_recipe_says_what_to_do(
     assert b"export it with that release, then `dedup index import`" in done.stderr
 
 
+def test_a_result_is_an_archive_too(run_dedup: Run, tmp_path: Path, days: list[Path]) -> None:
+    """What it was told of its sites holds: the day is as with an index that was told the same."""
+    done = run_dedup(
+        "batch", days[0], "--result", "monday.dedup", "--clusters", "monday.jsonl",
+        "--boilerplate-out", "monday.bin", cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = ["--boilerplate", "monday.bin"]
+    done = run_dedup("index", "create", "seen.db", days[0], *told, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    written = []
+    for archive in ("monday.dedup", "seen.db"):
+        outputs = {"--pairs": "pairs.jsonl", "--clusters": "clusters.jsonl", "--kept": "kept.jsonl"}
+        options = [f"{archive}-{one}" if "." in one else one for pair in outputs.items()
+                   for one in pair]  # fmt: skip
+        done = run_dedup("batch", days[2], "--against", archive, *options, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert f"clusters of {archive}, which stays as it is".encode() in done.stderr
+        written.append([(tmp_path / f"{archive}-{name}").read_bytes() for name in outputs.values()])
+    assert written[0] == written[1]
+    (monday,) = rows(tmp_path / "monday.jsonl")
+    found = {row["cluster"]: row for row in rows(tmp_path / "monday.dedup-clusters.jsonl")}
+    assert found[str(monday["cluster"])]["representative"] == monday["representative"]
+    assert found["m3"]["archived"] == ["m3#1"]  # alone on Monday, so in no pair of that run
+
+
+def test_the_report_of_a_day_shows_the_archive(
+    run_dedup: Run, tmp_path: Path, days: list[Path]
+) -> None:
+    """Its articles are marked, why it keeps them is said; the day's result is no archive."""
+    run_dedup("index", "create", "seen.db", days[0], cwd=tmp_path)
+    options = ["--report", "day.html", "--result", "day.dedup"]
+    done = run_dedup("batch", days[2], "--against", "seen.db", *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "day.html").read_text(encoding="utf-8")
+    assert "3 articles of the archive are shown beside the 4 new ones" in page
+    assert page.count("in the archive</span>") == 3
+    assert "Kept because the archive has it already." in page
+    done = run_dedup("batch", days[1], "--against", "day.dedup", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"give the index, or the result, that it was made against" in done.stderr
+    run_dedup("index", "create", "bare.db", days[0], "--no-text", cwd=tmp_path)
+    done = run_dedup("batch", days[2], "--against", "bare.db", *options, cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"bare.db: keeps no texts" in done.stderr
+
+
 def test_what_is_no_index_is_refused_with_what_to_do(
     run_dedup: Run, tmp_path: Path, days: list[Path]
 ) -> None:
-    """A result, a feed, a folder, nothing; and outputs that need all texts."""
-    run_dedup("batch", days[0], "--result", "monday.result", cwd=tmp_path)
+    """A feed, a folder, nothing; a damaged result; a run that is to be resumed."""
+    run_dedup("batch", days[0], "--result", "monday.dedup", cwd=tmp_path)
+    with sqlite3.connect(tmp_path / "monday.dedup") as database:
+        (packed,) = database.execute("SELECT text FROM article WHERE id = 'm2'").fetchone()
+        broken = packed[:-1] + bytes([packed[-1] ^ 1])
+        database.execute("UPDATE article SET text = ? WHERE id = 'm2'", (broken,))
     (tmp_path / "folder").mkdir()
     said = {
-        "monday.result": b"a result has the texts of articles in pairs only",
+        "monday.dedup": b"the text of 'm2' does not match its checksum; run the batch again",
         "1.jsonl": b"make one of the articles seen before, `dedup index create seen.db FEED...`",
         "folder": b"make one of the articles seen before",
         "missing.db": b"there is no such index",
@@ -156,7 +207,6 @@ def test_what_is_no_index_is_refused_with_what_to_do(
         assert (done.returncode, done.stdout) == (2, b"")
         assert name.encode() in done.stderr
         assert message in done.stderr
-    for option in ("--report", "--result", "--resume"):
-        done = run_dedup("batch", days[1], "--against", "seen.db", option, "x", cwd=tmp_path)
-        assert done.returncode == 2
-        assert option.encode() in done.stderr
+    done = run_dedup("batch", days[1], "--against", "seen.db", "--resume", "x", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"--resume" in done.stderr

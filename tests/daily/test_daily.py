@@ -9,9 +9,10 @@ import pytest
 
 from dedup import Article, Match, Policy, Relation, deduplicate
 from dedup.boilerplate.learned import Boilerplate
-from dedup.daily import Continuation, deduplicate_against
+from dedup.daily import Continuation, deduplicate_against, shown
 from dedup.errors import ArgumentError
 from dedup.index import Index, Settings, create_index
+from dedup.reports.survey import survey
 from dedup.stream import DuplicateFilter
 from dedup.stream.given import give_boilerplate
 from tests.stories import paragraphs, story
@@ -242,3 +243,28 @@ def test_at_judges_again(url: str) -> None:
     assert [match.relation for match in found.duplicates] == [Relation.EXCERPT]
     stricter = found.at(Policy(resemblance=0.9))
     assert (stricter.clusters, stricter.kept) == ((), ("part",))
+
+
+def test_a_day_is_shown_with_the_articles_of_the_archive(url: str) -> None:
+    """Their words are counted as one run over all counts them; every cluster is whole."""
+    parts = days()
+    everything = [article for day in parts for article in day]
+    whole = deduplicate(everything)
+    by_id = {article.id: article for article in everything}
+    with create_index(url, Settings(learns=False)) as index:
+        give_boilerplate(index, whole.boilerplate)
+        for day in parts[:2]:
+            DuplicateFilter(index).admit_many(day)
+        found = deduplicate_against(parts[2], index)
+    seen = shown(found, (by_id[one] for one in found.archived))
+    assert found.archived
+    assert {article.id for article in parts[2]} < set(seen.members)
+    for one, member in seen.members.items():
+        expected = whole.members[one]
+        assert (member.body_words, member.text_words) == (
+            expected.body_words,
+            expected.text_words,
+        )
+    views = survey(seen).clusters
+    assert [view.cluster for view in views] == list(found.clusters)
+    assert any(view.cluster.archived for view in views)

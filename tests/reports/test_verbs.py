@@ -25,6 +25,20 @@ def stored(fixtures: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(path)
 
 
+def test_a_result_has_every_article_with_its_text(stored: str, fixtures: Path) -> None:
+    """Those in no pair, too; and which of them are kept."""
+    articles = {article.id: article for article in read_articles([fixtures / "feeds"])}
+    kept = set(deduplicate(articles.values()).kept)
+    result = StoredResult(stored)
+    found = list(result.articles())
+    result.close()
+    assert [article.id for article, _ in found] == list(articles)
+    assert {article.id for article, is_kept in found if is_kept} == kept
+    for article, _ in found:
+        assert article.text == articles[article.id].text
+        assert article.published == articles[article.id].published
+
+
 def test_one_plot_goes_to_stdout(stored: str) -> None:
     """As a real process; without a name for the file."""
     code = "import typer; from dedup.cli.plot import plot; typer.run(plot)"
