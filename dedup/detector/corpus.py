@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.article import Article, ArticleColumns, HasColumns, HasNotes, HasUniqueIds
-from dedup.boilerplate import cue_chrome
+from dedup.boilerplate.cued import flag_chrome
 from dedup.boilerplate.learned import ENOUGH_ARTICLES, Boilerplate, learn_from_units
 from dedup.detector.arrays import Scratch
 from dedup.detector.articles import KeptArticles, Names
@@ -18,7 +18,6 @@ from dedup.detector.stores import TokenStore, UnitStore
 from dedup.detector.workers import map_in_order
 from dedup.errors import ArgumentError
 from dedup.fingerprint import Recipe
-from dedup.text import tokenize
 
 if TYPE_CHECKING:
     from dedup.kernels.records import PackedTexts
@@ -260,6 +259,5 @@ class _Cues:
         for number, text, blocks in self._taken(site):
             # Thousands of identical texts come in a row.
             if text != self._last[0] or blocks != self._last[1]:
-                reasons = cue_chrome(text, tokenize(text), blocks)
-                self._last = (text, blocks, np.array([r is not None for r in reasons], np.bool_))
+                self._last = (text, blocks, flag_chrome(text, blocks))
             self.flags[number] = self._last[2]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.article import BLOCKS, Article
-from dedup.boilerplate import cue_chrome
+from dedup.boilerplate.cued import flag_chrome
 from dedup.index import Index, StoredArticle
 from dedup.index.names import page_names
 from dedup.index.stored import Chosen
@@ -17,7 +17,6 @@ from dedup.match.body import MIN_BODY_WEIGHT
 from dedup.shingles import Hashes, shingle_multipliers
 from dedup.stream.shelf import NO_FLAGS, Shelf
 from dedup.stream.sites import KnownSite, Sites
-from dedup.text import tokenize
 
 __all__ = ["Cutter", "Measured", "Own", "Reading"]
 
@@ -77,9 +76,7 @@ class Reading:
         if not known.needs_cues:
             return NO_FLAGS
         if self.cues is None:
-            text = self.article.text
-            reasons = cue_chrome(text, tokenize(text), self.article.extra.get(BLOCKS))
-            self.cues = np.array([reason is not None for reason in reasons], np.bool_)
+            self.cues = flag_chrome(self.article.text, self.article.extra.get(BLOCKS))
         return self.cues
 
 

@@ -5,9 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.boilerplate.body import find_body
+from dedup.boilerplate.cued import flag_chrome
 from dedup.boilerplate.cues import CREDIT, cue_chrome, cue_headings
 from dedup.boilerplate.lines import read_lines
+from dedup.boilerplate.marked import CAPTION
+from dedup.kernels.compiled import compile_all
 from dedup.text import tokenize
+from tests.strategies import article_texts, fuzzed_texts
 
 LEAD = (
     "The harbour board of Lindmouth voted on Monday to close the old ferry terminal, "
@@ -282,3 +286,18 @@ def test_the_body_says_when_it_is_not_sure() -> None:
     assert sure is not None
     assert unsure is not None
     assert (sure.is_sure, unsure.is_sure) == (True, False)
+
+
+@given(
+    st.lists(st.sampled_from([*BODY, *HEADLINES, "2 comments", "- a point"])).map("\n".join)
+    | article_texts(40)
+    | fuzzed_texts()
+    | st.text(max_size=60),
+    st.booleans(),
+)
+def test_flags_are_those_of_the_plain_path(text: str, has_blocks: bool) -> None:
+    """By the loops, and with blocks that markup gave, for which there are none."""
+    compile_all()
+    blocks = [[0, len(text), CAPTION]] if has_blocks and text else None
+    wanted = [reason is not None for reason in cue_chrome(text, tokenize(text), blocks)]
+    assert flag_chrome(text, blocks).tolist() == wanted
