@@ -1,8 +1,8 @@
 """Bodies to candidate pairs, through posting keys."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from dedup.shingles import Hashes, shingle_multipliers
 
 if TYPE_CHECKING:
     from dedup.kernels.evidence import BodyBatch
+    from dedup.kernels.splitting import SplitPairs, SplitPostings
 
 __all__ = [
     "Blocks",
@@ -33,7 +34,6 @@ __all__ = [
     "find_candidates",
     "gathered",
     "key_chunk",
-    "post_bodies",
 ]
 
 #: So many pairs are looked at at once, or fewer if their bodies, which are in memory
@@ -52,7 +52,9 @@ class Bodies:
     postings : PostingStore
         By rank.
     order : int64 of shape (n,)
-        Which article has rank 0, 1, ...
+        Which article has rank 0, 1, ...: what is found depends on the ranks alone.
+    ranks : uint32 of shape (n,)
+        The rank of each article.
     digests : uint64 of shape (n,)
         Of each article's body and of what in it is formula.
     weights, text_weights : int64 of shape (n,)
@@ -65,11 +67,42 @@ class Bodies:
     store: BodyStore
     postings: PostingStore
     order: NDArray[np.int64]
+    ranks: NDArray[np.uint32]
     digests: Hashes
     weights: NDArray[np.int64]
     text_weights: NDArray[np.int64]
     has_body: NDArray[np.bool_]
     sizes: NDArray[np.int64]
+
+    @classmethod
+    def on(cls, scratch: Scratch, store: BodyStore, order: NDArray[np.int64]) -> Self:
+        """Return what is to be filled; ``store`` has no bodies yet."""
+        n = len(order)
+        ranks = np.empty(n, np.uint32)
+        ranks[order] = np.arange(n, dtype=np.uint32)
+        return cls(
+            store,
+            PostingStore(n, scratch),
+            order,
+            ranks,
+            digests=np.empty(n, np.uint64),
+            weights=np.empty(n, np.int64),
+            text_weights=np.empty(n, np.int64),
+            has_body=np.empty(n, np.bool_),
+            sizes=np.zeros(n, np.int64),
+        )
+
+    def add(self, keyed: "KeyedChunk") -> None:
+        """Add the next bodies with their keys."""
+        facts = keyed.facts
+        here = slice(facts.first, facts.first + len(facts.weights))
+        self.store.append(facts)
+        self.digests[here] = keyed.digests
+        self.weights[here] = facts.weights
+        self.text_weights[here] = facts.text_weights
+        self.has_body[here] = facts.has_body
+        self.sizes[self.ranks[here]] = keyed.samples
+        self.postings.add(keyed.postings)
 
     @property
     def lengths(self) -> NDArray[np.int64]:
@@ -87,16 +120,15 @@ class KeyedChunk:
         Of n articles.
     digests : uint64 of shape (n,)
         Of each body and of what in it is formula.
-    keys, owners : uint64 and int64 of shape (k,)
-        Keys of all families, and which of the n has each.
+    postings : SplitPostings
+        Keys of all families, with the rank of who has each.
     samples : int64 of shape (n,)
         How many sampled shingles each has.
     """
 
     facts: BodyFacts
     digests: Hashes
-    keys: Hashes
-    owners: NDArray[np.int64]
+    postings: "SplitPostings"
     samples: NDArray[np.int64]
 
 
@@ -119,8 +151,8 @@ class Candidates:
     oversize: NDArray[np.int64]
 
 
-def key_chunk(bodies: "BodyBatch", facts: BodyFacts, recipe: Recipe) -> KeyedChunk:
-    """Make the posting keys of some bodies."""
+def key_chunk(bodies: "BodyBatch", facts: BodyFacts, recipe: Recipe, target: Bodies) -> KeyedChunk:
+    """Make the posting keys of some bodies, for :meth:`Bodies.add`."""
     from dedup.kernels.bodies import body_digests
     from dedup.kernels.sketch import sketch_batch
 
@@ -143,68 +175,33 @@ def key_chunk(bodies: "BodyBatch", facts: BodyFacts, recipe: Recipe) -> KeyedChu
         np.repeat(numbers, counts),
         np.repeat(numbers[has_shingles], recipe.bands),
     )
-    return KeyedChunk(facts, marked, np.concatenate(keys), np.concatenate(owners), counts)
-
-
-def post_bodies(
-    store: BodyStore,
-    chunks: Iterable[KeyedChunk],
-    order: NDArray[np.int64],
-    scratch: Scratch,
-) -> Bodies:
-    """Store bodies and post their keys.
-
-    Parameters
-    ----------
-    store : BodyStore
-        Without bodies.
-    order : int64 of shape (n,)
-        Which article has rank 0, 1, ...: what is found depends on the ranks alone.
-    """
-    ranks = np.empty(len(order), np.int64)
-    ranks[order] = np.arange(len(order))
-    bodies = Bodies(
-        store,
-        PostingStore(len(order), scratch),
-        order,
-        digests=np.empty(len(order), np.uint64),
-        weights=np.empty(len(order), np.int64),
-        text_weights=np.empty(len(order), np.int64),
-        has_body=np.empty(len(order), np.bool_),
-        sizes=np.zeros(len(order), np.int64),
-    )
-    for keyed in chunks:
-        facts = keyed.facts
-        here = slice(facts.first, facts.first + len(facts.weights))
-        store.append(facts)
-        bodies.digests[here] = keyed.digests
-        bodies.weights[here] = facts.weights
-        bodies.text_weights[here] = facts.text_weights
-        bodies.has_body[here] = facts.has_body
-        bodies.sizes[ranks[here]] = keyed.samples
-        bodies.postings.add(keyed.keys, ranks[here][keyed.owners])
-    return bodies
+    ranks = target.ranks[facts.first + np.concatenate(owners)]
+    return KeyedChunk(facts, marked, target.postings.split(np.concatenate(keys), ranks), counts)
 
 
 def find_candidates(bodies: Bodies, scratch: Scratch, *, jobs: int = 1) -> Candidates:
     """Find the pairs that share keys."""
     from dedup.kernels.grouping import frequent_keys, sort_by_key
-    from dedup.kernels.pairing import Emitted, emit_pairs
+    from dedup.kernels.pairing import emit_pairs
 
     same = _group_same(bodies, jobs)
     is_first = same == np.arange(len(same))
 
-    def emitted(read: Callable[[], Postings]) -> Emitted:
+    pairs = PairStore(len(same), scratch)
+
+    def emitted(
+        read: Callable[[], Postings],
+    ) -> "tuple[NDArray[np.int64], SplitPairs, SplitPairs]":
         keys, owners = read()
         chosen = is_first[owners]
         shared = frequent_keys(keys[chosen], owners[chosen], 2)
-        return emit_pairs(*sort_by_key(*shared), int(Family.SAMPLE), LARGEST_GROUP)
+        found = emit_pairs(*sort_by_key(*shared), int(Family.SAMPLE), LARGEST_GROUP)
+        return found.oversizes, *pairs.split(found)
 
-    pairs = PairStore(len(same), scratch)
     oversize = []
-    for found in map_in_order(emitted, bodies.postings.buckets(), jobs):
-        pairs.add(found)
-        oversize.append(found.oversizes)
+    for oversizes, sure, counted in map_in_order(emitted, bodies.postings.buckets(), jobs):
+        pairs.add(sure, counted)
+        oversize.append(oversizes)
     return Candidates(pairs, same, np.concatenate(oversize))
 
 

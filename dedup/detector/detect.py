@@ -1,6 +1,5 @@
 """Candidates to verified matches."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from itertools import chain
 from typing import NamedTuple
@@ -19,7 +18,6 @@ from dedup.detector.candidates import (
     find_candidates,
     gathered,
     key_chunk,
-    post_bodies,
 )
 from dedup.detector.corpus import Corpus, Progress
 from dedup.detector.dates import days_apart_of
@@ -98,18 +96,14 @@ def detect(
     say("find candidates", 0, len(corpus))
     cutter = BodyCutter(corpus, boilerplate, recipe)
 
+    bodies = Bodies.on(scratch, BodyStore(cutter, len(corpus)), order)
+
     def keyed(articles: tuple[int, int]) -> KeyedChunk:
-        return key_chunk(*cutter.cut(*articles), recipe)
+        return key_chunk(*cutter.cut(*articles), recipe, bodies)
 
-    def counted(chunks: Iterator[KeyedChunk]) -> Iterator[KeyedChunk]:
-        for keyed_chunk in chunks:
-            yield keyed_chunk
-            done = keyed_chunk.facts.first + len(keyed_chunk.digests)
-            say("find candidates", done, len(corpus))
-
-    chunks = map_in_order(keyed, corpus.tokens.ranges(), jobs)
-    store = BodyStore(cutter, len(corpus))
-    bodies = post_bodies(store, counted(chunks), order, scratch)
+    for chunk in map_in_order(keyed, corpus.tokens.ranges(), jobs):
+        bodies.add(chunk)
+        say("find candidates", chunk.facts.first + len(chunk.digests), len(corpus))
     candidates = find_candidates(bodies, scratch, jobs=jobs)
     compared = _compare(bodies, candidates, policy, recipe, jobs, say, scratch)
     matches = _matches(corpus, order, compared, policy)

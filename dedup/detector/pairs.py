@@ -1,6 +1,7 @@
 """Pairs that posting keys make, on disk, in partitions by their first article."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,11 +13,13 @@ from dedup.index.keys import MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
 
 if TYPE_CHECKING:
     from dedup.kernels.pairing import Emitted
+    from dedup.kernels.splitting import SplitPairs
 
-__all__ = ["PairStore", "split_by"]
+__all__ = ["PairStore"]
 
-#: Articles a partition at least, and the most partitions: each has two files open.
-_ARTICLES, _PARTITIONS = 8192, 128
+#: The binary logarithm of the articles of a partition at least, and the most partitions:
+#: each has two files open.
+_LEAST_BITS, _PARTITIONS = 13, 128
 _THIRTY_TWO, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
@@ -32,20 +35,26 @@ class PairStore:
     """
 
     def __init__(self, n: int, scratch: Scratch) -> None:
-        count = min(max(n // _ARTICLES, 1), _PARTITIONS)
-        self._width = max(-(-n // count), 1)
+        self._bits = _LEAST_BITS
+        while (n - 1) >> self._bits >= _PARTITIONS:
+            self._bits += 1
+        count = max((n - 1 >> self._bits) + 1, 1)
         self._scratch = scratch
         self._sure = [scratch.array(np.uint64) for _ in range(count)]
         self._counted = [scratch.array(np.uint64) for _ in range(count)]
 
-    def add(self, emitted: "Emitted") -> None:
-        """Add what a bucket of posting keys made."""
-        for codes, files in ((emitted.sure, self._sure), (emitted.counted, self._counted)):
-            numbers = ((codes >> _THIRTY_TWO) // np.uint64(self._width)).astype(np.uint8)
-            order, starts = split_by(numbers, len(files))
-            ordered = codes[order]
-            for number, file in enumerate(files):
-                file.append(ordered[starts[number] : starts[number + 1]])
+    def split(self, emitted: "Emitted") -> "tuple[SplitPairs, SplitPairs]":
+        """Order what a bucket of posting keys made, in any thread, for :meth:`add`."""
+        from dedup.kernels.splitting import split_pairs
+
+        shift, count = 32 + self._bits, len(self._sure)
+        return split_pairs(emitted.sure, shift, count), split_pairs(emitted.counted, shift, count)
+
+    def add(self, sure: "SplitPairs", counted: "SplitPairs") -> None:
+        """Add what :meth:`split` ordered."""
+        for (codes, starts), files in ((sure, self._sure), (counted, self._counted)):
+            for file, (start, end) in zip(files, pairwise(starts.tolist()), strict=True):
+                file.append(codes[start:end])
 
     def candidates(self, sizes: NDArray[np.int64], jobs: int = 1) -> Iterator[NDArray[np.int64]]:
         """Yield the pairs that share enough keys, sorted, giving the disk space back.
@@ -80,8 +89,8 @@ class PairStore:
         """Yield the partitions, or parts of those that are too large for the memory."""
         for number, files in enumerate(zip(self._sure, self._counted, strict=True)):
             parts = self._scratch.parts_of(max(file.size_bytes for file in files))
-            start, end = number * self._width, (number + 1) * self._width
-            step = -(-self._width // parts)
+            start, end = number << self._bits, (number + 1) << self._bits
+            step = -(-(end - start) // parts)
             for first in range(start, end, step):
                 yield _Part(number, first, min(first + step, end), parts == 1, first + step >= end)
 
@@ -115,21 +124,3 @@ def _candidates(
     enough = repeated_pairs(counted, sizes, MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR)
     codes = np.unique(np.concatenate((sure, enough)))
     return np.stack((codes >> _THIRTY_TWO, codes & _LOW), axis=1).astype(np.int64)
-
-
-def split_by(numbers: NDArray[np.uint8], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return an order that puts items with the same number together, and where each starts.
-
-    Parameters
-    ----------
-    numbers : uint8 of shape (n,)
-        Below ``count``.
-
-    Returns
-    -------
-    order : int64 of shape (n,)
-    starts : int64 of shape (count + 1,)
-    """
-    order = np.argsort(numbers, kind="stable")  # a radix sort for bytes
-    ends = np.cumsum(np.bincount(numbers, minlength=count))
-    return order, np.concatenate(([0], ends))

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import pairwise
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.detector.arrays import ArrayFile, Scratch
-from dedup.detector.pairs import split_by
 from dedup.shingles import Hashes
+
+if TYPE_CHECKING:
+    from dedup.kernels.splitting import SplitPostings
 
 __all__ = ["PostingStore", "Postings"]
 
@@ -17,10 +21,10 @@ __all__ = ["PostingStore", "Postings"]
 Postings = tuple[Hashes, NDArray[np.uint32]]
 
 #: A bucket is what is sorted at once: the keys of so many articles, in buckets of a
-#: number that has two files open each. A key's bucket comes from bits that are even in
-#: every family: sampled shingles have no high bits, and the lowest say the family.
+#: number, a power of two, that has two files open each. A key's bucket comes from bits that
+#: are even in every family: sampled shingles have no high bits, and the lowest say the family.
 _ARTICLES, _LEAST, _MOST = 8192, 16, 128
-_BUCKET_SHIFT = np.uint64(32)
+_BUCKET_SHIFT = 32
 #: Which part of a bucket that is too large for the memory a key is in: a mix of those bits.
 _PART_FACTOR, _PART_SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(40)
 
@@ -37,7 +41,9 @@ class PostingStore:
     """
 
     def __init__(self, n: int, scratch: Scratch) -> None:
-        count = min(max(n // _ARTICLES, _LEAST), _MOST)
+        count = _LEAST
+        while count < _MOST and n // count >= 2 * _ARTICLES:
+            count *= 2
         self._scratch = scratch
         self._keys = [scratch.array(np.uint64) for _ in range(count)]
         self._owners = [scratch.array(np.uint32) for _ in range(count)]
@@ -45,17 +51,18 @@ class PostingStore:
     def __len__(self) -> int:
         return sum(map(len, self._keys))
 
-    def add(self, keys: Hashes, owners: NDArray[np.int64]) -> None:
-        """Add keys, each with the rank of its owner."""
-        count = len(self._keys)
-        order, starts = split_by(
-            ((keys >> _BUCKET_SHIFT) % np.uint64(count)).astype(np.uint8), count
-        )
-        keys, ranks = keys[order], owners[order].astype(np.uint32)
-        for bucket in range(count):
-            here = slice(starts[bucket], starts[bucket + 1])
-            self._keys[bucket].append(keys[here])
-            self._owners[bucket].append(ranks[here])
+    def split(self, keys: Hashes, owners: NDArray[np.uint32]) -> "SplitPostings":
+        """Order keys, each with the rank of its owner, in any thread, for :meth:`add`."""
+        from dedup.kernels.splitting import split_postings
+
+        return split_postings(keys, owners, _BUCKET_SHIFT, len(self._keys))
+
+    def add(self, postings: "SplitPostings") -> None:
+        """Add what :meth:`split` ordered."""
+        bounds = pairwise(postings.starts.tolist())
+        for keys, owners, (start, end) in zip(self._keys, self._owners, bounds, strict=True):
+            keys.append(postings.keys[start:end])
+            owners.append(postings.owners[start:end])
 
     def buckets(self) -> Iterator[Callable[[], Postings]]:
         """Yield what reads each bucket, once, and gives its disk space back.
@@ -106,7 +113,7 @@ class _Bucket:
         for some in self._keys.pieces():
             its_owners = self._owners.read(at, at + len(some))
             at += len(some)
-            mixed = (some >> _BUCKET_SHIFT) * _PART_FACTOR >> _PART_SHIFT
+            mixed = (some >> np.uint64(_BUCKET_SHIFT)) * _PART_FACTOR >> _PART_SHIFT
             here = mixed % np.uint64(self._parts) == part
             chosen_keys.append(some[here])
             chosen_owners.append(its_owners[here])

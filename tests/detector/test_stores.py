@@ -24,11 +24,11 @@ def draw() -> np.random.Generator:
 def test_scarce_memory_gets_the_same_postings_in_parts(draw: np.random.Generator) -> None:
     """No key is lost, and all owners of a key are in one part."""
     keys = np.repeat(draw.integers(0, 1 << 63, 3000).astype(np.uint64), 3)
-    owners = draw.integers(0, ARTICLES, len(keys))
+    owners = draw.integers(0, ARTICLES, len(keys)).astype(np.uint32)
     store = PostingStore(ARTICLES, Scratch(budget=SCARCE))
     whole = PostingStore(ARTICLES, Scratch())
-    store.add(keys, owners)
-    whole.add(keys, owners)
+    store.add(store.split(keys, owners))
+    whole.add(whole.split(keys, owners))
     parts = [read() for read in reversed(list(store.buckets()))]  # in any order
     assert len(parts) > len(list(whole.buckets()))
     assert sum(len(np.unique(its_keys)) for its_keys, _ in parts) == len(np.unique(keys))
@@ -45,7 +45,7 @@ def test_scarce_memory_gets_the_same_pairs_in_parts(draw: np.random.Generator) -
     found = []
     for scratch in (Scratch(), Scratch(budget=SCARCE)):
         store = PairStore(ARTICLES, scratch)
-        store.add(emitted)
+        store.add(*store.split(emitted))
         found.append(list(store.candidates(sizes)))
     whole, parts = found
     assert len(parts) > len(whole) == 1
