@@ -22,19 +22,31 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """When a stage began: seconds since, and the resident set in bytes."""
+    """When a stage began: seconds since, and the resident set in bytes.
+
+    ``peak``: the most it was since the stage before began.
+    """
 
     stage: str
     wall: float
     cpu: float
     caller: float
     resident: int
+    peak: int
 
     @classmethod
     def now(cls, stage: str) -> "_Moment":
         resident = int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE
         times = time.perf_counter(), time.process_time(), time.thread_time()
-        return cls(stage, *times, resident)
+        return cls(stage, *times, resident, _peak())
+
+
+def _peak() -> int:
+    """Return the most that the resident set was since this was asked before, in bytes."""
+    status = Path("/proc/self/status").read_text()
+    peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    Path("/proc/self/clear_refs").write_text("5")  # see proc(5): begins anew
+    return int(peak.split()[1]) << 10
 
 
 class _Stages:
@@ -64,14 +76,16 @@ def main() -> None:
         rows = (cluster.as_row() for cluster in found.clusters)
         size = sum(len(orjson.dumps(row)) for row in rows)
         stages("end", 0, None)
-    print(f"{'stage':20}{'wall s':>9}{'CPU s':>9}{'caller s':>9}{'MB then':>9}")
+    print(f"{'stage':20}{'wall s':>9}{'CPU s':>9}{'caller s':>9}{'MB then':>9}{'MB most':>9}")
     moments = stages.moments
     for one, after in (*pairwise(moments), (moments[0], moments[-1])):
         stage = "all" if after.stage == "end" and one is moments[0] else one.stage
+        peak = max(one.peak for one in moments[1:]) if stage == "all" else after.peak
         print(
             f"{stage:20}{after.wall - one.wall:9.2f}{after.cpu - one.cpu:9.2f}"
-            f"{after.caller - one.caller:9.2f}{after.resident / 1e6:9.0f}"
+            f"{after.caller - one.caller:9.2f}{after.resident / 1e6:9.0f}{peak / 1e6:9.0f}"
         )
+    print(f"{scratch.peak_bytes:,} bytes on disk")
     print(
         f"{len(found.members):,} articles, {len(found.matches):,} matches, {size:,} bytes of rows"
     )

@@ -204,8 +204,10 @@ class ArrayFile(Generic[Item]):
             Where each part starts in the file, and its items.
         """
         items = self.empty(int(lengths.sum()))
+        if len(items) == 0:
+            return items
         is_apart = np.flatnonzero(starts[1:] != starts[:-1] + lengths[:-1]) + 1
-        firsts = np.concatenate(([0], is_apart)) if len(starts) else is_apart
+        firsts = np.concatenate(([0], is_apart))
         places = np.concatenate(([0], np.cumsum(lengths)))
         ends = np.append(places[firsts[1:]], places[-1])
         view, size = items.view(np.uint8).data, self.dtype.itemsize

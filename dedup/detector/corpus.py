@@ -15,6 +15,7 @@ from dedup.boilerplate.learned import ENOUGH_ARTICLES, Boilerplate, learn_from_u
 from dedup.detector.arrays import Scratch
 from dedup.detector.articles import KeptArticles, Names
 from dedup.detector.stores import TokenStore, UnitStore
+from dedup.detector.texts import Texts
 from dedup.detector.workers import map_in_order
 from dedup.errors import ArgumentError
 from dedup.fingerprint import Recipe
@@ -75,7 +76,7 @@ class Corpus:
         self.units.close()
 
     @property
-    def ids(self) -> list[str]:
+    def ids(self) -> Texts[str]:
         """The articles' ids."""
         return self.articles.ids
 
@@ -134,11 +135,11 @@ def collect(
     from dedup.kernels.tokenise import tokenise_texts
     from dedup.kernels.units import units_of_batch
 
-    kept = KeptArticles()
     is_checked = isinstance(articles, HasUniqueIds) and articles.has_unique_ids
     ids: set[str] = set()
     cues = _Cues(boilerplate)
     scratch = scratch or Scratch()
+    kept = KeptArticles(scratch)
     store, units = TokenStore.on(scratch), UnitStore.on(scratch)
 
     def hashed(chunk: ArticleColumns) -> "tuple[ArticleColumns, PackedTexts, UnitBatch]":

@@ -7,49 +7,59 @@ from dedup.article import UNDATED
 from dedup.detector.articles import KeptArticles
 from dedup.match.compare import SECONDS_PER_DAY
 
-__all__ = ["days_apart_of"]
+__all__ = ["DaysApart"]
 
 _SECOND = 1_000_000
 #: So many pairs are looked at at once.
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
 
 
-def days_apart_of(
-    articles: KeptArticles,
-    order: NDArray[np.int64],
-    a: NDArray[np.int32],
-    b: NDArray[np.int32],
-) -> NDArray[np.float64]:
-    """Return the days between publications by one site.
+class DaysApart:
+    """Days between publications by one site.
 
     Parameters
     ----------
     order : int64 of shape (n,)
         Which article has rank 0, 1, ...
-    a, b : int32 of shape (m,)
-        Ranks.
-
-    Returns
-    -------
-    float64 of shape (m,)
-        Not a number for two sites, for versions of one page, and where a date is unknown.
     """
-    site, published = articles.sites.codes, articles.moments
-    has_site = np.array([site is not None for site in articles.sites.known], np.bool_)
-    is_known = has_site[site] & (published != UNDATED)
-    days = np.full(len(a), np.nan)
-    of_one_site = [np.empty(0, np.int64)]
-    for start in range(0, len(a), _BLOCK):
-        one, other = order[a[start : start + _BLOCK]], order[b[start : start + _BLOCK]]
-        chosen = np.flatnonzero(is_known[one] & is_known[other] & (site[one] == site[other]))
-        apart = np.abs(published[one[chosen]] - published[other[chosen]])
-        days[start + chosen] = apart / _SECOND / SECONDS_PER_DAY
-        of_one_site.append(start + chosen)
-    comparable = np.concatenate(of_one_site)
-    one, other = order[a[comparable]], order[b[comparable]]
-    urls: dict[str | None, int] = {None: -1}
-    involved = np.unique(np.concatenate((one, other)))
-    page = np.full(len(articles), -1, np.int64)
-    page[involved] = [urls.setdefault(articles.url(number), number) for number in involved.tolist()]
-    days[comparable[(page[one] == page[other]) & (page[one] >= 0)]] = np.nan
-    return days
+
+    def __init__(self, articles: KeptArticles, order: NDArray[np.int64]) -> None:
+        self._order, self._urls = order, articles.urls
+        self._sites, self._published = articles.sites.codes, articles.moments
+        has_site = np.array([site is not None for site in articles.sites.known], np.bool_)
+        self._is_known = has_site[self._sites] & (self._published != UNDATED)
+
+    def of(self, a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Return the days between the articles of some pairs.
+
+        Parameters
+        ----------
+        a, b : int32 of shape (m,)
+            Ranks.
+
+        Returns
+        -------
+        float64 of shape (m,)
+            Not a number for two sites, for versions of one page, and where a date is unknown.
+        """
+        days = np.full(len(a), np.nan)
+        for start in range(0, len(a), _BLOCK):
+            here = slice(start, start + _BLOCK)
+            one, other = self._order[a[here]], self._order[b[here]]
+            is_known = self._is_known[one] & self._is_known[other]
+            chosen = np.flatnonzero(is_known & (self._sites[one] == self._sites[other]))
+            one, other = one[chosen], other[chosen]
+            apart = np.abs(self._published[one] - self._published[other])
+            found = apart / _SECOND / SECONDS_PER_DAY
+            found[self._is_one_page(one, other)] = np.nan
+            days[start + chosen] = found
+        return days
+
+    def _is_one_page(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
+        numbers, places = np.unique(np.concatenate((a, b)), return_inverse=True)
+        first: dict[str | None, int] = {None: -1}
+        urls = enumerate(self._urls.many(numbers))
+        page = np.array([first.setdefault(url, i) for i, url in urls], np.int64)[places]
+        page_a, page_b = page[: len(a)], page[len(a) :]
+        is_one: NDArray[np.bool_] = (page_a == page_b) & (page_a >= 0)
+        return is_one

@@ -20,9 +20,10 @@ from dedup.detector.candidates import (
     key_chunk,
 )
 from dedup.detector.corpus import Corpus, Progress
-from dedup.detector.dates import days_apart_of
+from dedup.detector.dates import DaysApart
 from dedup.detector.families import by_family
 from dedup.detector.groups import Groups, WrittenOut
+from dedup.detector.texts import order_of
 from dedup.detector.workers import map_in_order
 from dedup.fingerprint import Recipe
 from dedup.match import MIN_RUN_WEIGHT, RELATIONS, Evidence, Matches, Policy, Relation
@@ -92,7 +93,7 @@ def detect(
     if boilerplate is None:
         say("learn boilerplate", 0, len(corpus))
         boilerplate = corpus.learn(recipe, jobs=jobs)
-    order = np.array(sorted(range(len(corpus)), key=corpus.ids.__getitem__), np.int64)
+    order = order_of(corpus.ids)
     say("find candidates", 0, len(corpus))
     cutter = BodyCutter(corpus, boilerplate, recipe)
 
@@ -202,6 +203,6 @@ def _matches(corpus: Corpus, order: NDArray[np.int64], found: _Compared, policy:
         found.counts,
         rows[by_rank],
         is_turned[by_rank],
-        days_apart_of(corpus.articles, order, a, b),
+        DaysApart(corpus.articles, order).of(a, b),
         policy,
     )

@@ -25,6 +25,7 @@ from dedup.match import Evidence, Matches, Policy
 __all__ = ["compare_bodies", "learn_boilerplate", "read_corpus"]
 
 _READ, _LEARN, _COMPARE = "read", "learn", "compare"
+_ARTICLES = "articles-"
 _MATCH_COLUMNS = ("a", "b", "counts", "rows", "is_turned", "days_apart")
 _ARTICLE_COLUMNS = ("weights", "text_weights", "has_body")
 
@@ -116,7 +117,7 @@ def _save_corpus(run: RunFolder, corpus: Corpus) -> None:
             "unit_hashes": corpus.units.hashes,
             "unit_weights": corpus.units.weights,
             "unit_digests": corpus.units.digests,
-            **{f"articles-{name}": array for name, array in corpus.articles.state().items()},
+            **{f"{_ARTICLES}{name}": array for name, array in corpus.articles.state().items()},
             "cue_articles": np.array(list(cues), np.int64),
             "cue_ends": np.cumsum([len(flags) for flags in cues.values()], dtype=np.int64),
             "cue_flags": np.concatenate([np.empty(0, np.bool_), *cues.values()]),
@@ -136,7 +137,13 @@ def _load_corpus(run: RunFolder) -> Corpus | None:
     )
     flags = np.split(stage.array("cue_flags"), stage.array("cue_ends")[:-1])
     return Corpus(
-        KeptArticles.of_state(stage.arrays("articles-")),
+        KeptArticles.of_state(
+            {
+                name.removeprefix(_ARTICLES): _column(run, stage, name)
+                for name in files
+                if name.startswith(_ARTICLES)
+            }
+        ),
         tokens,
         UnitStore(
             _column(run, stage, "unit_hashes"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dedup.article import Article, ArticleColumns
 from dedup.detector.articles import KeptArticles
-from dedup.detector.dates import days_apart_of
+from dedup.detector.dates import DaysApart
 from dedup.detector.groups import Groups
 from dedup.match import days_apart
 
@@ -60,6 +60,6 @@ def test_days_apart_are_those_of_each_pair(articles: list[Article], data: st.Dat
     kept.extend(columns, columns.sites)
     order = np.array(data.draw(st.permutations(range(len(articles)))), np.int64)
     ranks = np.argsort(order).astype(np.int32)
-    found = days_apart_of(kept, order, ranks[a], ranks[b])
+    found = DaysApart(kept, order).of(ranks[a], ranks[b])
     wanted = [days_apart(articles[i], articles[j]) for i, j in zip(a, b, strict=True)]
     assert [None if days != days else days for days in found.tolist()] == wanted
