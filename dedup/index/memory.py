@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 
 from dedup.index.learned import SiteCounts, SiteState
 from dedup.index.postings import MemoryPostings
-from dedup.index.protocol import Info, Settings, Sharing
+from dedup.index.protocol import BodyKeys, Info, Settings, Sharing
 from dedup.index.rekey import Rekeyer
 from dedup.index.stored import StoredArticle
 from dedup.shingles import Hashes
@@ -71,9 +71,18 @@ class MemoryIndex:
         """The number of the newest article."""
         return self._last
 
+    @property
+    def next_number(self) -> int:
+        """The number that the next article will have."""
+        return self._last + 1
+
     def find(self, keys: Hashes) -> Sharing:
         """Return the articles that share enough of a body's keys."""
         return self._postings.find(keys)
+
+    def find_ahead(self, keys: BodyKeys) -> list[Sharing]:
+        """Do as :meth:`find` for bodies of which each is added before the next is asked for."""
+        return self._postings.find_ahead(keys, self.next_number)
 
     def numbers_of(self, key: int, most: int) -> list[int]:
         """Return the numbers under a name, newest first."""

@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.keys import LARGEST_GROUP, MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
-from dedup.index.protocol import Sharing
+from dedup.index.protocol import BodyKeys, Sharing
 from dedup.shingles import Hashes
 
 __all__ = ["MemoryPostings", "Postings", "slots_for"]
 
 _SMALLEST_SLOTS = 1 << 12
+#: Room for the numbers that are usually found for a body.
+_USUAL_NUMBERS = 32
 
 
 class Postings:
@@ -34,6 +36,36 @@ class Postings:
             MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR, LARGEST_GROUP,
         )  # fmt: skip
         return Sharing(numbers.tolist(), cut)
+
+    def find_ahead(self, keys: BodyKeys, first: int) -> list[Sharing]:
+        """Do as :meth:`find` for bodies of which each is posted before the next is asked for.
+
+        Parameters
+        ----------
+        keys : BodyKeys
+        first : int
+            The number that the first of them will have.
+        """
+        from dedup.kernels.ahead import chain_keys, find_ahead
+
+        slots = slots_for(int(keys.counts.sum()))
+        fresh = np.zeros(slots, np.uint32), np.empty((slots, 4), np.uint32)
+        chain_keys(*keys, 1, *fresh)
+        ends, cuts = np.empty((2, len(keys.starts)), np.int64)
+        found = np.empty(_USUAL_NUMBERS * len(ends), np.int64)
+        while True:
+            room = find_ahead(
+                self.heads, self.entries, *keys, first, *fresh, 1,
+                MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR, LARGEST_GROUP, ends, cuts, found,
+            )  # fmt: skip
+            if room <= len(found):
+                break
+            found = np.empty(room, np.int64)
+        flat, last = found[:room].tolist(), ends.tolist()
+        return [
+            Sharing(flat[start:end], cut)
+            for start, end, cut in zip([0, *last], last, cuts.tolist(), strict=False)
+        ]
 
     def numbers_of(self, key: int, most: int) -> list[int]:
         """Return the numbers under one key, newest first."""

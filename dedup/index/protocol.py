@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import NamedTuple, Protocol, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dedup.errors import IndexFormatError, RecipeMismatchError
 from dedup.fingerprint import Recipe
@@ -12,7 +15,7 @@ from dedup.index.learned import SiteCounts, SiteState
 from dedup.index.stored import StoredArticle
 from dedup.shingles import Hashes
 
-__all__ = ["FORMAT_VERSION", "MOST_REPEATS", "Index", "Info", "Settings", "Sharing"]
+__all__ = ["FORMAT_VERSION", "MOST_REPEATS", "BodyKeys", "Index", "Info", "Settings", "Sharing"]
 
 FORMAT_VERSION = 1
 #: So many articles under one name are looked at, the newest: versions of a page, repeats
@@ -86,6 +89,23 @@ class Settings:
             compression=str(row["compression"]),
             learns=bool(row["learns"]),
         )
+
+
+class BodyKeys(NamedTuple):
+    """The posting keys of n bodies.
+
+    ``keys`` uint64, in which those of each body stand together, the exact one first;
+    ``starts`` int64 of shape (n,): where; ``counts`` int64 of shape (n,): how many there are.
+    """
+
+    keys: Hashes
+    starts: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+    def of(self, body: int) -> Hashes:
+        """Return the keys of one body."""
+        start = self.starts[body]
+        return self.keys[start : start + self.counts[body]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +191,21 @@ class Index(Protocol):
         """The number of the newest article."""
         ...
 
+    @property
+    def next_number(self) -> int:
+        """The number that the next article added in this transaction will have."""
+        ...
+
     def find(self, keys: Hashes) -> Sharing:
         """Return the articles that share enough of a body's keys."""
+        ...
+
+    def find_ahead(self, keys: BodyKeys) -> list[Sharing]:
+        """Do as :meth:`find` for bodies of which each is added before the next is asked for.
+
+        They will be numbered from ``next_number`` on. A backend may answer for fewer than
+        are asked, for the first at least.
+        """
         ...
 
     def numbers_of(self, key: int, most: int) -> list[int]:

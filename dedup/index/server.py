@@ -21,7 +21,7 @@ from dedup.index.learned import (
     unpack_site,
 )
 from dedup.index.postings import MemoryPostings
-from dedup.index.protocol import Info, Settings, Sharing
+from dedup.index.protocol import BodyKeys, Info, Settings, Sharing
 from dedup.index.rekey import Rekeyer
 from dedup.index.seal import checked
 from dedup.index.stored import StoredArticle
@@ -101,6 +101,11 @@ class ServerIndex(ABC):
         """Changes at every look: others may have forgotten an article meanwhile."""
         return next(self._looks)
 
+    @property
+    def next_number(self) -> int:
+        """The number that the next article will have."""
+        return self._additions.last + 1
+
     def find(self, keys: Hashes) -> Sharing:
         """Return the articles that share enough of a body's keys."""
         found = choose(keys, self._postings_of(keys.tolist(), LARGEST_GROUP + 1))
@@ -109,6 +114,10 @@ class ServerIndex(ABC):
         fresh = self._new.chains.find(keys)
         numbers = [*found.numbers, *fresh.numbers]
         return Sharing(numbers, found.cut_keys + fresh.cut_keys)
+
+    def find_ahead(self, keys: BodyKeys) -> list[Sharing]:
+        """Return who shares enough keys with the first body."""
+        return [self.find(keys.of(0))]
 
     def numbers_of(self, key: int, most: int) -> list[int]:
         """Return the numbers under a name, newest first."""

@@ -17,7 +17,7 @@ from typing import Self, TypeVar
 
 from dedup.errors import StoredIndexError
 from dedup.index.learned import SiteCounts, SiteState
-from dedup.index.protocol import Info, Settings, Sharing
+from dedup.index.protocol import BodyKeys, Info, Settings, Sharing
 from dedup.index.recent import RecentArticles
 from dedup.index.rekey import Rekeyer
 from dedup.index.sqlite_check import find_problems
@@ -121,9 +121,18 @@ class SqliteIndex:
         """The number of the newest article."""
         return self._tables.last_number
 
+    @property
+    def next_number(self) -> int:
+        """The number that the next article will have."""
+        return max(self._last, self._postings.current.highest) + 1
+
     def find(self, keys: Hashes) -> Sharing:
         """Return the articles that share enough of a body's keys."""
         return self._postings.current.find(keys)
+
+    def find_ahead(self, keys: BodyKeys) -> list[Sharing]:
+        """Do as :meth:`find` for bodies of which each is added before the next is asked for."""
+        return self._postings.current.find_ahead(keys, self.next_number)
 
     def numbers_of(self, key: int, most: int) -> list[int]:
         """Return the numbers under a name, newest first."""
@@ -216,7 +225,7 @@ class SqliteIndex:
 
     def add(self, row: bytes, keys: Hashes, samples: int, text: bytes | None) -> int:
         """Add an article; return its number."""
-        number = max(self._last, self._postings.current.highest) + 1
+        number = self.next_number
         self._postings.append(keys, number, samples)
         added = StoredArticle(number, row)
         self._new_articles[number] = added, text

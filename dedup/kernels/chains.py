@@ -17,11 +17,16 @@ from dedup.kernels.arrays import I64, U32, U64, U32Rows
 from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.sorting import sort
 
-__all__ = ["append_keys", "chain_of", "find_sharing", "missing_keys", "relink", "wrong_links"]
+__all__ = [
+    "append_keys", "chain_of", "collect_hits", "find_sharing", "missing_keys", "propose", "relink",
+    "wrong_links",
+]  # fmt: skip
 
 _LOW, _HIGH = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF)
 _SIZE = np.uint32(0xFFFF)
 _SIZE_BITS = np.uint32(16)
+#: Above every number.
+_ALL = 1 << 32
 #: Room for the numbers that a look-up usually finds.
 _USUAL = 256
 
@@ -114,12 +119,24 @@ def _find(
     largest: int, found: I64,
 ) -> tuple[int, int]:  # fmt: skip
     """Write as many as there is room for; return how many there are, and how many keys were cut."""
+    groups = np.zeros(len(keys), np.int64)
+    hits, n, cut = collect_hits(
+        heads, entries, keys, n_exact, largest, groups, np.empty(1024, np.uint64), 0, 0, _ALL, 0
+    )
+    return propose(hits[:n], len(keys) - n_exact, min_shared, divisor, found, 0), cut
+
+
+@compiled
+def collect_hits(heads, entries, keys, n_exact, largest, groups, hits, n, cut, below, added):
+    """Add what is posted under each of one article's keys to its n hits.
+
+    ``groups``: how many hits each key has; ``below``: postings of articles from this number
+    on do not count; ``added``: to each number. Returns the hits, perhaps in a larger array,
+    their number, and how many keys were cut.
+    """
     mask = np.uint32(len(heads) - 1)
-    hits = np.empty(1024, np.uint64)
-    n, cut = 0, 0
-    n_samples = len(keys) - n_exact
     lows, highs = np.empty(len(keys), np.uint32), np.empty(len(keys), np.uint32)
-    places, groups = np.empty(len(keys), np.uint32), np.zeros(len(keys), np.int64)
+    places = np.empty(len(keys), np.uint32)
     # Keys whose chains have more: all chains advance by one entry at a time, so that the
     # memory is asked for many places at once.
     left, n_left = np.empty(len(keys), np.int64), 0
@@ -138,10 +155,11 @@ def _find(
             places[k] = entry[2]
             left[n_left] = k
             n_left += 1 if entry[2] != 0 else 0
-            if entry[0] != lows[k] or entry[3] >> _SIZE_BITS != highs[k]:
+            if entry[0] != lows[k] or entry[3] >> _SIZE_BITS != highs[k] or entry[1] >= below:
                 continue
-            if groups[k] == largest:
-                cut += 1
+            if groups[k] >= largest:
+                cut += 1 if groups[k] == largest else 0
+                groups[k] = largest + 1
                 n_left -= 1 if entry[2] != 0 else 0
                 continue
             groups[k] += 1
@@ -152,32 +170,39 @@ def _find(
                 hits = more
             sure = np.uint64(1) if k < n_exact else np.uint64(0)
             hits[n] = (
-                (np.uint64(entry[1]) << np.uint64(17))
+                (np.uint64(np.int64(entry[1]) + added) << np.uint64(17))
                 | (sure << np.uint64(16))
                 | np.uint64(entry[3] & _SIZE)
             )
             n += 1
-    ordered = hits[:n]
-    sort(ordered)
-    n_found = 0
+    return hits, n, cut
+
+
+@compiled
+def propose(hits, n_samples, min_shared, divisor, found, n_found):
+    """Write behind n_found others the numbers that share enough, if there is room.
+
+    Returns how many there are then.
+    """
+    sort(hits)
     start = 0
-    while start < n:
-        number = ordered[start] >> np.uint64(17)
+    while start < len(hits):
+        number = hits[start] >> np.uint64(17)
         end = start
         shared, smaller, is_sure = 0, n_samples, False
-        while end < n and ordered[end] >> np.uint64(17) == number:
-            if (ordered[end] >> np.uint64(16)) & np.uint64(1):
+        while end < len(hits) and hits[end] >> np.uint64(17) == number:
+            if (hits[end] >> np.uint64(16)) & np.uint64(1):
                 is_sure = True
             else:
                 shared += 1
-                smaller = min(smaller, np.int64(ordered[end] & np.uint64(_SIZE)))
+                smaller = min(smaller, np.int64(hits[end] & np.uint64(_SIZE)))
             end += 1
         if is_sure or (shared >= min_shared and shared * divisor >= smaller):
             if n_found < len(found):
                 found[n_found] = np.int64(number)
             n_found += 1
         start = end
-    return n_found, cut
+    return n_found
 
 
 @compiled

@@ -11,6 +11,7 @@ from dedup.article import BLOCKS, Article
 from dedup.boilerplate.cued import flag_chrome
 from dedup.index import Index, StoredArticle
 from dedup.index.names import page_names
+from dedup.index.protocol import BodyKeys
 from dedup.index.stored import Chosen
 from dedup.match import MIN_RUN_WEIGHT, Evidence, Policy
 from dedup.match.body import MIN_BODY_WEIGHT
@@ -158,6 +159,57 @@ class Cutter:
             keys = body_keys(tokens, is_formula, self._multipliers, self._limit, self._floor)
         samples = max(len(keys) - 1, 0)
         return Own(tokens, weight, has_body, keys, Chosen(is_out, is_formula, samples))
+
+    def cut_many(self, readings: Sequence[Reading]) -> tuple[list[Own], BodyKeys]:
+        """Cut the bodies of some articles, with their keys together."""
+        from dedup.kernels.ahead import cut_articles
+
+        count = len(readings)
+        token_offsets, unit_offsets = np.zeros((2, count + 1), np.int64)
+        np.cumsum([len(one.tokens) for one in readings], out=token_offsets[1:])
+        np.cumsum([len(one.units) for one in readings], out=unit_offsets[1:])
+        words = np.concatenate([one.tokens for one in readings])
+        units = np.concatenate([one.units for one in readings])
+        tokens, is_formula = np.empty_like(words), np.empty(len(words), np.bool_)
+        is_out = np.empty(len(units), np.bool_)
+        keys = np.empty(len(words) + count, np.uint64)
+        lengths, weights, counts = np.empty((3, count), np.int64)
+        has_body = np.empty(count, np.bool_)
+        by_site: dict[str, list[int]] = {}
+        for place, reading in enumerate(readings):
+            by_site.setdefault(reading.site, []).append(place)
+        for site, members in by_site.items():
+            known, cues = self._sites.of(site), NO_FLAGS
+            if known.needs_cues:
+                cues = np.zeros(len(units), np.bool_)
+                for place in members:
+                    here = slice(unit_offsets[place], unit_offsets[place + 1])
+                    cues[here] = readings[place].needed_cues(known)
+            cut_articles(
+                np.array(members, np.int64), words, token_offsets, units, unit_offsets, cues,
+                *known.repeated, self._multipliers, MIN_BODY_WEIGHT, self._limit, self._floor,
+                tokens, is_formula, is_out, keys, lengths, weights, has_body, counts,
+            )  # fmt: skip
+        starts = token_offsets[:-1]
+        found = BodyKeys(keys, starts + np.arange(count), counts)
+        owns = [
+            Own(
+                tokens[start : start + length],
+                weight,
+                is_there,
+                found.of(place),
+                Chosen(
+                    is_out[unit_offsets[place] : unit_offsets[place + 1]],
+                    is_formula[start : start + length],
+                    max(n_keys - 1, 0),
+                ),
+            )
+            for place, (start, length, weight, is_there, n_keys) in enumerate(
+                zip(starts.tolist(), lengths.tolist(), weights.tolist(), has_body.tolist(),
+                    counts.tolist(), strict=True)
+            )
+        ]  # fmt: skip
+        return owns, found
 
     def measure(self, own: Own, numbers: Sequence[int], policy: Policy) -> Measured:
         """Compare a body with those of some stored articles, at least one, and judge.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dedup.index import Index, StoredArticle
 from dedup.index.names import twin_key
-from dedup.index.protocol import MOST_REPEATS
+from dedup.index.protocol import MOST_REPEATS, Sharing
 from dedup.match import RELATIONS, Evidence, Match, Matches, Policy, Relation, match_of
 from dedup.match.compare import SECONDS_PER_DAY
 from dedup.stream.bodies import Cutter, Measured, Own, Reading
@@ -135,6 +135,7 @@ def find_matches(
     reading: Reading,
     own: Own,
     *,
+    sharing: Sharing | None = None,
     with_origins: bool = False,
     known: AbstractSet[int] = frozenset(),
 ) -> Finding:
@@ -142,6 +143,8 @@ def find_matches(
 
     Parameters
     ----------
+    sharing : Sharing | None
+        The candidates, if they were looked for already.
     with_origins : bool
         Where a key is too common for all candidates, compare it with the accepted
         articles behind the newest, too.
@@ -150,7 +153,7 @@ def find_matches(
     """
     if not len(own.keys):
         return Finding(reading, policy)
-    sharing = index.find(own.keys)
+    sharing = sharing or index.find(own.keys)
     numbers = [number for number in sharing.numbers if number not in known]
     if with_origins and sharing.cut_keys:
         numbers += _origins_of(index, numbers)

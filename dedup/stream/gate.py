@@ -8,8 +8,10 @@ from itertools import islice
 
 from dedup.article import Article
 from dedup.index import Index, Settings, StoredArticle
+from dedup.index.protocol import Sharing
 from dedup.index.seal import TextPacker
 from dedup.match import Match, Policy, Relation
+from dedup.stream.ahead import Lookahead
 from dedup.stream.bodies import Cutter, Own, Reading
 from dedup.stream.found import Finding, find_matches
 from dedup.stream.keeping import Keeper
@@ -83,7 +85,8 @@ class DuplicateFilter:
             with self._reading:
                 reading = self._cutter.read(article)
             with self.index.snapshot():
-                return self._judge(reading, Versions(self.index, [reading]))[0]
+                own = self._cutter.cut(reading)
+                return self._judge(reading, own, None, Versions(self.index, [reading]))[0]
 
     def admit(self, article: Article) -> Verdict:
         """Check an article and add it, rejected or not, in one transaction.
@@ -117,8 +120,9 @@ class DuplicateFilter:
 
         def work() -> list[Verdict]:
             versions = Versions(self.index, readings)
+            ahead = Lookahead(self.index, self._cutter, readings)
             return [
-                self._admit_one(reading, versions, text, is_forced)
+                self._admit_one(reading, ahead, versions, text, is_forced)
                 for reading, text in zip(readings, packed(), strict=True)
             ]
 
@@ -145,9 +149,15 @@ class DuplicateFilter:
         return lambda: packed
 
     def _admit_one(
-        self, reading: Reading, versions: Versions, text: bytes | None, is_forced: bool
+        self,
+        reading: Reading,
+        ahead: Lookahead,
+        versions: Versions,
+        text: bytes | None,
+        is_forced: bool,
     ) -> Verdict:
-        verdict, own, finding, origin = self._judge(reading, versions)
+        own, sharing = ahead.next()
+        verdict, finding, origin = self._judge(reading, own, sharing, versions)
         is_accepted = verdict.is_new or is_forced
         added = int(time.time()) if self._added is None else self._added
         number = self._keeper.keep(
@@ -155,11 +165,14 @@ class DuplicateFilter:
             origin=0 if is_accepted else origin, added=added,
         )  # fmt: skip
         versions.note(reading, number)
+        if finding.twin:
+            ahead.note_twin(number)
         return verdict
 
-    def _judge(self, reading: Reading, pages: Versions) -> tuple[Verdict, Own, Finding, int]:
-        own = self._cutter.cut(reading)
-        finding = find_matches(self.index, self._cutter, self.policy, reading, own)
+    def _judge(
+        self, reading: Reading, own: Own, sharing: Sharing | None, pages: Versions
+    ) -> tuple[Verdict, Finding, int]:
+        finding = find_matches(self.index, self._cutter, self.policy, reading, own, sharing=sharing)
         versions = pages.of(reading)
         rejecting = self._rejecting(finding, versions)
         shown = rejecting
@@ -185,7 +198,7 @@ class DuplicateFilter:
             unlisted=finding.unlisted,
         )
         origin = 0 if rejecting is None or row is None else row.origin or row.number
-        return verdict, own, finding, origin
+        return verdict, finding, origin
 
     def _rejecting(self, finding: Finding, versions: dict[int, StoredArticle]) -> int | None:
         """Return the place of the match that the article is rejected for, if any."""

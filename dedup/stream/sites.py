@@ -26,6 +26,7 @@ __all__ = [
     "is_time_to_learn",
     "known_site",
     "learn_site",
+    "until_learning",
     "words_of",
 ]
 
@@ -116,6 +117,25 @@ def is_time_to_learn(counts: SiteCounts) -> bool:
         return articles >= LEARN_ALWAYS_FROM
     growth = GROWTH if learned_at < KNOWN_WELL else LATER_GROWTH
     return articles >= min(learned_at * growth, learned_at + LEARN_EVERY)
+
+
+def until_learning(index: Index, sites: Sequence[str]) -> int:
+    """Return how many articles can come before a site is learned again, and that one.
+
+    Parameters
+    ----------
+    sites : sequence of str
+        Of articles to come.
+    """
+    if not index.settings.learns:
+        return len(sites)
+    seen: dict[str, SiteCounts] = {}
+    for place, site in enumerate(sites):
+        articles, learned_at = seen.get(site) or index.counts(site)
+        seen[site] = counts = SiteCounts(articles + 1, learned_at)
+        if is_time_to_learn(counts):
+            return place + 1
+    return len(sites)
 
 
 def learn_site(index: Index, name: str, articles: int, recipe: Recipe) -> SiteState:

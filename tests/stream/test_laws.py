@@ -9,6 +9,7 @@ import pytest
 from dedup import Article, Match, Relation, deduplicate
 from dedup.index import Index, Settings, create_index, open_index
 from dedup.stream import DuplicateFilter
+from dedup.stream.ahead import Lookahead
 from dedup.stream.given import give_boilerplate
 from dedup.stream.versions import Versions
 
@@ -43,6 +44,27 @@ def test_one_by_one_or_many_at_once_is_the_same(index_url: str, articles: list[A
         gate = DuplicateFilter(memory)
         single = [gate.admit(article) for article in articles]
     assert many == single
+
+
+def test_twins_among_those_that_come_together(
+    make_text: MakeText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Are posted once, also where so many share a key that the newest alone are compared."""
+    monkeypatch.setattr("dedup.index.postings.LARGEST_GROUP", 2)
+    stories = [(n * 7) % 5 for n in range(120)]
+    articles = [
+        Article(str(n), make_text(story, edits=n % 3), url=f"https://site{n % 3}.example/{n}")
+        for n, story in enumerate(stories)
+    ]
+    verdicts = []
+    for size in (1, 10, 120):
+        with create_index("memory:") as index:
+            gate = DuplicateFilter(index)
+            parts = [articles[at : at + size] for at in range(0, len(articles), size)]
+            verdicts.append([verdict for part in parts for verdict in gate.admit_many(part)])
+            assert index.info().repeats > 20
+    assert any(verdict.cut_keys for verdict in verdicts[0])
+    assert verdicts[0] == verdicts[1] == verdicts[2]
 
 
 def test_checking_changes_nothing(index_url: str, articles: list[Article]) -> None:
@@ -145,7 +167,8 @@ def test_a_killed_transaction_leaves_nothing(index: Index, make_text: MakeText) 
 
     def work() -> None:
         reading = gate._cutter.read(Article("b", make_text(2)))
-        gate._admit_one(reading, Versions(index, [reading]), b"0000z", is_forced=False)
+        ahead = Lookahead(index, gate._cutter, [reading])
+        gate._admit_one(reading, ahead, Versions(index, [reading]), b"0000z", is_forced=False)
         raise CrashError
 
     with pytest.raises(CrashError):

@@ -1,0 +1,111 @@
+"""Many articles at once, of which each is to be found by those that come after it.
+
+As :mod:`dedup.kernels.gate` and :mod:`dedup.kernels.chains` do for one at a time.
+"""
+
+import numpy as np
+
+from dedup.kernels.arrays import I64, U8, U32, U64, Bools, U32Rows
+from dedup.kernels.chains import append_keys, collect_hits, propose
+from dedup.kernels.compiled import compiled
+from dedup.kernels.gate import _body_keys, cut_article
+
+__all__ = ["chain_keys", "cut_articles", "find_ahead"]
+
+#: Room for the hits of an article that are usually found.
+_USUAL_HITS = 1024
+
+
+@compiled
+def cut_articles(
+    members: I64, tokens: U64, token_offsets: I64, units: U32, unit_offsets: I64, cues: Bools,
+    starts: I64, slots: U64, bits: U8, unused: U64, multipliers: U64, min_weight: int,
+    limit: np.uint64, floor: int, out: U64, is_formula: Bools, is_out: Bools, keys: U64,
+    lengths: I64, weights: I64, has_body: Bools, n_keys: I64,
+) -> None:  # fmt: skip
+    """Cut the bodies of some articles of one site, and make their posting keys.
+
+    Parameters
+    ----------
+    members : int64
+        Which of the n articles.
+    tokens, token_offsets, units, unit_offsets
+        Of all articles.
+    cues : bool of the units' shape, or empty where they do not count
+    out, is_formula : uint64 and bool of the tokens' shape
+        Each body begins where its article's tokens do.
+    is_out : bool of the units' shape
+    keys : uint64 of shape (tokens + n,)
+        Each article's begin at the offset of its tokens and its own number.
+    lengths, weights, has_body, n_keys : of shape (n,)
+        Tokens of each body, their half-words, whether there is one, its keys.
+    """
+    for i in members:
+        first, last = token_offsets[i], token_offsets[i + 1]
+        first_unit, last_unit = unit_offsets[i], unit_offsets[i + 1]
+        own_cues = cues[first_unit:last_unit] if len(cues) else cues
+        length, weight, is_there = cut_article(
+            tokens[first:last], units[first_unit:last_unit], own_cues, starts, slots, bits, unused,
+            multipliers, min_weight, out[first:last], is_formula[first:last],
+            is_out[first_unit:last_unit],
+        )  # fmt: skip
+        if not is_there:
+            is_out[first_unit:last_unit] = False
+        lengths[i], weights[i], has_body[i] = length, weight, is_there
+        end = first + length
+        n_keys[i] = _body_keys(
+            out[first:end], is_formula[first:end], multipliers, limit, floor,
+            keys[first + i : end + i + 1],
+        )  # fmt: skip
+
+
+@compiled
+def chain_keys(
+    keys: U64, starts: I64, n_keys: I64, n_exact: int, heads: U32, entries: U32Rows
+) -> None:
+    """Chain the keys of n articles that are numbered from 1."""
+    count = 0
+    for i in range(len(starts)):
+        own = keys[starts[i] : starts[i] + n_keys[i]]
+        count = append_keys(heads, entries, count, own, i + 1, max(n_keys[i] - n_exact, 0))
+
+
+@compiled
+def find_ahead(
+    heads: U32, entries: U32Rows, keys: U64, starts: I64, n_keys: I64, first: int,
+    fresh_heads: U32, fresh_entries: U32Rows, n_exact: int, min_shared: int, divisor: int,
+    largest: int, ends: I64, cuts: I64, found: I64,
+) -> int:  # fmt: skip
+    """Write for each article who shares enough keys, as if all before it were posted.
+
+    Parameters
+    ----------
+    heads, entries
+        Of what is posted.
+    fresh_heads, fresh_entries
+        Of the articles themselves, by :func:`chain_keys`.
+    first : int
+        The number that the first of them will have, above all that are posted.
+    ends, cuts : int64 of shape (n,)
+        Where in ``found`` the numbers of each article end; how many of its keys were cut.
+    found : int64
+        Filled as far as there is room.
+
+    Returns
+    -------
+    int
+        Room that is needed.
+    """
+    hits, n_found = np.empty(_USUAL_HITS, np.uint64), 0
+    for i in range(len(starts)):
+        own = keys[starts[i] : starts[i] + n_keys[i]]
+        groups = np.zeros(len(own), np.int64)
+        hits, n, cut = collect_hits(
+            fresh_heads, fresh_entries, own, n_exact, largest, groups, hits, 0, 0, i + 1, first - 1
+        )
+        hits, n, cut = collect_hits(
+            heads, entries, own, n_exact, largest, groups, hits, n, cut, first, 0
+        )
+        n_found = propose(hits[:n], len(own) - n_exact, min_shared, divisor, found, n_found)
+        ends[i], cuts[i] = n_found, cut
+    return n_found

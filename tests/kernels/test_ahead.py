@@ -1,0 +1,69 @@
+"""Many articles looked at ahead are found as one by one."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.index.postings import MemoryPostings
+from dedup.index.protocol import BodyKeys, Sharing
+from dedup.kernels.ahead import chain_keys, find_ahead
+from dedup.kernels.chains import find_sharing
+
+#: The exact key of a body, and its samples: few, so that many bodies share them.
+_BODIES = st.lists(
+    st.tuples(st.integers(0, 5), st.sets(st.integers(6, 20), max_size=8)) | st.none(), max_size=30
+)
+_LARGEST, _MIN_SHARED, _DIVISOR = 4, 2, 3
+
+
+def keys_of(body: tuple[int, set[int]] | None) -> list[int]:
+    """Return the keys of a body; none of an empty one."""
+    return [] if body is None else [body[0], *sorted(body[1])]
+
+
+@given(_BODIES, _BODIES)
+def test_each_finds_those_before_it(
+    posted: list[tuple[int, set[int]] | None], coming: list[tuple[int, set[int]] | None]
+) -> None:
+    """With the newest of each key alone, and a count of the keys that were cut."""
+    postings = MemoryPostings()
+    for number, body in enumerate(posted, 1):
+        keys = np.array(keys_of(body), np.uint64)
+        postings.append(keys, number, max(len(keys) - 1, 0))
+    first = len(posted) + 1
+    lists = [keys_of(body) for body in coming]
+    counts = np.array([len(keys) for keys in lists], np.int64)
+    keys = BodyKeys(
+        np.array([key for own in lists for key in own], np.uint64),
+        np.cumsum(counts) - counts,
+        counts,
+    )
+    fresh = np.zeros(1 << 9, np.uint32), np.empty((1 << 9, 4), np.uint32)
+    chain_keys(*keys, 1, *fresh)
+    ends, cuts = np.empty((2, len(lists)), np.int64)
+    rule = 1, _MIN_SHARED, _DIVISOR, _LARGEST
+    found = np.empty(2000, np.int64)
+    room = find_ahead(
+        postings.heads, postings.entries, *keys, first, *fresh, *rule, ends, cuts, found
+    )
+    ahead = np.split(found[:room], ends[:-1]) if lists else []
+    for place, own in enumerate(lists):
+        its = np.array(own, np.uint64)
+        numbers, cut = find_sharing(postings.heads, postings.entries, its, *rule)
+        assert ahead[place].tolist() == numbers.tolist()
+        assert cuts[place] == cut
+        postings.append(its, first + place, max(len(own) - 1, 0))
+
+
+def test_room_is_made_for_all() -> None:
+    """However many are found."""
+    postings = MemoryPostings()
+    own = np.array([3, 4, 5], np.uint64)
+    for number in range(1, 101):
+        postings.append(own, number, 2)
+    counts = np.full(2, 3, np.int64)
+    found = postings.find_ahead(BodyKeys(np.tile(own, 2), np.array([0, 3]), counts), 101)
+    assert found == [
+        Sharing(list(range(1, 101)), 0),
+        Sharing(list(range(1, 102)), 0),
+    ]
