@@ -1,10 +1,9 @@
 """The record that everything else works on."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 from urllib.parse import urlsplit
@@ -13,8 +12,6 @@ __all__ = [
     "BLOCKS",
     "UNDATED",
     "Article",
-    "ArticleColumns",
-    "HasColumns",
     "HasNotes",
     "HasUniqueIds",
     "host_of",
@@ -75,61 +72,6 @@ class Article:
         source names.
         """
         return (host_of(self.url) if self.url else None) or self.source
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleColumns:
-    """Some articles as a column for each field.
-
-    A few long columns are made and passed on in a fraction of the time that many
-    small objects take. Of what was extra there are only the ``blocks``: where the
-    lines of a text came from.
-    """
-
-    ids: Sequence[str]
-    texts: Sequence[str]
-    titles: Sequence[str | None]
-    urls: Sequence[str | None]
-    sources: Sequence[str | None]
-    published: Sequence[datetime | None]
-    blocks: Sequence[object]
-
-    @classmethod
-    def of(cls, articles: Sequence[Article]) -> "ArticleColumns":
-        """Return the columns of some articles."""
-        return cls(
-            [article.id for article in articles],
-            [article.text for article in articles],
-            [article.title for article in articles],
-            [article.url for article in articles],
-            [article.source for article in articles],
-            [article.published for article in articles],
-            [article.extra.get(BLOCKS) for article in articles],
-        )
-
-    @classmethod
-    def joined(cls, parts: "Sequence[ArticleColumns]") -> "ArticleColumns":
-        """Return some columns with others behind them."""
-        columns = ([getattr(part, name) for part in parts] for name in cls.__slots__)
-        return cls(*(list(chain.from_iterable(column)) for column in columns))
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    @property
-    def sites(self) -> list[str | None]:
-        """:attr:`Article.site` of each."""
-        hosts = hosts_of(self.urls)
-        return [host or source for host, source in zip(hosts, self.sources, strict=True)]
-
-
-@runtime_checkable
-class HasColumns(Protocol):
-    """Articles that can also be had as columns."""
-
-    def columns(self) -> Iterator[ArticleColumns]:
-        """Yield the articles that are left, some at a time."""
-        ...
 
 
 @runtime_checkable

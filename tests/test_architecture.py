@@ -17,6 +17,8 @@ ROOT = Path(__file__).parent.parent / "dedup"
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "article": (),
+    # The design had articles as objects alone.
+    "columns": ("article",),
     "output": (),
     "text": (),
     # The design gave kernels nothing: they compile the rules over text's code-point table,
@@ -30,12 +32,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "cluster": ("match",),
     "evaluate": ("cluster",),
     "index": ("fingerprint",),
-    "detector": ("fingerprint", "match", "index", "output"),
+    "detector": ("fingerprint", "match", "index", "output", "columns"),
     "batch": ("detector", "cluster"),
     "stream": ("detector",),
     "daily": ("batch", "stream"),
     "diff": ("match", "text", "boilerplate", "kernels"),
-    "formats": ("article", "errors", "output"),
+    "formats": ("article", "errors", "output", "columns", "kernels"),
     "reports": ("batch", "diff", "output"),
     "engines": ("index", "match", "cluster"),
     "estimators": ("batch",),

@@ -10,7 +10,8 @@ import orjson
 
 from dedup.article import Article
 from dedup.formats.fields import FieldMap
-from dedup.formats.jsonl import MAX_LINE_BYTES, JsonLines
+from dedup.formats.jsonl import JsonLines
+from dedup.formats.lineblocks import MAX_LINE_BYTES
 from dedup.formats.record import Row
 from dedup.formats.sources import Source
 

@@ -7,7 +7,8 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.article import UNDATED, Article, ArticleColumns, moment_of
+from dedup.article import UNDATED, Article
+from dedup.columns import ArticleColumns, MomentColumn, NameColumn
 from dedup.detector.arrays import Column, HeldArray, Scratch
 from dedup.detector.texts import Texts
 
@@ -45,16 +46,10 @@ class KeptArticles(Sequence[Article]):
         self.urls: Texts[str | None] = Texts.on(scratch, "read.articles-urls")
         self._published = _Moments()
 
-    def extend(self, columns: ArticleColumns, sites: Sequence[str | None]) -> None:
-        """Add articles at the end.
-
-        Parameters
-        ----------
-        sites : sequence of n
-            :attr:`ArticleColumns.sites`.
-        """
+    def extend(self, columns: ArticleColumns) -> None:
+        """Add articles at the end."""
         self.ids.extend(columns.ids)
-        self.sites.extend(sites)
+        self.sites.extend(columns.sites)
         self.sources.extend(columns.sources)
         self._titles.extend(columns.titles)
         self.urls.extend(columns.urls)
@@ -143,14 +138,17 @@ class Names(Sequence[str | None]):
         self._numbers: dict[str | None, int] = {}
         self._codes: HeldArray[np.int32] = HeldArray(np.int32)
 
-    def extend(self, names: Sequence[str | None]) -> None:
+    def extend(self, names: NameColumn) -> None:
         """Add names at the end."""
-        for name in dict.fromkeys(names):
+        present, firsts = np.unique(names.codes, return_index=True)
+        codes = np.zeros(len(names.known), np.int32)
+        for code in present[np.argsort(firsts)].tolist():
+            name = names.known[code]
             if name not in self._numbers:
                 self._numbers[name] = len(self.known)
                 self.known.append(name)
-        codes = map(self._numbers.__getitem__, names)
-        self._codes.append(np.fromiter(codes, np.int32, len(names)))
+            codes[code] = self._numbers[name]
+        self._codes.append(codes[names.codes])
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -195,23 +193,17 @@ class _Moments:
         self._zones: dict[timezone, int] = {}
         self._codes: HeldArray[np.int32] = HeldArray(np.int32)
 
-    def extend(self, moments: Sequence[datetime | None]) -> None:
-        last: datetime | None = None
-        numbers = UNDATED, 0
-        found = []
-        for moment in moments:
-            if moment is not last:  # those of one day often are one object
-                numbers, last = self._numbers(moment), moment
-            found.append(numbers)
-        columns = np.array(found, np.int64).reshape(-1, 2)
-        self.microseconds.append(columns[:, 0])
-        self._codes.append(columns[:, 1].astype(np.int32))
-
-    def _numbers(self, moment: datetime | None) -> tuple[int, int]:
-        if moment is None:
-            return UNDATED, 0
-        zone = timezone(moment.utcoffset() or timedelta())
-        return moment_of(moment), self._zones.setdefault(zone, len(self._zones))
+    def extend(self, moments: MomentColumn) -> None:
+        is_dated = moments.microseconds != UNDATED
+        offsets, firsts = np.unique(moments.offsets[is_dated], return_index=True)
+        codes = np.zeros(len(offsets), np.int32)
+        for place in np.argsort(firsts).tolist():
+            zone = timezone(int(offsets[place]) * _MICROSECOND)
+            codes[place] = self._zones.setdefault(zone, len(self._zones))
+        found = np.zeros(len(moments), np.int32)
+        found[is_dated] = codes[np.searchsorted(offsets, moments.offsets[is_dated])]
+        self.microseconds.append(moments.microseconds)
+        self._codes.append(found)
 
     def __getitem__(self, i: int) -> datetime | None:
         microseconds = int(self.microseconds.items[i])

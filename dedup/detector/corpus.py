@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.article import Article, ArticleColumns, HasColumns, HasNotes, HasUniqueIds
+from dedup.article import Article, HasNotes, HasUniqueIds
 from dedup.boilerplate.cued import flag_chrome
 from dedup.boilerplate.learned import ENOUGH_ARTICLES, Boilerplate, learn_from_units
+from dedup.columns import ArticleColumns, Each, HasColumns, NameColumn
 from dedup.detector.arrays import Scratch
 from dedup.detector.articles import KeptArticles, Names
 from dedup.detector.stores import TokenStore, UnitStore
@@ -35,7 +36,7 @@ Progress = Callable[[str, int, int | None], None]
 #: So many articles are hashed at once, or fewer if their texts are long: the memory for it,
 #: 12 times the texts, is best small enough for the processor's cache.
 CHUNK_ARTICLES = 256
-CHUNK_CHARACTERS = 1 << 20
+CHUNK_BYTES = 1 << 20
 #: Texts with so many characters wait until it is known whether their sites need cues.
 WAITING_CHARACTERS = 1 << 22
 #: So many articles are put in columns at once.
@@ -132,7 +133,7 @@ def collect(
         Two articles have the same id.
     """
     from dedup.kernels.records import pack_texts
-    from dedup.kernels.tokenise import tokenise_texts
+    from dedup.kernels.tokenise import tokenise_batch
     from dedup.kernels.units import units_of_batch
 
     is_checked = isinstance(articles, HasUniqueIds) and articles.has_unique_ids
@@ -143,7 +144,7 @@ def collect(
     store, units = TokenStore.on(scratch), UnitStore.on(scratch)
 
     def hashed(chunk: ArticleColumns) -> "tuple[ArticleColumns, PackedTexts, UnitBatch]":
-        batch = tokenise_texts(chunk.texts, seed)
+        batch = tokenise_batch(chunk.texts.buffer, chunk.texts.offsets, seed)
         return chunk, pack_texts(batch), units_of_batch(batch)
 
     def stored(hashed: "tuple[ArticleColumns, PackedTexts, UnitBatch]") -> _Stored:
@@ -153,13 +154,13 @@ def collect(
         return chunk, chunk_units.digests
 
     # What writes waits for the disk, and for the interpreter after it; the reader does not.
-    chunks = map_in_order(hashed, _chunks(articles), jobs)
+    each = partial(map_in_order, jobs=jobs)
+    chunks = each(hashed, _chunks(articles, each))
     for chunk, digests in map_in_order(stored, chunks, jobs, is_one_by_one=True):
         if not is_checked:
-            _check_new(chunk.ids, ids)
-        sites = chunk.sites
-        cues.read(chunk, sites, digests, len(kept))
-        kept.extend(chunk, sites)
+            _check_new(list(chunk.ids), ids)
+        cues.read(chunk, digests, len(kept))
+        kept.extend(chunk)
         if scratch.budget:
             scratch.budget.check_articles(len(kept))
         if progress:
@@ -169,17 +170,17 @@ def collect(
     return Corpus(kept, store, units, cues.flags, notes)
 
 
-def _chunks(articles: Iterable[Article]) -> Iterator[ArticleColumns]:
+def _chunks(articles: Iterable[Article], each: Each) -> Iterator[ArticleColumns]:
     """Yield the articles some at a time: so many, or of texts so long."""
     parts: list[ArticleColumns] = []
-    count = characters = 0
-    for part in articles.columns() if isinstance(articles, HasColumns) else _columns(articles):
+    count = size = 0
+    for part in articles.columns(each) if isinstance(articles, HasColumns) else _columns(articles):
         parts.append(part)
         count += len(part)
-        characters += sum(map(len, part.texts))
-        if count >= CHUNK_ARTICLES or characters >= CHUNK_CHARACTERS:
+        size += len(part.texts.encoded)
+        if count >= CHUNK_ARTICLES or size >= CHUNK_BYTES:
             yield ArticleColumns.joined(parts)
-            parts, count, characters = [], 0, 0
+            parts, count, size = [], 0, 0
     if parts:
         yield ArticleColumns.joined(parts)
 
@@ -221,17 +222,23 @@ class _Cues:
     def read(
         self,
         chunk: ArticleColumns,
-        sites: Sequence[str | None],
         digests: NDArray[np.uint64],
         first: int,
     ) -> None:
-        for at, site in enumerate(sites):
+        for at in self._of_small_sites(chunk.sites):
+            site = chunk.sites[at]
             if site not in self._known and self._needs_cues(site, int(digests[at])):
                 text = chunk.texts[at]
                 self._waiting.setdefault(site, []).append((first + at, text, chunk.blocks[at]))
                 self._waiting_characters += len(text)
                 while self._waiting_characters > WAITING_CHARACTERS:
                     self._look(next(iter(self._waiting)))
+
+    def _of_small_sites(self, sites: NameColumn) -> list[int]:
+        """Return which articles are not of sites that had enough before them."""
+        is_small = np.array([site not in self._known for site in sites.known], np.bool_)
+        rows: list[int] = np.flatnonzero(is_small[sites.codes]).tolist()
+        return rows
 
     def finish(self) -> None:
         """Look for cues where they are needed after all."""

@@ -1,12 +1,13 @@
 """A column of texts, in memory or on disk, and the order of its texts."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.columns import TextColumn
 from dedup.detector.arrays import Column, HeldArray, Scratch
 
 __all__ = ["Texts", "order_of"]
@@ -55,16 +56,13 @@ class Texts(Sequence[Text], Generic[Text]):
     def of(cls, texts: Sequence[str | None]) -> "Texts[Any]":
         """Return texts in memory."""
         found: Texts[Any] = cls(HeldArray(np.uint8), HeldArray(np.int64))
-        found.extend(texts)
+        found.extend(TextColumn.of(texts))
         return found
 
-    def extend(self, texts: Sequence[Text]) -> None:
+    def extend(self, texts: TextColumn[Text]) -> None:
         """Add texts at the end."""
-        encoded = [_NO_TEXT if t is None else t.encode("utf-8", "surrogatepass") for t in texts]
-        ends = np.fromiter(accumulate(map(len, encoded)), np.int64, len(encoded))
-        ends += len(self.encoded)
-        self.encoded.append(np.frombuffer(b"".join(encoded), np.uint8))
-        self.ends.append(ends)
+        self.ends.append(texts.offsets[1:] + (len(self.encoded) - texts.offsets[0]))
+        self.encoded.append(texts.encoded)
 
     def __len__(self) -> int:
         return len(self.ends) - 1

@@ -18,7 +18,7 @@ def map_in_order(
     *,
     is_one_by_one: bool = False,
 ) -> Iterator[Result]:
-    """Yield ``function(item)`` of each item, in their order.
+    """Yield ``function(item)`` of each item, in their order; what fails does so in its turn.
 
     Compiled loops let go of the interpreter, so threads are enough. The caller's
     thread makes the items; no more than two a thread wait at a time.
@@ -35,9 +35,18 @@ def map_in_order(
         return
     waiting: deque[Future[Result]] = deque()
     threads = 1 if is_one_by_one else jobs
+    failure: Exception | None = None
+    source = iter(items)
     with ThreadPoolExecutor(threads) as pool:
         try:
-            for item in items:
+            while True:
+                try:
+                    item = next(source)
+                except StopIteration:
+                    break
+                except Exception as error:  # noqa: BLE001 - raised behind what came before it
+                    failure = error
+                    break
                 waiting.append(pool.submit(function, item))
                 if len(waiting) > 2 * threads:
                     yield waiting.popleft().result()
@@ -46,3 +55,5 @@ def map_in_order(
         finally:
             for future in waiting:
                 future.cancel()
+    if failure is not None:
+        raise failure

@@ -9,16 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dedup.article import BLOCKS, ArticleColumns, hosts_of
+from dedup.article import BLOCKS, hosts_of
+from dedup.columns import ArticleColumns, MomentColumn, NameColumn, TextColumn
 from dedup.formats.dates import parse_dates, shown_date
 from dedup.formats.fields import FieldMap
 from dedup.formats.names import Path
-from dedup.formats.values import as_text, find_value, is_address, link_and_outlet
+from dedup.formats.values import INT_LIMIT, as_text, find_value, is_address, link_and_outlet
 
 __all__ = ["MappedColumns", "map_columns"]
-
-#: A float below this was written as one; a parser may have made a larger one of an integer.
-INT_LIMIT = float(1 << 63)
 
 _Rows = Sequence[Mapping[str, object]]
 
@@ -75,14 +73,25 @@ def map_columns(
     if any(outlet is not None and is_address(outlet) for outlet in set(outlets)):
         settled = map(link_and_outlet, links, outlets)
         links, outlets = map(list, zip(*settled, strict=True))
-    elif not all(outlets):
-        outlets = [a or b for a, b in zip(outlets, hosts_of(links), strict=True)]
+    hosts = hosts_of(links)
+    if not all(outlets):
+        outlets = [outlet or host for outlet, host in zip(outlets, hosts, strict=True)]
+    sites = [host or outlet for host, outlet in zip(hosts, outlets, strict=True)]
     if not all(ids):
         named = enumerate(zip(ids, links, strict=True))
         ids = [identity or link or fallback_id(i) for i, (identity, link) in named]
     published = parse_dates(dates)
     blocks = [row.get(BLOCKS) if BLOCKS in names else None for row in rows]
-    columns = ArticleColumns(ids, texts, titles, links, outlets, published, blocks)  # type: ignore[arg-type]  # texts and ids are there
+    columns = ArticleColumns(
+        TextColumn.of(ids),  # type: ignore[arg-type]  # ids and texts are there
+        TextColumn.of(texts),  # type: ignore[arg-type]
+        TextColumn.of(titles),
+        TextColumn.of(links),
+        NameColumn.of(outlets),
+        NameColumn.of(sites),
+        MomentColumn.of(published),
+        blocks,
+    )
     return MappedColumns(columns, _unread(dates, published))
 
 

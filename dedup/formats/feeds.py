@@ -1,10 +1,14 @@
 """Feeds as the records or the articles in them."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from dedup.article import Article, ArticleColumns
+from dedup.article import Article
 from dedup.formats.reader import Paths, RecordReader
 from dedup.formats.remembered import Extract
+
+if TYPE_CHECKING:
+    from dedup.columns import ArticleColumns, Each
 
 __all__ = ["ArticleReader", "read_articles", "read_records"]
 
@@ -18,9 +22,9 @@ class ArticleReader(Iterator[Article]):
     def __next__(self) -> Article:
         return next(self._records).article
 
-    def columns(self) -> Iterator[ArticleColumns]:
+    def columns(self, each: "Each | None" = None) -> "Iterator[ArticleColumns]":
         """Yield the articles that are left as columns, as `RecordReader.columns` does."""
-        return self._records.columns()
+        return self._records.columns(each)
 
     @property
     def has_unique_ids(self) -> bool:

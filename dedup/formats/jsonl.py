@@ -3,24 +3,25 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import orjson
 
 from dedup.formats import ninjs
-from dedup.formats.columns import INT_LIMIT
+from dedup.formats.lineblocks import MAX_LINE_BYTES, LineBlock, line_blocks
 from dedup.formats.names import names_text
 from dedup.formats.record import Row, RowGroup
-from dedup.formats.sources import STDIN, Source, inner_name
+from dedup.formats.sources import Source, inner_name
+from dedup.formats.values import INT_LIMIT
+
+if TYPE_CHECKING:
+    from dedup.columns import Each
+    from dedup.formats.columns import MappedColumns
+    from dedup.formats.scanned import Run
 
 __all__ = ["JsonLines"]
 
 _BOM = b"\xef\xbb\xbf"
-#: A longer line is no article, but a file that lost its line breaks, or a bomb.
-MAX_LINE_BYTES = 24 << 20
-#: As much is read at once: it stays in the processor's cache.
-_BLOCK_BYTES = 1 << 20
 #: So many lines are parsed at once; one odd line costs as many the slow way.
 _GROUP_LINES = 128
 _SUFFIXES = (".jsonl", ".ndjson", ".jl")
@@ -58,48 +59,50 @@ class JsonLines:
 
     def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
         """Yield a row for each line that is not blank."""
-        for number, lines in _blocks(source, stream):
-            yield from _rows(number, lines)
+        for block in line_blocks(source, stream):
+            yield from _rows(block.number, block.lines())
 
     def groups(self, source: Source, stream: BinaryIO) -> Iterator[RowGroup]:
         """Yield the same, many lines at a time."""
-        for number, lines in _blocks(source, stream):
-            for at in range(0, len(lines), _GROUP_LINES):
-                some = lines[at : at + _GROUP_LINES]
-                line = number + at
-                yield RowGroup(line, partial(_rows, line, some), partial(_plain, some))
+        for block in line_blocks(source, stream):
+            yield from _groups(block)
+
+    def scanned(
+        self,
+        source: Source,
+        stream: BinaryIO,
+        read: "Callable[[LineBlock], list[Run]]",
+        each: "Each",
+    ) -> "Iterator[tuple[RowGroup, MappedColumns | None]]":
+        """Yield the same, and what they hold unless a parser must look."""
+        for runs in each(read, line_blocks(source, stream)):
+            for run in runs:
+                if run.mapped is None:
+                    yield from ((group, None) for group in _groups(run.block))
+                else:
+                    yield _group(run.block), run.mapped
 
 
 def _is_called_so(source: Source) -> bool:
     return inner_name(source.path).endswith(_SUFFIXES)
 
 
-def _blocks(source: Source, stream: BinaryIO) -> Iterator[tuple[int, Sequence[bytes | None]]]:
-    """Yield the number of a line, and it and whole lines behind it; None is too long."""
-    # Of a pipe what is there now: the rest may take an hour to come.
-    is_pipe = source.file == STDIN or not Path(source.file).is_file()
-    read = getattr(stream, "read1", stream.read) if is_pipe else stream.read
-    number, size = 1, 0
-    parts: list[bytes] = []  # of a line that has not ended yet
-    while block := read(min(_BLOCK_BYTES, MAX_LINE_BYTES)):
-        start, *others = block.split(b"\n")
-        size += len(start)
-        parts.append(start)
-        if size >= MAX_LINE_BYTES:
-            parts.clear()
-        if others:
-            *others, end = others
-            yield number, (_joined(number, parts, size), *others)
-            number += 1 + len(others)
-            parts, size = [end], len(end)
-    yield number, (_joined(number, parts, size),)
+def _groups(block: LineBlock) -> Iterator[RowGroup]:
+    """Yield the lines of a block, many at a time."""
+    lines = block.lines()
+    for at in range(0, len(lines), _GROUP_LINES):
+        some = lines[at : at + _GROUP_LINES]
+        line = block.number + at
+        yield RowGroup(line, partial(_rows, line, some), partial(_plain, some))
 
 
-def _joined(number: int, parts: Sequence[bytes], size: int) -> bytes | None:
-    if size >= MAX_LINE_BYTES:
-        return None
-    line = b"".join(parts)
-    return line.removeprefix(_BOM) if number == 1 else line
+def _group(block: LineBlock) -> RowGroup:
+    """Return the lines of a block, which are parsed only if they must be."""
+    return RowGroup(
+        block.number,
+        lambda: _rows(block.number, block.lines()),
+        lambda: _plain(block.lines()),
+    )
 
 
 def _plain(lines: Sequence[bytes | None]) -> list[dict[str, object]] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.metadata import entry_points
-from typing import BinaryIO, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
 from dedup.errors import FormatError
 from dedup.formats.delimited import Delimited
@@ -23,11 +23,18 @@ from dedup.formats.tabular import Arrow, Parquet
 from dedup.formats.wacz import Wacz
 from dedup.formats.warc import Warc
 
+if TYPE_CHECKING:
+    from dedup.columns import Each
+    from dedup.formats.columns import MappedColumns
+    from dedup.formats.lineblocks import LineBlock
+    from dedup.formats.scanned import Run
+
 __all__ = [
     "GROUP",
     "Format",
     "Groups",
     "Keeps",
+    "Scans",
     "groups_of",
     "known_formats",
     "recognise",
@@ -94,6 +101,21 @@ class Groups(Protocol):
 
     def groups(self, source: Source, stream: BinaryIO) -> Iterator[RowGroup]:
         """Yield the records in `stream`, the same that `rows` yields."""
+        ...
+
+
+@runtime_checkable
+class Scans(Protocol):
+    """A format whose lines can be read by compiled loops, many blocks at once."""
+
+    def scanned(
+        self,
+        source: Source,
+        stream: BinaryIO,
+        read: "Callable[[LineBlock], list[Run]]",
+        each: "Each",
+    ) -> "Iterator[tuple[RowGroup, MappedColumns | None]]":
+        """Yield the records in `stream`, and what they hold unless a parser must look."""
         ...
 
 

@@ -27,13 +27,13 @@ class TextShare:
         if self._records % _RECORDS_A_CHECK == 0:
             self._check(source)
 
-    def count_texts(self, source: Source, texts: Sequence[str]) -> None:
-        """Count records by their texts."""
-        while texts:
+    def count_all(self, source: Source, is_empty: Sequence[bool]) -> None:
+        """Count many records."""
+        while is_empty:
             room = _RECORDS_A_CHECK - self._records % _RECORDS_A_CHECK
-            here, texts = texts[:room], texts[room:]
+            here, is_empty = is_empty[:room], is_empty[room:]
             self._records += len(here)
-            self._empty += here.count("")
+            self._empty += here.count(True)
             if len(here) == room:
                 self._check(source)
 

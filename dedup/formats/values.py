@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from dedup.article import host_of
 from dedup.formats.names import Path
 
-__all__ = ["Found", "as_text", "find_value", "is_address", "link_and_outlet"]
+__all__ = ["INT_LIMIT", "Found", "as_text", "find_value", "is_address", "link_and_outlet"]
 
 _SCHEMES = ("http://", "https://")
 
+#: A float below this was written as one; a parser may have made a larger one of an integer.
+INT_LIMIT = float(1 << 63)
 #: A value (a date's as it is, others as text), where it lay, and what lay there unusable.
 Found = tuple[object, Path, object]
 

@@ -4,7 +4,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-__all__ = ["bytes_between", "load_eight", "trailing_zeros"]
+__all__ = ["bytes_between", "copy_block", "load_eight", "trailing_zeros"]
 
 
 @intrinsic
@@ -31,6 +31,26 @@ def _in_all(builder, value, vector):
     first = builder.insert_element(nothing, value, ir.Constant(ir.IntType(32), 0))
     places = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), None)
     return builder.shuffle_vector(first, nothing, places)
+
+
+@intrinsic
+def copy_block(_context, target, _at, buffer, _index):
+    """Copy 64 bytes from index on to another array, from at on."""
+
+    def generate(context, builder, signature, arguments):
+        places = []
+        for array, index in ((0, 1), (2, 3)):
+            made = context.make_array(signature.args[array])(context, builder, arguments[array])
+            place = builder.gep(made.data, [arguments[index]])
+            bytes_64 = ir.VectorType(ir.IntType(8), 64)
+            places.append(builder.bitcast(place, ir.PointerType(bytes_64)))
+        loaded = builder.load(places[1])
+        loaded.align = 1
+        stored = builder.store(loaded, places[0])
+        stored.align = 1
+        return context.get_dummy_value()
+
+    return types.void(target, types.intp, buffer, types.intp), generate
 
 
 @intrinsic

@@ -12,7 +12,7 @@ from dedup.kernels.constants import DIGIT, UNSPACED
 from dedup.text.table import CLASSES
 from dedup.text.tokens import MIN_WORD_BEFORE_STOP
 
-__all__ = ["LONGEST_FORM_BYTES", "tokenise_stretch"]
+__all__ = ["LONGEST_FORM_BYTES", "tokenise_stretch", "write_utf8"]
 
 _L, _D, _S, _X, _I = (CLASSES.index(c) for c in "LDSXI")
 _A, _P, _C, _N, _J, _M, _Q, _W = (CLASSES.index(c) for c in "APCNJMQW")
@@ -167,7 +167,7 @@ def _end_of_word(kinds, i):
 
 
 @compiled
-def _write_utf8(raw, at, point):
+def write_utf8(raw, at, point):
     """Write one code point; return where the next goes."""
     if point < 0x80:
         raw[at] = point
@@ -199,10 +199,10 @@ def _hash_any(entries, kinds, start, end, sequence, basis, with_stops, raw):
         count = np.int64((found >> 4) & 31)
         value = np.int64(found >> 9)
         if count == 1:
-            size = _write_utf8(raw, size, value)
+            size = write_utf8(raw, size, value)
         else:
             for j in range(value, value + count):
-                size = _write_utf8(raw, size, np.int64(sequence[j]))
+                size = write_utf8(raw, size, np.int64(sequence[j]))
         length += count
     flags = np.uint64(0)
     state = basis + np.uint64(size)

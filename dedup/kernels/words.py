@@ -13,18 +13,18 @@ section 3.1 (structural characters as bits).
 import numpy as np
 
 from dedup.kernels.arithmetic import fold, mix
-from dedup.kernels.compiled import compiled, inlined, instruction
+from dedup.kernels.blocks import WIDTH, bytes_between, bytes_like, load_eight, trailing_zeros
+from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.constants import DIGIT
 from dedup.text.tokens import MIN_WORD_BEFORE_STOP
 
 __all__ = ["PADDING_BYTES", "tokenise_plain"]
 
-_WIDTH = 64
 #: Readable bytes that a buffer has behind its last text.
-PADDING_BYTES = _WIDTH
+PADDING_BYTES = WIDTH
 #: In a block with text behind it what ends before this bit is seen whole: whether a
 #: comma is part of a number, five bytes tell.
-_LIMIT = np.uint64(_WIDTH - 5)
+_LIMIT = np.uint64(WIDTH - 5)
 _TAB, _SPACE, _QUOTE, _PERCENT, _APOSTROPHE, _COMMA, _STOP = map(ord, "\t \"%',.")
 _EXCLAMATION, _QUESTION, _PARENTHESIS, _BRACKET, _BRACE, _GRAVE = map(ord, "!?)]}`")
 
@@ -35,30 +35,6 @@ _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _SMALL = np.uint64(0x2020202020202020)
 _NO_FLAGS = np.uint64(0xFFFFFFFFFFFFFFFC)
 _DIGIT = np.uint64(DIGIT)
-
-
-@instruction("load_eight")
-def _load_eight(buffer, index):
-    """Return the eight bytes from index on as a little-endian uint64."""
-    return np.uint64(int.from_bytes(bytes(buffer[index : index + 8]), "little"))
-
-
-@instruction("trailing_zeros")
-def _trailing_zeros(value):
-    """Return the number of zero bits below the lowest one, as uint64; 64 if there is none."""
-    return np.uint64((int(value) & -int(value)).bit_length() - 1 if value else 64)
-
-
-@instruction("bytes_between")
-def _between(buffer, index, low, high):
-    """Return a bit for each of 64 bytes from index on: whether it is low to high."""
-    block = buffer[index : index + 64]
-    return np.packbits((block >= low) & (block <= high), bitorder="little").view(np.uint64)[0]
-
-
-@inlined
-def _is(buffer, at, byte):
-    return _between(buffer, at, byte, byte)
 
 
 @inlined
@@ -82,7 +58,7 @@ def tokenise_plain(
     there are rows for: first byte, one past the last, code points of the normal form.
     """
     while at < end:
-        here = np.uint64(min(_WIDTH, end - at))
+        here = np.uint64(min(WIDTH, end - at))
         limit = _LIMIT if here == _SIXTY_FOUR else _SIXTY_FOUR
         (
             words, digits, silent, initials, enders, stops, marks, closing, white, newlines,
@@ -95,22 +71,22 @@ def tokenise_plain(
                 is_cut |= newlines >> i != _ZERO
                 i = here
                 break
-            skipped = _trailing_zeros(events >> i)
+            skipped = trailing_zeros(events >> i)
             is_cut |= (newlines >> i) & _lowest(skipped) != _ZERO
             i += skipped
             is_word = _has(words, i)
             dropped, is_hard = silent, False
             if is_word:
-                stop = i + _trailing_zeros(~(words >> i))
+                stop = i + trailing_zeros(~(words >> i))
                 if stop == i + _ONE:
                     while stop < limit and _has(initials, stop):
                         stop += _TWO
                         dropped = stops
             elif _has(enders, i):
-                stop = i + _trailing_zeros(~(enders >> i))
+                stop = i + trailing_zeros(~(enders >> i))
                 is_hard = stop > i + _ONE or _has(marks, i)
                 if stop < limit:
-                    stop += _trailing_zeros(~(closing >> stop))
+                    stop += trailing_zeros(~(closing >> stop))
             else:
                 return at + np.int64(i), n_tokens, n_units, last_length, is_cut
             if stop >= limit and i > _ZERO:
@@ -144,18 +120,26 @@ def tokenise_plain(
 @inlined
 def _read_block(buffer, at, valid):
     """Return what the bytes from at on are: masks, of which only the valid bits are set."""
-    digits = _between(buffer, at, 0x30, 0x39) & valid
-    letters = (_between(buffer, at, 0x41, 0x5A) | _between(buffer, at, 0x61, 0x7A)) & valid
-    beyond = _between(buffer, at, 0x80, 0xFF) & valid
-    newlines = (_between(buffer, at, 0x0A, 0x0D) | _between(buffer, at, 0x1C, 0x1E)) & valid
-    white = newlines | ((_is(buffer, at, _TAB) | _is(buffer, at, _SPACE)) & valid)
-    stops = _is(buffer, at, _STOP) & valid
-    marks = (_is(buffer, at, _EXCLAMATION) | _is(buffer, at, _QUESTION)) & valid
-    commas = _is(buffer, at, _COMMA) & valid
-    apostrophes = (_is(buffer, at, _APOSTROPHE) | _is(buffer, at, _GRAVE)) & valid
-    brackets = _is(buffer, at, _PARENTHESIS) | _is(buffer, at, _BRACKET) | _is(buffer, at, _BRACE)
-    closing = apostrophes | ((brackets | _is(buffer, at, _QUOTE)) & valid)
-    odd = beyond | (_is(buffer, at, _PERCENT) & valid)
+    digits = bytes_between(buffer, at, 0x30, 0x39) & valid
+    letters = (
+        bytes_between(buffer, at, 0x41, 0x5A) | bytes_between(buffer, at, 0x61, 0x7A)
+    ) & valid
+    beyond = bytes_between(buffer, at, 0x80, 0xFF) & valid
+    newlines = (
+        bytes_between(buffer, at, 0x0A, 0x0D) | bytes_between(buffer, at, 0x1C, 0x1E)
+    ) & valid
+    white = newlines | ((bytes_like(buffer, at, _TAB) | bytes_like(buffer, at, _SPACE)) & valid)
+    stops = bytes_like(buffer, at, _STOP) & valid
+    marks = (bytes_like(buffer, at, _EXCLAMATION) | bytes_like(buffer, at, _QUESTION)) & valid
+    commas = bytes_like(buffer, at, _COMMA) & valid
+    apostrophes = (bytes_like(buffer, at, _APOSTROPHE) | bytes_like(buffer, at, _GRAVE)) & valid
+    brackets = (
+        bytes_like(buffer, at, _PARENTHESIS)
+        | bytes_like(buffer, at, _BRACKET)
+        | bytes_like(buffer, at, _BRACE)
+    )
+    closing = apostrophes | ((brackets | bytes_like(buffer, at, _QUOTE)) & valid)
+    odd = beyond | (bytes_like(buffer, at, _PERCENT) & valid)
 
     plain = letters | digits
     groups = commas & (digits >> _TWO) & (digits >> _THREE) & ~(digits >> _FOUR)
@@ -184,7 +168,7 @@ def _hash_word(buffer, start, length, dropped, basis):
     done = _ZERO
     while done < length:
         kept = min(length - done, _EIGHT)
-        eight = _load_eight(buffer, start + np.int64(done)) | _SMALL
+        eight = load_eight(buffer, start + np.int64(done)) | _SMALL
         state = fold(state, eight & (_ALL >> (_SIXTY_FOUR - _EIGHT * kept)))
         done += _EIGHT
     return mix(state) & _NO_FLAGS, length

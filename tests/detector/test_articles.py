@@ -1,6 +1,6 @@
 """Articles kept as columns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.article import Article, ArticleColumns
+from dedup.article import Article
+from dedup.columns import ArticleColumns, Each
 from dedup.detector.articles import UNDATED, KeptArticles
 from dedup.detector.corpus import CHUNK_ARTICLES, collect
 
@@ -29,7 +30,7 @@ def kept(*parts: list[Article]) -> KeptArticles:
     found = KeptArticles()
     for part in parts:
         columns = ArticleColumns.of(part)
-        found.extend(columns, columns.sites)
+        found.extend(columns)
     return found
 
 
@@ -65,8 +66,9 @@ def test_articles_and_their_columns_make_the_same_corpus() -> None:
     """Few at a time, or more than are hashed at once."""
 
     class InParts(list[Article]):
-        def columns(self) -> list[ArticleColumns]:
-            return [ArticleColumns.of(self[at : at + 300]) for at in range(0, len(self), 300)]
+        def columns(self, each: Each | None = None) -> Iterator[ArticleColumns]:
+            del each
+            yield from (ArticleColumns.of(self[at : at + 300]) for at in range(0, len(self), 300))
 
     articles = [
         Article(str(n), f"Rain fell on {n} roofs. " * (n % 5), url=f"http://{n % 7}.example/{n}")

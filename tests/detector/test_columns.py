@@ -7,7 +7,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.article import Article, ArticleColumns
+from dedup.article import Article
+from dedup.columns import ArticleColumns
 from dedup.detector.articles import KeptArticles
 from dedup.detector.dates import DaysApart
 from dedup.detector.groups import Groups
@@ -57,7 +58,7 @@ def test_days_apart_are_those_of_each_pair(articles: list[Article], data: st.Dat
     """To the last bit; not a number where there are none."""
     a, b = np.array(list(combinations(range(len(articles)), 2)), np.int64).T
     kept, columns = KeptArticles(), ArticleColumns.of(articles)
-    kept.extend(columns, columns.sites)
+    kept.extend(columns)
     order = np.array(data.draw(st.permutations(range(len(articles)))), np.int64)
     ranks = np.argsort(order).astype(np.int32)
     found = DaysApart(kept, order).of(ranks[a], ranks[b])

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.columns import TextColumn
 from dedup.detector import MemoryBudget, Scratch
 from dedup.detector.texts import Texts, order_of
 
@@ -22,8 +23,8 @@ def test_texts_come_back_as_they_were(
 ) -> None:
     """In memory and on disk: all, one, a slice, and any in any order."""
     found, texts = Texts.on(scratch), [*some, *more]
-    found.extend(some)
-    found.extend(more)
+    found.extend(TextColumn.of(some))
+    found.extend(TextColumn.of(more))
     assert list(found) == texts
     assert [found[place] for place in range(-len(texts), 0)] == texts
     assert found[1::2] == texts[1::2]
@@ -36,7 +37,7 @@ def test_texts_come_back_as_they_were(
 def test_texts_are_ordered_as_python_has_it(texts: list[str], scratch: Scratch) -> None:
     """By code points, a shorter one first, those that are the same in their order."""
     found = Texts.on(scratch)
-    found.extend(texts)
+    found.extend(TextColumn.of(texts))
     assert order_of(found).tolist() == sorted(range(len(texts)), key=texts.__getitem__)
 
 
@@ -44,6 +45,6 @@ def test_long_columns_are_read_in_stretches(tmp_path: Path) -> None:
     """More than are read at once."""
     texts = [f"https://paper.example/{n * 7919 % 10_007}" for n in range(9000)]
     found = Texts.on(Scratch(tmp_path, MemoryBudget(1 << 30)))
-    found.extend(texts)
+    found.extend(TextColumn.of(texts))
     assert list(found) == texts
     assert order_of(found).tolist() == sorted(range(len(texts)), key=texts.__getitem__)

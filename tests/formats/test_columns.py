@@ -3,15 +3,18 @@
 import json
 import os
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.article import Article, ArticleColumns
+from dedup.article import Article
+from dedup.columns import ArticleColumns
+from dedup.detector.workers import map_in_order
 from dedup.errors import DedupError
-from dedup.formats import RecordReader, read_articles, read_records
+from dedup.formats import RecordReader, lineblocks, read_articles, read_records
 from dedup.formats import jsonl as jsonl_room
 from dedup.formats.columns import map_columns
 from dedup.formats.fields import FieldMap
@@ -57,21 +60,26 @@ MAPPINGS = st.sampled_from(
 )
 
 
-def outcome(reader: RecordReader, *, as_columns: bool) -> object:
+def outcome(reader: RecordReader, *, as_columns: bool, jobs: int = 1) -> object:
     """Return all that can be seen of a reading: articles, counts, notes, the error."""
     error = None
     columns: list[ArticleColumns] = []
     try:
         if as_columns:
-            columns.extend(reader.columns())
+            columns.extend(reader.columns(partial(map_in_order, jobs=jobs)))
         else:
             columns.extend(ArticleColumns.of([record.article]) for record in reader)
     except DedupError as caught:
         error = (type(caught), str(caught))
-    whole = ArticleColumns.joined(columns)
+    articles = [row for part in columns for row in rows_of(part)]
     notes = (reader.skipped, reader.asides, reader.notes(), reader.unread_dates)
     # What came before an error is lost either way.
-    return (error,) if error else (whole, whole.sites, notes)
+    return (error,) if error else (articles, notes)
+
+
+def rows_of(columns: ArticleColumns) -> list[tuple[object, ...]]:
+    """Return what the columns hold of each article."""
+    return list(zip(*(getattr(columns, name) for name in columns.__slots__), strict=True))
 
 
 @settings(max_examples=200, deadline=None)
@@ -98,7 +106,7 @@ def test_columns_are_the_records(
 
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(jsonl_room, "_GROUP_LINES", sizes[0])
-        patch.setattr(jsonl_room, "_BLOCK_BYTES", sizes[1])
+        patch.setattr(lineblocks, "_BLOCK_BYTES", sizes[1])
         paths = [Path(folder, "1.jsonl"), Path(folder, "2.jsonl")]
         paths[0].write_bytes(b"\xef\xbb\xbf" + end.join(lines[:7]))
         paths[1].write_bytes(end.join(lines[7:]) + end)
@@ -115,13 +123,19 @@ def test_plain_records_are_read_at_once() -> None:
     read = map_columns(FieldMap(), rows, str)
     assert read is not None
     columns = read.columns
-    assert columns.ids == ["1", "2", "https://y.example/3"]
-    assert columns.texts == ["Rain.", "Sun.", ""]
-    assert (columns.sources, read.unread_dates) == ([None, "x.example", "y.example"], [(2, "May")])
+    assert list(columns.ids) == ["1", "2", "https://y.example/3"]
+    assert list(columns.texts) == ["Rain.", "Sun.", ""]
+    assert (list(columns.sources), read.unread_dates) == (
+        [None, "x.example", "y.example"],
+        [(2, "May")],
+    )
 
 
-def test_what_was_begun_one_by_one_goes_on_as_columns(tmp_path: Path) -> None:
+def test_what_was_begun_one_by_one_goes_on_as_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And back: no article is lost or read twice."""
+    monkeypatch.setattr(lineblocks, "_BLOCK_BYTES", 3000)
     path = tmp_path / "f.jsonl"
     path.write_text("".join(f'{{"id": "{n}", "text": "x"}}\n' for n in range(600)), "utf-8")
     articles = read_articles(path)
@@ -142,7 +156,7 @@ def test_a_line_of_a_pipe_is_read_when_it_comes(tmp_path: Path) -> None:
         articles = read_articles(path)
         assert next(articles).id == "1"
         os.write(pipe, b' "text": "Sun."}\n')
-        assert next(articles.columns()).ids == ["2"]
+        assert list(next(articles.columns()).ids) == ["2"]
     finally:
         os.close(pipe)
 
@@ -153,4 +167,4 @@ def test_a_line_of_a_pipe_is_read_when_it_comes(tmp_path: Path) -> None:
 def test_sites_of_columns_are_the_articles(urls: list[str | None]) -> None:
     """URLs that begin alike are taken apart once, and alike."""
     articles = [Article("1", "", url=url, source="S") for url in urls]
-    assert ArticleColumns.of(articles).sites == [article.site for article in articles]
+    assert list(ArticleColumns.of(articles).sites) == [article.site for article in articles]

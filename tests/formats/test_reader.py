@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from dedup.errors import ArgumentError, RecordError
-from dedup.formats import explain_input, read_articles, read_records
-from dedup.formats import jsonl as jsonl_room
+from dedup.formats import explain_input, lineblocks, read_articles, read_records
 from dedup.formats import plain as plain_room
 
 
@@ -106,7 +105,7 @@ def test_a_line_without_end_is_refused_in_bounded_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The line after it is read as usual."""
-    monkeypatch.setattr(jsonl_room, "MAX_LINE_BYTES", 64)
+    monkeypatch.setattr(lineblocks, "MAX_LINE_BYTES", 64)
     path = feed(tmp_path, b"{" + b" " * 500, {"id": "1", "text": "a"})
     reader = read_records(path, skip_invalid=True)
     assert [(r.article.id, r.line) for r in reader] == [("1", 2)]

@@ -1,0 +1,94 @@
+"""Whole lines of a stream, many at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from dedup.formats.sources import STDIN, Source
+
+__all__ = ["MAX_LINE_BYTES", "LineBlock", "line_blocks"]
+
+#: A longer line is no article, but a file that lost its line breaks, or a bomb.
+MAX_LINE_BYTES = 24 << 20
+#: As much is read at once: it stays in the processor's cache.
+_BLOCK_BYTES = 1 << 20
+#: Readable bytes behind the last line: loops look at as many at a time.
+_PADDING = bytes(64)
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class LineBlock:
+    """Some lines that stand one behind another.
+
+    Attributes
+    ----------
+    number : int
+        1-based, of the first.
+    count : int
+        How many there are.
+    data : bytes
+        All of them, each with a line feed, and 64 zeros behind them.
+    is_too_long : bool
+        Whether this is one line that is too long, and not in ``data``.
+    """
+
+    number: int
+    count: int
+    data: bytes
+    is_too_long: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes of all lines."""
+        return len(self.data) - len(_PADDING)
+
+    def lines(self) -> list[bytes | None]:
+        """Return the lines without their line feeds; one that is too long is None."""
+        if self.is_too_long:
+            return [None]
+        return list(self.data[: self.size - 1].split(b"\n"))
+
+    def part(self, first: int, last: int, start: int, end: int) -> "LineBlock":
+        """Return some of the lines, of which is known at which bytes they start and end."""
+        return LineBlock(self.number + first, last - first, self.data[start:end] + _PADDING)
+
+
+def line_blocks(source: Source, stream: BinaryIO) -> Iterator[LineBlock]:
+    """Yield all lines of a stream without its byte order mark.
+
+    At most a block and one line are in memory. Of a pipe that is taken which is there
+    now: the rest may take an hour to come.
+    """
+    is_pipe = source.file == STDIN or not Path(source.file).is_file()
+    read = getattr(stream, "read1", stream.read) if is_pipe else stream.read
+    number, size = 1, 0
+    parts: list[bytes | memoryview] = []  # of a line that has not ended yet
+    while block := read(min(_BLOCK_BYTES, MAX_LINE_BYTES)):
+        behind = block.rfind(b"\n") + 1
+        start = 0
+        if behind and size + (first := block.index(b"\n")) >= MAX_LINE_BYTES:
+            yield LineBlock(number, 1, _PADDING, is_too_long=True)
+            number += 1
+            parts, start = [], first + 1
+        if start < behind:
+            found = _block(number, b"".join((*parts, memoryview(block)[start:behind], _PADDING)))
+            yield found
+            number += found.count
+        if behind:
+            parts, size = [], 0
+        size += len(block) - behind
+        parts.append(memoryview(block)[behind:])
+        if size >= MAX_LINE_BYTES:
+            parts.clear()
+    if size >= MAX_LINE_BYTES:
+        yield LineBlock(number, 1, _PADDING, is_too_long=True)
+    elif size:
+        yield _block(number, b"".join((*parts, b"\n", _PADDING)))
+
+
+def _block(number: int, data: bytes) -> LineBlock:
+    if number == 1:
+        data = data.removeprefix(_BOM)
+    return LineBlock(number, data.count(b"\n"), data)
