@@ -39,7 +39,7 @@ __all__ = [
 #: So many pairs are looked at at once, or fewer if their bodies, which are in memory
 #: then, have more tokens than this in all.
 PAIRS_A_BLOCK = 8192
-TOKENS_A_BLOCK = 1 << 20
+TOKENS_A_BLOCK = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
