@@ -211,6 +211,17 @@ class Cutter:
         ]  # fmt: skip
         return owns, found
 
+    def put(self, number: int, reading: Reading, own: Own, known: KnownSite) -> None:
+        """Have the body of an article at hand that was added: copies often come soon.
+
+        Parameters
+        ----------
+        known : KnownSite
+            What it was cut by.
+        """
+        if self._sites.of(reading.site) is known:
+            self._shelf.put(number, reading.site, known, own.tokens, own.chosen.is_formula)
+
     def measure(self, own: Own, numbers: Sequence[int], policy: Policy) -> Measured:
         """Compare a body with those of some stored articles, at least one, and judge.
 

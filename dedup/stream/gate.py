@@ -157,6 +157,7 @@ class DuplicateFilter:
         is_forced: bool,
     ) -> Verdict:
         own, sharing = ahead.next()
+        known = self._sites.of(reading.site)
         verdict, finding, origin = self._judge(reading, own, sharing, versions)
         is_accepted = verdict.is_new or is_forced
         added = int(time.time()) if self._added is None else self._added
@@ -167,6 +168,8 @@ class DuplicateFilter:
         versions.note(reading, number)
         if finding.twin:
             ahead.note_twin(number)
+        else:
+            self._cutter.put(number, reading, own, known)
         return verdict
 
     def _judge(

@@ -98,6 +98,21 @@ class Shelf:
         starts, ends = [place.start for place in found], [place.end for place in found]
         return Gathered(numbers, starts, ends, rows)
 
+    def put(
+        self,
+        number: int,
+        site: str,
+        known: KnownSite,
+        tokens: Hashes,
+        is_formula: NDArray[np.bool_],
+    ) -> None:
+        """Put the body of an article that was just added on the shelf, as it was cut."""
+        length = len(tokens)
+        if self._index.rows_version == self._rows_version and length <= self._size // _OF_ONE_CALL:
+            here = slice(start := self._room_for(length), start + length)
+            self.tokens[here], self.is_formula[here] = tokens, is_formula
+            self._keep(number, site, known, self._sites.version, length)
+
     def _sorted(
         self, numbers: Sequence[int], version: int
     ) -> tuple[list[int], list[tuple[int, _Place]]]:

@@ -62,6 +62,17 @@ def test_what_another_process_forgot_is_not_compared(tmp_path: Path, make_text: 
         assert gate.check(copy).matches == ()
 
 
+def test_bodies_are_at_hand_as_they_were_added(articles: list[Article]) -> None:
+    """Those of sites learned since are cut again."""
+    with open_index("memory:") as index:
+        gate = DuplicateFilter(index)
+        gate.admit_many(articles)
+        numbers = [row.number for row in index.scan() if not row.same_as]
+        assert len(gate._cutter._shelf._places) >= len(numbers)
+        afresh = DuplicateFilter(index)._cutter._shelf
+        assert bodies_of(gate._cutter._shelf, numbers) == bodies_of(afresh, numbers)
+
+
 @pytest.mark.parametrize("room", [400, 3000, 9000])
 def test_bodies_at_hand_are_those_cut_afresh(
     articles: list[Article], monkeypatch: pytest.MonkeyPatch, room: int
