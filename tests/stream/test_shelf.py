@@ -68,7 +68,7 @@ def test_bodies_are_at_hand_as_they_were_added(articles: list[Article]) -> None:
         gate = DuplicateFilter(index)
         gate.admit_many(articles)
         numbers = [row.number for row in index.scan() if not row.same_as]
-        assert len(gate._cutter._shelf._places) >= len(numbers)
+        assert len(gate._cutter._shelf._places) > len(numbers) // 2
         afresh = DuplicateFilter(index)._cutter._shelf
         assert bodies_of(gate._cutter._shelf, numbers) == bodies_of(afresh, numbers)
 
