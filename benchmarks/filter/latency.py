@@ -10,13 +10,15 @@ The way to each size is ``admit_many``, 200 at a time; the same keys of the same
 into a plain posting table of SQLite (up to ``--table-up-to``), and the articles into gaoya,
 rensa and datasketch (up to ``--peers-up-to``). At each size unseen articles are checked, by
 all, then admitted one by one; a new process opens the index and tells how long its first
-verdict took and what memory it holds. ``--results`` keeps the figures and draws them.
+verdict took and what memory it holds. ``--results`` keeps the figures and draws them, after
+each size: a run that is stopped has kept those before. How far it is goes to standard error.
 
 A source is used again and again with other words, so that there are articles for any size:
 ``--sizes 10000,100000,1000000,3000000`` takes 35 GB of disk (10 kB an article, and the posting
 file beside a larger copy while it grows; ``--folder`` says where), up to 4 GB of memory for the
-posting file's pages, and about half an hour, of which the articles take six minutes.
-Other packages take 3 to 8 GB of memory for a million.
+posting file's pages, and some 20 minutes, of which making up the articles, one by one as they
+are admitted, takes six. Other packages take 3 to 8 GB of memory for a million; what they and
+the posting table hold is given back when they have enough.
 """
 
 import argparse
@@ -46,6 +48,8 @@ from dedup.shingles import Hashes
 _CHUNK = 200
 #: Matches above which a check is of a large family: those are told apart in the figures.
 _LARGE_FAMILY = 20
+#: How far it is is said whenever so many more articles are kept.
+_TOLD = 50_000
 #: Families whose copies are counted at a time: the articles of one come near each other.
 _FAMILIES = 1 << 19
 _FIRST_VERDICT = """
@@ -83,6 +87,16 @@ class Recorded(SqliteIndex):
         """Add an article; return its number."""
         self.keys.append(keys)
         return super().add(row, keys, samples, text)
+
+    def sizes(self) -> dict[str, float]:
+        """Return what an article takes, without reading them all."""
+        with self.snapshot():
+            articles, postings = self.last_number, self._postings.current
+            size = self._tables.size_bytes + postings.bytes_on_disk
+            return {
+                "postings_an_article": round(postings.count / articles, 1),
+                "disk_bytes_an_article": round(size / articles),
+            }
 
 
 def articles(options: argparse.Namespace, count: int) -> Iterator[Article]:
@@ -154,10 +168,20 @@ class Fill:
             for name, add in self._taking_part():
                 seconds[name] += _took(partial(add, chunk))
                 kept[name] += len(chunk)
-            self.count += len(chunk)
+            before, self.count = self.count, self.count + len(chunk)
+            if before // _TOLD < self.count // _TOLD:
+                rate = kept["admit_many"] / seconds["admit_many"]
+                print(f"{self.count:,} kept, {rate:,.0f} a second", file=sys.stderr, flush=True)
         if self.count < size:
             sys.exit(f"the source has {self.count:,} articles, {size:,} were asked for")
         return {name: round(kept[name] / spent) for name, spent in seconds.items()}
+
+    def give_back(self) -> None:
+        """Give back what those hold that take part no more."""
+        if self.count >= self.peers_up_to:
+            self.others.clear()
+        if self.count >= self.table_up_to:
+            self.table.remove()
 
     def _taking_part(self) -> Iterator[tuple[str, Callable[[list[Article]], object]]]:
         yield "admit_many", self.gate.admit_many
@@ -191,9 +215,7 @@ def measure(fill: Fill, asked: list[Article], url: str) -> dict[str, object]:
             row[f"{name}_check"] = summary(timed(peer.check, checked))
     fill.index.keys = []
     row["admit"] = summary(timed(gate.admit, asked[half:]))
-    info = fill.index.info()
-    row["postings_an_article"] = round(info.postings / info.articles, 1)
-    row["disk_bytes_an_article"] = round(info.bytes_on_disk / info.articles)
+    row.update(fill.index.sizes())
     texts = json.dumps([article.text for article in checked])
     done = subprocess.run(
         [sys.executable, "-c", _FIRST_VERDICT, url], input=texts, capture_output=True, text=True,
@@ -223,10 +245,11 @@ def main() -> None:
                 asked = list(islice(coming, options.asked))
                 row = measure(fill, asked, f"sqlite:///{path}")
                 fill.count += len(asked) - len(asked) // 2
+                fill.give_back()
                 rows.append({"size": size, "articles_a_second": rates, **row})
                 print(json.dumps(rows[-1]), flush=True)
-    if options.results:
-        _keep(results_folder(options.results), about, rows, options.name)
+                if options.results:
+                    _keep(results_folder(options.results), about, rows, options.name)
 
 
 def _options() -> argparse.Namespace:

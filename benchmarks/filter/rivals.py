@@ -52,6 +52,12 @@ class PostingTable:
         query = f"SELECT number FROM posting WHERE key IN ({marks})"
         return len(self._db.execute(query, keys.view(np.int64).tolist()).fetchall())
 
+    def remove(self) -> None:
+        """Give the disk back."""
+        self._db.close()
+        for file in self._path.parent.glob(f"{self._path.name}*"):
+            file.unlink()
+
     def size(self) -> int:
         """Return the bytes on disk."""
         return sum(file.stat().st_size for file in self._path.parent.glob(f"{self._path.name}*"))
