@@ -59,13 +59,13 @@ class JsonLines:
 
     def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
         """Yield a row for each line that is not blank."""
-        for block in line_blocks(source, stream):
-            yield from _rows(block.number, block.lines())
+        for number, lines in map(_split, line_blocks(source, stream)):
+            yield from _rows(number, lines)
 
     def groups(self, source: Source, stream: BinaryIO) -> Iterator[RowGroup]:
         """Yield the same, many lines at a time."""
-        for block in line_blocks(source, stream):
-            yield from _groups(block)
+        for number, lines in map(_split, line_blocks(source, stream)):
+            yield from _groups(number, lines)
 
     def scanned(
         self,
@@ -78,7 +78,7 @@ class JsonLines:
         for runs in each(read, line_blocks(source, stream)):
             for run in runs:
                 if run.mapped is None:
-                    yield from ((group, None) for group in _groups(run.block))
+                    yield from ((group, None) for group in _groups(*_split(run.block)))
                 else:
                     yield _group(run.block), run.mapped
 
@@ -87,12 +87,16 @@ def _is_called_so(source: Source) -> bool:
     return inner_name(source.path).endswith(_SUFFIXES)
 
 
-def _groups(block: LineBlock) -> Iterator[RowGroup]:
-    """Yield the lines of a block, many at a time."""
-    lines = block.lines()
+def _split(block: LineBlock) -> tuple[int, Sequence[bytes | None]]:
+    """Return the lines of a block, and the number of the first."""
+    return block.number, block.lines()
+
+
+def _groups(number: int, lines: Sequence[bytes | None]) -> Iterator[RowGroup]:
+    """Yield lines that stand one behind another, many at a time."""
     for at in range(0, len(lines), _GROUP_LINES):
         some = lines[at : at + _GROUP_LINES]
-        line = block.number + at
+        line = number + at
         yield RowGroup(line, partial(_rows, line, some), partial(_plain, some))
 
 

@@ -1,6 +1,6 @@
 """Whole lines of a stream, many at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -48,7 +48,7 @@ class LineBlock:
         """Return the lines without their line feeds; one that is too long is None."""
         if self.is_too_long:
             return [None]
-        return list(self.data[: self.size - 1].split(b"\n"))
+        return list(self.data.split(b"\n", self.count)[: self.count])
 
     def part(self, first: int, last: int, start: int, end: int) -> "LineBlock":
         """Return some of the lines, of which is known at which bytes they start and end."""
@@ -73,11 +73,13 @@ def line_blocks(source: Source, stream: BinaryIO) -> Iterator[LineBlock]:
             number += 1
             parts, start = [], first + 1
         if start < behind:
-            found = _block(number, b"".join((*parts, memoryview(block)[start:behind], _PADDING)))
-            yield found
-            number += found.count
+            parts.append(memoryview(block)[start:behind])
+            found = [_block(number, parts)]
+            number += found[0].count
+            parts = []
+            yield found.pop()  # a long line is not to be held here, too
         if behind:
-            parts, size = [], 0
+            size = 0
         size += len(block) - behind
         parts.append(memoryview(block)[behind:])
         if size >= MAX_LINE_BYTES:
@@ -85,10 +87,13 @@ def line_blocks(source: Source, stream: BinaryIO) -> Iterator[LineBlock]:
     if size >= MAX_LINE_BYTES:
         yield LineBlock(number, 1, _PADDING, is_too_long=True)
     elif size:
-        yield _block(number, b"".join((*parts, b"\n", _PADDING)))
+        found = [_block(number, [*parts, b"\n"])]
+        parts.clear()
+        yield found.pop()
 
 
-def _block(number: int, data: bytes) -> LineBlock:
+def _block(number: int, parts: Sequence[bytes | memoryview]) -> LineBlock:
+    data = b"".join((*parts, _PADDING))
     if number == 1:
         data = data.removeprefix(_BOM)
     return LineBlock(number, data.count(b"\n"), data)

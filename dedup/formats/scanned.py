@@ -42,6 +42,8 @@ from dedup.kernels.moments import read_moments
 
 __all__ = ["LineScanner", "Run"]
 
+#: Longer blocks are lines that are no articles; what they hold would be in memory twice.
+_MAX_BYTES = 4 << 20
 #: Of feeds with ever other keys no more are known; their lines are left to a parser.
 _MAX_KEYS = 200
 #: Where more lines are odd, a parser reads them all in less time.
@@ -85,7 +87,8 @@ class LineScanner:
 
     def read(self, block: LineBlock) -> list[Run]:
         """Return the lines of a block in runs; ids that are absent are not filled in."""
-        scanned = None if block.is_too_long else self._scan(block)
+        is_long = block.is_too_long or block.size > _MAX_BYTES
+        scanned = None if is_long else self._scan(block)
         columns = None if scanned is None else self._columns(scanned)
         if scanned is None or columns is None:
             return [Run(block, None)]
