@@ -1,6 +1,6 @@
 """Find the duplicates among articles: the whole batch job, as a library call."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -9,8 +9,16 @@ import numpy as np
 
 from dedup.article import Article
 from dedup.boilerplate.learned import Boilerplate
-from dedup.cluster import Cluster, Members, check_keep, check_linkage, connect
-from dedup.cluster.connect import ROW_KEYS
+from dedup.cluster import (
+    ROW_KEYS,
+    Cluster,
+    Clusters,
+    Dropped,
+    Members,
+    check_keep,
+    check_linkage,
+    connect,
+)
 from dedup.detector import (
     Corpus,
     Detection,
@@ -96,10 +104,13 @@ class Deduplication:
         return True
 
     @cached_property
-    def clusters(self) -> tuple[Cluster, ...]:
+    def _clusters(self) -> Clusters:
+        return connect(self.matches, self.members, keep=self.keep, linkage=self.linkage)
+
+    @property
+    def clusters(self) -> Sequence[Cluster]:
         """Clusters of duplicates, largest first."""
-        found = connect(self.matches, self.members, keep=self.keep, linkage=self.linkage)
-        return tuple(found)
+        return self._clusters
 
     @property
     def duplicates(self) -> Matches:
@@ -109,12 +120,7 @@ class Deduplication:
     @cached_property
     def dropped(self) -> Mapping[str, Cluster]:
         """The articles not to keep, each with its cluster."""
-        return {
-            one: cluster
-            for cluster in self.clusters
-            for one in cluster.members
-            if one != cluster.representative
-        }
+        return Dropped(self._clusters, self.members)
 
     def article(self, identity: str) -> Article:
         """Return an article that is in a pair, without its text."""
@@ -123,7 +129,8 @@ class Deduplication:
     @property
     def kept(self) -> tuple[str, ...]:
         """Ids of representatives and singletons, in input order."""
-        return tuple(one for one in self.members if one not in self.dropped)
+        dropped = self.dropped
+        return tuple(one for one in self.members if one not in dropped)
 
     def at(self, policy: Policy) -> "Deduplication":
         """Return the same pairs judged by another policy.

@@ -1,13 +1,18 @@
 """Verified pairs to clusters: connected components, and whom to keep."""
 
-from dedup.cluster.connect import LINKAGES, Cluster, check_linkage, connect
+from dedup.cluster.clusters import ROW_KEYS, Cluster, Clusters
+from dedup.cluster.connect import LINKAGES, check_linkage, connect
+from dedup.cluster.dropped import Dropped
 from dedup.cluster.keep import KEEP_POLICIES, Member, check_keep
 from dedup.cluster.members import Members
 
 __all__ = [
     "KEEP_POLICIES",
     "LINKAGES",
+    "ROW_KEYS",
     "Cluster",
+    "Clusters",
+    "Dropped",
     "Member",
     "Members",
     "check_keep",

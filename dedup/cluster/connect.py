@@ -1,63 +1,21 @@
 """Verified pairs to clusters, each with one representative."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.cluster.clusters import Clusters
+from dedup.cluster.joining import Parts, around_centres, components
 from dedup.cluster.keep import check_keep, keep_ranks
 from dedup.cluster.members import Members
 from dedup.errors import ArgumentError
-from dedup.match import Match, Matches
+from dedup.match import Matches
+from dedup.match.columns import ids_at, is_waiting
 
-__all__ = ["LINKAGES", "ROW_KEYS", "Cluster", "check_linkage", "connect"]
-
-#: The keys of a row of a clusters file, in their order.
-ROW_KEYS = ("cluster", "representative", "members", "weakest")
+__all__ = ["LINKAGES", "check_linkage", "connect"]
 
 LINKAGES = ("components", "representative")
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """Articles that are duplicates of each other.
-
-    Attributes
-    ----------
-    id : str
-        The smallest of the members' ids.
-    representative : str
-        The id of the member to keep.
-    members : tuple[str, ...]
-        All ids, the representative first, then sorted.
-    weakest : Match
-        The link on which the cluster hangs: without pairs as weak as it, or
-        weaker, the cluster would fall apart.
-    archived : tuple[str, ...]
-        The members that an archive has already, sorted; none in a run without one.
-    """
-
-    id: str
-    representative: str
-    members: tuple[str, ...]
-    weakest: Match
-    archived: tuple[str, ...] = ()
-
-    def as_row(self) -> dict[str, object]:
-        """Return the row of a clusters file; keys are fixed."""
-        link = self.weakest.as_row()
-        weakest = {
-            key: link[key]
-            for key in ("a", "b", "relation", "resemblance", "containment_ab", "containment_ba")
-        }
-        return {
-            "cluster": self.id,
-            "representative": self.representative,
-            "members": list(self.members),
-            "weakest": {**weakest, "coverage": round(self.weakest.strength, 4)},
-        }
 
 
 def connect(
@@ -67,10 +25,10 @@ def connect(
     keep: str = "earliest",
     linkage: str = "components",
     seniority: Mapping[str, tuple[object, ...]] | None = None,
-) -> list[Cluster]:
+) -> Clusters:
     """Cluster the pairs that are duplicates.
 
-    Time is that of sorting the pairs.
+    Time is linear in the pairs, and that of sorting those that connect.
 
     Parameters
     ----------
@@ -89,25 +47,21 @@ def connect(
 
     Returns
     -------
-    list[Cluster]
+    Clusters
         Largest first, then by id.
     """
     check_linkage(linkage)
     check_keep(keep)
     senior = seniority or {}
-    links = _strongest_first(matches.select(matches.is_duplicate), senior)
-    ids, ranks = links.ids, _ranks(links, members, keep, senior)
-    found = _components(links)
+    links = _by_rank(matches)
+    is_senior = np.empty(0, np.bool_)
+    if senior:
+        is_senior = np.array([one in senior for one in links.ids], np.bool_)
+    parts = components(links, is_senior)
+    ranks = _ranks(links, members, keep, senior, np.sort(parts.nodes))
     if linkage == "representative":
-        found = _around_representatives(links, found, ranks)
-    parts = list(found)
-    clusters = []
-    weakest = links.select(np.array([link for _, link in parts], np.int64))
-    for (nodes, _), link in zip(parts, weakest, strict=True):
-        kept = min(nodes, key=ranks.__getitem__)
-        others = (ids[node] for node in nodes if node != kept)
-        clusters.append(Cluster(ids[nodes[0]], ids[kept], (ids[kept], *others), link))
-    return sorted(clusters, key=lambda cluster: (-len(cluster.members), cluster.id))
+        parts = around_centres(links, is_senior, ranks)
+    return _clusters(links, parts, ranks)
 
 
 def check_linkage(linkage: str) -> None:
@@ -116,65 +70,59 @@ def check_linkage(linkage: str) -> None:
         raise ArgumentError(f"linkage is {linkage!r}: use one of {', '.join(LINKAGES)}")
 
 
-#: Nodes in the order of their ids, and the place of the link they hang on.
-_Part = tuple[list[int], int]
-
-
-def _strongest_first(links: Matches, senior: Mapping[str, object]) -> Matches:
-    is_new = np.ones(len(links), np.bool_)
-    if senior:
-        is_senior = np.array([one in senior for one in links.ids], np.bool_)
-        is_new = ~(is_senior[links.a] & is_senior[links.b])
-    return links.select(np.lexsort((links.b, links.a, -links.strengths, is_new)))
+def _by_rank(matches: Matches) -> Matches:
+    """Return the matches by a, then by b, as those that wait are."""
+    if is_waiting(matches.columns["a"]):
+        return matches
+    a, b = matches.a, matches.b
+    if ((a[1:] > a[:-1]) | ((a[1:] == a[:-1]) & (b[1:] > b[:-1]))).all():
+        return matches
+    return matches.select(np.lexsort((b, a)))
 
 
 def _ranks(
-    links: Matches, members: Members, keep: str, senior: Mapping[str, tuple[object, ...]]
-) -> dict[int, int]:
-    """Return the rank of each node in the order in which they are best kept."""
-    nodes = links.involved_places.tolist()
-    old = sorted((node for node in nodes if links.ids[node] in senior),
-                 key=lambda node: senior[links.ids[node]])  # fmt: skip
-    new = [node for node in nodes if links.ids[node] not in senior]
-    ranks = keep_ranks(members.columns([links.ids[node] for node in new]), keep) + len(old)
-    return dict(zip(old, range(len(old)), strict=True)) | dict(
-        zip(new, ranks.tolist(), strict=True)
-    )
+    links: Matches,
+    members: Members,
+    keep: str,
+    senior: Mapping[str, tuple[object, ...]],
+    nodes: NDArray[np.int32],
+) -> NDArray[np.int64]:
+    """Return the rank of each node in the order in which they are best kept.
+
+    Parameters
+    ----------
+    nodes : int32 of shape (k,)
+        Those that are in clusters, ascending; the ranks of others are behind.
+    """
+    ranks = np.full(len(links.ids), len(nodes), np.int64)
+    if senior:
+        ids = ids_at(links.ids, nodes)
+        old = sorted((i for i, one in enumerate(ids) if one in senior),
+                     key=lambda i: senior[ids[i]])  # fmt: skip
+        is_new = np.ones(len(nodes), np.bool_)
+        is_new[old] = False
+        ranks[nodes[old]] = np.arange(len(old))
+        nodes = nodes[is_new]
+        start = len(old)
+    else:
+        start = 0
+    ranks[nodes] = keep_ranks(members.columns(members.places(links.ids, nodes)), keep) + start
+    return ranks
 
 
-def _components(links: Matches) -> Iterator[_Part]:
-    if len(links) == 0:
-        return
-    from dedup.kernels.spanning import span
-
-    roots, last = span(len(links.ids), links.a, links.b)
-    nodes = links.involved_places
-    nodes = nodes[np.argsort(roots[nodes], kind="stable")]
-    starts = np.flatnonzero(np.diff(roots[nodes], prepend=-1))
-    for part in np.split(nodes, starts[1:]):
-        yield part.tolist(), int(last[part[0]])
-
-
-def _around_representatives(
-    links: Matches, parts: Iterator[_Part], ranks: Mapping[int, int]
-) -> Iterator[_Part]:
-    """Yield stars: what is linked to the node to keep, then the same of the rest."""
-    partners = _partners(links.a, links.b)
-    for nodes, _ in parts:
-        free = dict.fromkeys(sorted(nodes, key=ranks.__getitem__))
-        while free:
-            kept = next(iter(free))
-            del free[kept]
-            joined = {one: link for one, link in partners[kept].items() if one in free}
-            for one in joined:
-                del free[one]
-            if joined:
-                yield sorted([kept, *joined]), max(joined.values())
-
-
-def _partners(a: NDArray[np.int32], b: NDArray[np.int32]) -> Mapping[int, dict[int, int]]:
-    """Return the links of each node, by the node at their other end."""
-    partners: dict[int, dict[int, int]] = defaultdict(dict)
-    for link, (one, other) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
-        partners[one][other] = partners[other][one] = link
-    return partners
+def _clusters(links: Matches, parts: Parts, ranks: NDArray[np.int64]) -> Clusters:
+    """Return the parts as clusters, in their order."""
+    starts = parts.starts[:-1]
+    sizes = np.diff(parts.starts)
+    if len(sizes) == 0:
+        return Clusters(links.ids, parts, parts.nodes, links.select(parts.links))
+    firsts = parts.nodes[starts]
+    best = np.minimum.reduceat(ranks[parts.nodes], starts)
+    kept = parts.nodes[ranks[parts.nodes] == np.repeat(best, sizes)]
+    order = np.lexsort((firsts, -sizes))
+    lengths = sizes[order]
+    ends = np.cumsum(lengths)
+    shifts = np.repeat(starts[order] - (ends - lengths), lengths)
+    nodes = parts.nodes[np.arange(len(parts.nodes)) + shifts]
+    ordered = Parts(nodes, np.concatenate(([0], ends)), parts.links[order])
+    return Clusters(links.ids, ordered, kept[order], links.select(ordered.links))

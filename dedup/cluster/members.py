@@ -1,12 +1,16 @@
 """All articles of a run, as choosing a representative needs to know them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.article import Article, moment_of
 from dedup.cluster.keep import KeepColumns, Member
+from dedup.match import RankedIds
+from dedup.match.columns import ids_at
+from dedup.match.places import Places
 
 __all__ = ["Members"]
 
@@ -33,7 +37,7 @@ class Members(Mapping[str, Member]):
         body_words: NDArray[np.float64],
         text_words: NDArray[np.float64],
     ) -> None:
-        self._positions = dict(zip(ids, range(len(ids)), strict=True))
+        self._ids = ids
         self._articles = articles
         self._moments = moments
         self._body_words = body_words
@@ -51,15 +55,27 @@ class Members(Mapping[str, Member]):
             np.array([member.text_words for member in found], np.float64),
         )
 
-    def columns(self, ids: Sequence[str]) -> KeepColumns:
+    def places(self, ids: Sequence[str], some: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Return the positions of the members with some of the ids.
+
+        Parameters
+        ----------
+        ids : Sequence[str]
+        some : int32 of shape (n,)
+            Places among these.
+        """
+        if isinstance(ids, RankedIds) and ids.unranked is self._ids:
+            return ids.order[some]
+        return np.array([self.position(one) for one in ids_at(ids, some)], np.int64)
+
+    def columns(self, positions: NDArray[np.int64]) -> KeepColumns:
         """Return some members as columns.
 
         Parameters
         ----------
-        ids : sequence of n
-            Sorted.
+        positions : int64 of shape (n,)
+            In the order of their ids.
         """
-        positions = np.array([self._positions[one] for one in ids], np.int64)
         return KeepColumns(
             positions,
             self._moments[positions],
@@ -68,8 +84,19 @@ class Members(Mapping[str, Member]):
             map(self._articles.__getitem__, positions.tolist()),
         )
 
+    @cached_property
+    def _positions(self) -> Places:
+        return Places(self._ids)
+
+    def position(self, identity: str) -> int:
+        """Return a member's position."""
+        position = self._positions.find(identity)
+        if position is None:
+            raise KeyError(identity)
+        return position
+
     def __getitem__(self, identity: str) -> Member:
-        position = self._positions[identity]
+        position = self.position(identity)
         return Member(
             self._articles[position],
             position,
@@ -78,10 +105,10 @@ class Members(Mapping[str, Member]):
         )
 
     def __contains__(self, identity: object) -> bool:
-        return identity in self._positions
+        return isinstance(identity, str) and self._positions.find(identity) is not None
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._positions)
+        return iter(self._ids)
 
     def __len__(self) -> int:
-        return len(self._positions)
+        return len(self._ids)

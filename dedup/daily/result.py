@@ -8,8 +8,7 @@ import numpy as np
 
 from dedup.article import Article
 from dedup.batch import Deduplication
-from dedup.cluster import Cluster, connect
-from dedup.cluster.connect import ROW_KEYS
+from dedup.cluster import ROW_KEYS, Cluster, Clusters, connect
 from dedup.match import Matches, Policy
 
 __all__ = ["Archived", "Continuation", "ContinuedCluster", "joined"]
@@ -123,7 +122,7 @@ class Continuation(Deduplication):
             if one != cluster.representative and one in self.members
         }
 
-    def _connected(self, matches: Matches) -> list[Cluster]:
+    def _connected(self, matches: Matches) -> Clusters:
         return connect(
             matches,
             self.members,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,6 +150,10 @@ class ArrayFile(Generic[Item]):
     def size_bytes(self) -> int:
         """Bytes on disk."""
         return self._length * self.dtype.itemsize
+
+    def sibling(self, dtype: type[np.generic]) -> "ArrayFile[Any]":
+        """Return a new array of the same run."""
+        return self._scratch.array(dtype)
 
     def append(self, items: NDArray[Item]) -> None:
         """Add items at the end.

@@ -60,14 +60,6 @@ class Stage:
         file = self.files[name]
         return file.read(0, len(file))
 
-    def arrays(self, head: str) -> dict[str, NDArray[Any]]:
-        """Return the arrays whose names begin so, under the rest of their names."""
-        return {
-            name.removeprefix(head): self.array(name)
-            for name in self.files
-            if name.startswith(head)
-        }
-
 
 class RunFolder(Scratch):
     """A folder in which a run continues where it was interrupted.

@@ -17,16 +17,17 @@ from dedup.detector.arrays import Column, HeldArray, Scratch
 from dedup.detector.articles import KeptArticles
 from dedup.detector.corpus import Corpus, Progress, collect
 from dedup.detector.detect import Detection, detect
+from dedup.detector.found import MATCH_COLUMNS
 from dedup.detector.run import RunFolder, Stage
 from dedup.detector.stores import TokenStore, UnitStore
+from dedup.detector.texts import order_of
 from dedup.fingerprint import Recipe
-from dedup.match import Evidence, Matches, Policy
+from dedup.match import Evidence, Matches, Policy, RankedIds
 
 __all__ = ["compare_bodies", "learn_boilerplate", "read_corpus"]
 
 _READ, _LEARN, _COMPARE = "read", "learn", "compare"
 _ARTICLES = "articles-"
-_MATCH_COLUMNS = ("a", "b", "counts", "rows", "is_turned", "days_apart")
 _ARTICLE_COLUMNS = ("weights", "text_weights", "has_body")
 
 
@@ -170,7 +171,7 @@ def _save_detection(run: RunFolder, found: Detection) -> None:
     run.save(
         _COMPARE,
         {
-            **{name: getattr(matches, name) for name in _MATCH_COLUMNS},
+            **matches.columns,
             **{name: getattr(found, name) for name in _ARTICLE_COLUMNS},
             "oversize": found.oversize,
         },
@@ -185,11 +186,14 @@ def _load_detection(
     stage = run.load(_COMPARE)
     if stage is None:
         return None
-    columns = {name: stage.array(name) for name in _MATCH_COLUMNS}
-    columns["counts"] = columns["counts"].reshape(-1, len(fields(Evidence)))
+    columns = {name: _waiting(run, stage, name) for name in MATCH_COLUMNS}
+    counts = _waiting(run, stage, "counts")
+    if isinstance(counts, np.ndarray):
+        counts = counts.reshape(-1, len(fields(Evidence)))
+    ids = RankedIds(corpus.ids, order_of(corpus.ids))
     weights, text_weights, has_body = (stage.array(name) for name in _ARTICLE_COLUMNS)
     return Detection(
-        Matches(sorted(corpus.ids), **columns, policy=policy),
+        Matches(ids, counts=counts, policy=policy, **columns),
         boilerplate,
         weights,
         text_weights,
@@ -207,3 +211,7 @@ def _column(run: RunFolder, stage: Stage, name: str) -> Column[Any]:
     held: HeldArray[Any] = HeldArray(file.dtype.type)
     held.append(stage.array(name))
     return held
+
+
+def _waiting(run: RunFolder, stage: Stage, name: str) -> Any:  # noqa: ANN401 - as it was
+    return stage.array(name) if run.budget is None else stage.files[name]

@@ -59,6 +59,11 @@ class Texts(Sequence[Text], Generic[Text]):
         found.extend(TextColumn.of(texts))
         return found
 
+    @property
+    def is_waiting(self) -> bool:
+        """They are not in memory."""
+        return not isinstance(self.encoded, HeldArray)
+
     def extend(self, texts: TextColumn[Text]) -> None:
         """Add texts at the end."""
         self.ends.append(texts.offsets[1:] + (len(self.encoded) - texts.offsets[0]))

@@ -1,6 +1,7 @@
 """The one place where two articles are judged."""
 
 from dedup.match.body import Body, make_body
+from dedup.match.columns import RankedIds
 from dedup.match.compare import body_of, body_without, compare, days_apart
 from dedup.match.evidence import MIN_RUN_WEIGHT, Evidence, measure, shared_tokens
 from dedup.match.match import Match, judge_pair, match_of
@@ -16,6 +17,7 @@ __all__ = [
     "Match",
     "Matches",
     "Policy",
+    "RankedIds",
     "Relation",
     "body_of",
     "body_without",

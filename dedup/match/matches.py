@@ -2,47 +2,44 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.match.columns import Waiting, chosen_of, ids_at, is_waiting, stretch_of
 from dedup.match.evidence import Evidence
 from dedup.match.match import Match
+from dedup.match.measured import Measured
 from dedup.match.relation import RELATIONS, Policy, Relation
+from dedup.match.stretches import Links, Pairs, Verdicts
 
 __all__ = ["Matches"]
 
 _FIELDS = tuple(field.name for field in fields(Evidence))
 #: Where the reverse of each relation stands in ``RELATIONS``.
 _REVERSED = np.array([RELATIONS.index(relation.reverse) for relation in RELATIONS], np.int8)
-_IDENTICAL = RELATIONS.index(Relation.IDENTICAL)
-#: So many are made at once when all are looked at.
-_BLOCK = 4096
 
-
-@dataclass(frozen=True, slots=True)
-class _Verdicts:
-    """A policy's word on m pairs; arrays of shape (m,)."""
-
-    relations: NDArray[np.int8]
-    is_duplicate: NDArray[np.bool_]
-    is_rerun: NDArray[np.bool_]
+#: So many are made at once when all are looked at, and so many are judged.
+_BLOCK, _STRETCH = 4096, 1 << 17
 
 
 class Matches(Sequence[Match]):
     """Verified pairs, about 30 bytes each and 56 for each two bodies measured.
 
-    Attributes
+    In memory, or waiting on disk: then about 10 bytes for each two bodies are in memory,
+    and a stretch of the pairs that are looked at.
+
+    Parameters
     ----------
     ids : Sequence[str]
         Sorted ids that the pairs are numbered by.
     a, b : int32 of shape (m,)
         Places in ``ids``.
     counts : int32 of shape (k, 14)
-        Fields of :class:`Evidence`, in their order, of pairs of bodies.
+        Fields of :class:`Evidence`, in their order, of pairs of bodies; flat where it waits.
     rows : int32 of shape (m,)
         Which of the counts each pair has.
     is_turned : bool of shape (m,)
@@ -56,17 +53,17 @@ class Matches(Sequence[Match]):
     def __init__(
         self,
         ids: Sequence[str],
-        a: NDArray[np.int32],
-        b: NDArray[np.int32],
-        counts: NDArray[np.int32],
-        rows: NDArray[np.int32],
-        is_turned: NDArray[np.bool_],
-        days_apart: NDArray[np.float64],
+        a: NDArray[np.int32] | Waiting,
+        b: NDArray[np.int32] | Waiting,
+        counts: NDArray[np.int32] | Waiting | Measured,
+        rows: NDArray[np.int32] | Waiting,
+        is_turned: NDArray[np.bool_] | Waiting,
+        days_apart: NDArray[np.float64] | Waiting,
         policy: Policy,
     ) -> None:
-        self.ids, self.a, self.b = ids, a, b
-        self.counts, self.rows, self.is_turned = counts, rows, is_turned
-        self.days_apart = days_apart
+        self.ids = ids
+        self._columns = (a, b, rows, is_turned, days_apart)
+        self._measured = counts if isinstance(counts, Measured) else Measured(counts)
         self.policy = policy
 
     @classmethod
@@ -88,85 +85,142 @@ class Matches(Sequence[Match]):
             policy,
         )
 
-    @cached_property
-    def _verdicts(self) -> _Verdicts:
-        relations = self.policy.judge_rows(self.counts)[self.rows]
-        relations = np.where(self.is_turned, _REVERSED[relations], relations)
-        counting = np.array([relation in self.policy.duplicates for relation in RELATIONS])
-        resembling = Evidence(*self.counts.T).resemblance >= self.policy.resemblance
-        is_match = counting[relations] & np.broadcast_to(resembling, len(self.counts))[self.rows]
-        is_late = np.zeros(len(self), np.bool_)
-        if self.policy.rerun_days is not None:
-            is_late = self.days_apart >= self.policy.rerun_days
-        return _Verdicts(relations, is_match & ~is_late, is_match & is_late)
+    @property
+    def a(self) -> NDArray[np.int32]:
+        """Places in ``ids``; shape (m,)."""
+        return stretch_of(self._columns[0], 0, len(self))
 
     @property
+    def b(self) -> NDArray[np.int32]:
+        """Places in ``ids``; shape (m,)."""
+        return stretch_of(self._columns[1], 0, len(self))
+
+    @property
+    def rows(self) -> NDArray[np.int32]:
+        """Which of the counts each pair has; shape (m,)."""
+        return stretch_of(self._columns[2], 0, len(self))
+
+    @property
+    def is_turned(self) -> NDArray[np.bool_]:
+        """The counts are those of the pair b, a; shape (m,)."""
+        return stretch_of(self._columns[3], 0, len(self))
+
+    @property
+    def days_apart(self) -> NDArray[np.float64]:
+        """As in :class:`Match`; not a number for None; shape (m,)."""
+        return stretch_of(self._columns[4], 0, len(self))
+
+    @property
+    def counts(self) -> NDArray[np.int32]:
+        """Fields of :class:`Evidence` of pairs of bodies; shape (k, 14)."""
+        return self._measured.between(0, len(self._measured))
+
+    @property
+    def columns(self) -> Mapping[str, Any]:
+        """What was given, by name."""
+        named = dict(zip(Pairs._fields, self._columns, strict=True))
+        return {**named, "counts": self._measured.column}
+
+    def _pairs(self, start: int, end: int) -> Pairs:
+        columns: Iterable[Any] = (stretch_of(column, start, end) for column in self._columns)
+        return Pairs(*columns)
+
+    def _verdicts_of(self, pairs: Pairs) -> Verdicts:
+        """Judge some pairs, in memory."""
+        judged, is_like = self._measured.judged(self.policy)
+        relations = judged[pairs.rows]
+        relations = np.where(pairs.is_turned, _REVERSED[relations], relations)
+        counting = np.array([relation in self.policy.duplicates for relation in RELATIONS])
+        is_match = counting[relations] & is_like[pairs.rows]
+        if self.policy.rerun_days is None:
+            return Verdicts(relations, is_match, np.zeros(len(relations), np.bool_))
+        is_late = np.asarray(pairs.days_apart >= self.policy.rerun_days)
+        return Verdicts(relations, is_match & ~is_late, is_match & is_late)
+
+    def verdicts(self) -> Iterator[Verdicts]:
+        """Yield the policy's word on all pairs, a stretch at a time."""
+        for start in range(0, len(self), _STRETCH):
+            yield self._verdicts_of(self._pairs(start, start + _STRETCH))
+
+    def links(self) -> Iterator[Links]:
+        """Yield the pairs that are duplicates, a stretch at a time."""
+        for start in range(0, len(self), _STRETCH):
+            pairs = self._pairs(start, start + _STRETCH)
+            chosen = np.flatnonzero(self._verdicts_of(pairs).is_duplicate)
+            a, b, rows = (column[chosen] for column in (pairs.a, pairs.b, pairs.rows))
+            yield Links(start + chosen, a, b, self._measured.strengths[rows])
+
+    def _whole(self, place: int, dtype: type[np.generic]) -> NDArray[Any]:
+        return np.concatenate([np.empty(0, dtype), *(some[place] for some in self.verdicts())])
+
+    @cached_property
     def relations(self) -> NDArray[np.int8]:
         """What each a is to its b, as places in ``RELATIONS``; shape (m,)."""
-        return self._verdicts.relations
+        return self._whole(0, np.int8)
 
-    @property
+    @cached_property
     def is_duplicate(self) -> NDArray[np.bool_]:
         """Which pairs the policy counts as duplicates; shape (m,)."""
-        return self._verdicts.is_duplicate
+        return self._whole(1, np.bool_)
 
-    @property
+    @cached_property
     def is_rerun(self) -> NDArray[np.bool_]:
         """Which pairs are published too long after to count; shape (m,)."""
-        return self._verdicts.is_rerun
+        return self._whole(2, np.bool_)
 
     @property
     def strengths(self) -> NDArray[np.float64]:
         """As :attr:`Match.strength`; shape (m,)."""
-        columns = Evidence(*self.counts.T)
-        stronger = np.maximum(columns.coverage_ab, columns.coverage_ba)[self.rows]
-        return np.where(self.relations == _IDENTICAL, 1.0, stronger)
+        return self._measured.strengths[self.rows]
 
     def tally(self) -> Mapping[Relation, int]:
         """Return how many pairs there are of each relation."""
-        found = np.bincount(self.relations, minlength=len(RELATIONS)).tolist()
-        return Counter(dict(zip(RELATIONS, found, strict=True)))
+        found = np.zeros(len(RELATIONS), np.int64)
+        for some in self.verdicts():
+            found += np.bincount(some.relations, minlength=len(RELATIONS))
+        return Counter(dict(zip(RELATIONS, found.tolist(), strict=True)))
 
     @property
     def involved(self) -> set[str]:
         """The ids that are in a pair."""
-        return {self.ids[place] for place in self.involved_places.tolist()}
+        return set(ids_at(self.ids, self.involved_places))
 
     @property
     def involved_places(self) -> NDArray[np.int64]:
         """The places of ids that are in a pair, sorted."""
         is_involved = np.zeros(len(self.ids), np.bool_)
-        is_involved[self.a] = is_involved[self.b] = True
+        for start in range(0, len(self), _STRETCH):
+            for column in self._columns[:2]:
+                is_involved[stretch_of(column, start, start + _STRETCH)] = True
         return np.flatnonzero(is_involved)
 
     def select(self, chosen: NDArray[Any]) -> "Matches":
-        """Return some of the pairs, by flags or by numbers."""
-        return Matches(
-            self.ids,
-            self.a[chosen],
-            self.b[chosen],
-            self.counts,
-            self.rows[chosen],
-            self.is_turned[chosen],
-            self.days_apart[chosen],
-            self.policy,
-        )
+        """Return some of the pairs, by flags or by numbers; in memory."""
+        if not any(map(is_waiting, self.columns.values())):
+            columns = [column[chosen] for column in self._columns]  # type: ignore[index]
+            return self._with(columns, self._measured)
+        numbers = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
+        order = np.argsort(numbers, kind="stable")
+        places = np.empty_like(order)
+        places[order] = np.arange(len(order))
+        ascending = numbers[order]
+        columns = [chosen_of(column, ascending)[places] for column in self._columns]
+        rows, at = np.unique(columns[2], return_inverse=True)
+        columns[2] = at.astype(np.int32)
+        return self._with(columns, Measured(self._measured.at(rows)))
+
+    def _with(self, columns: Sequence[Any], counts: Measured) -> "Matches":
+        a, b, rows, is_turned, days_apart = columns
+        return Matches(self.ids, a, b, counts, rows, is_turned, days_apart, self.policy)
 
     def judged_by(self, policy: Policy) -> "Matches":
         """Return the same pairs judged by another policy."""
-        return Matches(
-            self.ids,
-            self.a,
-            self.b,
-            self.counts,
-            self.rows,
-            self.is_turned,
-            self.days_apart,
-            policy,
-        )
+        same = self._with(self._columns, self._measured)
+        same.policy = policy
+        return same
 
     def __len__(self) -> int:
-        return len(self.a)
+        return len(self._columns[0])
 
     @overload
     def __getitem__(self, key: int) -> Match: ...
@@ -185,24 +239,21 @@ class Matches(Sequence[Match]):
             yield from self._made(start, start + _BLOCK)
 
     def _made(self, start: int, end: int) -> Iterator[Match]:
-        here = slice(start, end)
-        verdicts = self._verdicts
-        ids = self.ids
+        pairs = self._pairs(start, end)
+        verdicts = self._verdicts_of(pairs)
         for a, b, row, is_turned, days, relation, is_duplicate, is_rerun in zip(
-            self.a[here].tolist(),
-            self.b[here].tolist(),
-            self.counts[self.rows[here]].tolist(),
-            self.is_turned[here].tolist(),
-            self.days_apart[here].tolist(),
-            verdicts.relations[here].tolist(),
-            verdicts.is_duplicate[here].tolist(),
-            verdicts.is_rerun[here].tolist(),
+            ids_at(self.ids, pairs.a),
+            ids_at(self.ids, pairs.b),
+            self._measured.at(pairs.rows).tolist(),
+            pairs.is_turned.tolist(),
+            pairs.days_apart.tolist(),
+            *(column.tolist() for column in verdicts),
             strict=True,
         ):
             evidence = Evidence(bool(row[0]), *row[1:])
             yield Match(
-                ids[a],
-                ids[b],
+                a,
+                b,
                 RELATIONS[relation],
                 evidence.reversed() if is_turned else evidence,
                 None if days != days else days,
