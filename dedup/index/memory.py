@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self, TypeVar
@@ -80,9 +81,9 @@ class MemoryIndex:
         """Return the articles that share enough of a body's keys."""
         return self._postings.find(keys)
 
-    def find_ahead(self, keys: BodyKeys) -> list[Sharing]:
+    def find_ahead(self, keys: BodyKeys, threads: Executor) -> list[Sharing]:
         """Do as :meth:`find` for bodies of which each is added before the next is asked for."""
-        return self._postings.find_ahead(keys, self.next_number)
+        return self._postings.find_ahead(keys, self.next_number, threads)
 
     def numbers_of(self, key: int, most: int) -> list[int]:
         """Return the numbers under a name, newest first."""

@@ -1,6 +1,7 @@
 """Posting lists in flat arrays."""
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Postings:
         )  # fmt: skip
         return Sharing(numbers.tolist(), cut)
 
-    def find_ahead(self, keys: BodyKeys, first: int) -> list[Sharing]:
+    def find_ahead(self, keys: BodyKeys, first: int, threads: Executor) -> list[Sharing]:
         """Do as :meth:`find` for bodies of which each is posted before the next is asked for.
 
         Parameters
@@ -45,27 +46,35 @@ class Postings:
         keys : BodyKeys
         first : int
             The number that the first of them will have.
+        threads : Executor
+            Looks for half of them.
         """
         from dedup.kernels.ahead import chain_keys, find_ahead
 
         slots = slots_for(int(keys.counts.sum()))
         fresh = np.zeros(slots, np.uint32), np.empty((slots, 4), np.uint32)
         chain_keys(*keys, 1, *fresh)
-        ends, cuts = np.empty((2, len(keys.starts)), np.int64)
-        found = np.empty(_USUAL_NUMBERS * len(ends), np.int64)
-        while True:
-            room = find_ahead(
-                self.heads, self.entries, *keys, first, *fresh, 1,
-                MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR, LARGEST_GROUP, ends, cuts, found,
-            )  # fmt: skip
-            if room <= len(found):
-                break
-            found = np.empty(room, np.int64)
-        flat, last = found[:room].tolist(), ends.tolist()
-        return [
-            Sharing(flat[start:end], cut)
-            for start, end, cut in zip([0, *last], last, cuts.tolist(), strict=False)
-        ]
+
+        def find(start: int, end: int) -> list[Sharing]:
+            ends, cuts = np.empty((2, end - start), np.int64)
+            found = np.empty(_USUAL_NUMBERS * len(ends), np.int64)
+            while True:
+                room = find_ahead(
+                    self.heads, self.entries, *keys, first, *fresh, 1, MIN_SHARED_SAMPLES,
+                    SHARED_SAMPLES_DIVISOR, LARGEST_GROUP, start, ends, cuts, found,
+                )  # fmt: skip
+                if room <= len(found):
+                    break
+                found = np.empty(room, np.int64)
+            flat, last = found[:room].tolist(), ends.tolist()
+            return [
+                Sharing(flat[start:end], cut)
+                for start, end, cut in zip([0, *last], last, cuts.tolist(), strict=False)
+            ]
+
+        half = len(keys.starts) // 2
+        other = threads.submit(find, half, len(keys.starts))
+        return find(0, half) + other.result()
 
     def numbers_of(self, key: int, most: int) -> list[int]:
         """Return the numbers under one key, newest first."""

@@ -1,6 +1,7 @@
 """What every backend of an index offers."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from types import TracebackType
@@ -200,11 +201,11 @@ class Index(Protocol):
         """Return the articles that share enough of a body's keys."""
         ...
 
-    def find_ahead(self, keys: BodyKeys) -> list[Sharing]:
+    def find_ahead(self, keys: BodyKeys, threads: Executor) -> list[Sharing]:
         """Do as :meth:`find` for bodies of which each is added before the next is asked for.
 
         They will be numbered from ``next_number`` on. A backend may answer for fewer than
-        are asked, for the first at least.
+        are asked, for the first at least, and use a thread of ``threads``.
         """
         ...
 

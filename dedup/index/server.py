@@ -3,6 +3,7 @@
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from itertools import count
 from types import TracebackType
 from typing import Self
@@ -115,7 +116,11 @@ class ServerIndex(ABC):
         numbers = [*found.numbers, *fresh.numbers]
         return Sharing(numbers, found.cut_keys + fresh.cut_keys)
 
-    def find_ahead(self, keys: BodyKeys) -> list[Sharing]:
+    def find_ahead(
+        self,
+        keys: BodyKeys,
+        threads: Executor,  # noqa: ARG002 - one asks the server at a time
+    ) -> list[Sharing]:
         """Return who shares enough keys with the first body."""
         return [self.find(keys.of(0))]
 

@@ -10,6 +10,7 @@ import json
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -130,9 +131,9 @@ class SqliteIndex:
         """Return the articles that share enough of a body's keys."""
         return self._postings.current.find(keys)
 
-    def find_ahead(self, keys: BodyKeys) -> list[Sharing]:
+    def find_ahead(self, keys: BodyKeys, threads: Executor) -> list[Sharing]:
         """Do as :meth:`find` for bodies of which each is added before the next is asked for."""
-        return self._postings.current.find_ahead(keys, self.next_number)
+        return self._postings.current.find_ahead(keys, self.next_number, threads)
 
     def numbers_of(self, key: int, most: int) -> list[int]:
         """Return the numbers under a name, newest first."""

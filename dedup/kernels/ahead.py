@@ -74,7 +74,7 @@ def chain_keys(
 def find_ahead(
     heads: U32, entries: U32Rows, keys: U64, starts: I64, n_keys: I64, first: int,
     fresh_heads: U32, fresh_entries: U32Rows, n_exact: int, min_shared: int, divisor: int,
-    largest: int, ends: I64, cuts: I64, found: I64,
+    largest: int, start: int, ends: I64, cuts: I64, found: I64,
 ) -> int:  # fmt: skip
     """Write for each article who shares enough keys, as if all before it were posted.
 
@@ -86,8 +86,11 @@ def find_ahead(
         Of the articles themselves, by :func:`chain_keys`.
     first : int
         The number that the first of them will have, above all that are posted.
-    ends, cuts : int64 of shape (n,)
-        Where in ``found`` the numbers of each article end; how many of its keys were cut.
+    start : int
+        The first article that is asked for.
+    ends, cuts : int64
+        Of as many articles as are asked for: where in ``found`` the numbers of each end; how
+        many of its keys were cut.
     found : int64
         Filled as far as there is room.
 
@@ -97,7 +100,7 @@ def find_ahead(
         Room that is needed.
     """
     hits, n_found = np.empty(_USUAL_HITS, np.uint64), 0
-    for i in range(len(starts)):
+    for i in range(start, start + len(ends)):
         own = keys[starts[i] : starts[i] + n_keys[i]]
         groups = np.zeros(len(own), np.int64)
         hits, n, cut = collect_hits(
@@ -107,5 +110,5 @@ def find_ahead(
             heads, entries, own, n_exact, largest, groups, hits, n, cut, first, 0
         )
         n_found = propose(hits[:n], len(own) - n_exact, min_shared, divisor, found, n_found)
-        ends[i], cuts[i] = n_found, cut
+        ends[i - start], cuts[i - start] = n_found, cut
     return n_found

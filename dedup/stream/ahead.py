@@ -5,6 +5,7 @@ and their candidates only by the postings that these will have.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 
 from dedup.index import Index
 from dedup.index.protocol import Sharing
@@ -26,12 +27,17 @@ class Lookahead:
     ----------
     readings : sequence of Reading
         In the order in which they are added.
+    threads : Executor
+        Of which one helps.
     """
 
-    def __init__(self, index: Index, cutter: Cutter, readings: Sequence[Reading]) -> None:
+    def __init__(
+        self, index: Index, cutter: Cutter, readings: Sequence[Reading], threads: Executor
+    ) -> None:
         self._index = index
         self._cutter = cutter
         self._readings = readings
+        self._threads = threads
         self._next = self._end = 0
         self._start = 0
         self._owns: Sequence[Own] = ()
@@ -65,8 +71,8 @@ class Lookahead:
         self._owns = self._sharings = ()
         self._twins.clear()
         if count >= _LEAST:
-            self._owns, keys = self._cutter.cut_many(coming[:count])
-            self._sharings = self._index.find_ahead(keys)
+            self._owns, keys = self._cutter.cut_many(coming[:count], self._threads)
+            self._sharings = self._index.find_ahead(keys, self._threads)
             self._owns = self._owns[: len(self._sharings)]
 
     def _without_twins(self, sharing: Sharing) -> Sharing | None:

@@ -1,8 +1,9 @@
 """Articles to bodies and posting keys, one at a time, and what stored bodies are to them."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, fields
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from dedup.match.body import MIN_BODY_WEIGHT
 from dedup.shingles import Hashes, shingle_multipliers
 from dedup.stream.shelf import NO_FLAGS, Shelf
 from dedup.stream.sites import KnownSite, Sites
+
+if TYPE_CHECKING:
+    from dedup.kernels.hashsets import HashSets
 
 __all__ = ["Cutter", "Measured", "Own", "Reading"]
 
@@ -160,8 +164,10 @@ class Cutter:
         samples = max(len(keys) - 1, 0)
         return Own(tokens, weight, has_body, keys, Chosen(is_out, is_formula, samples))
 
-    def cut_many(self, readings: Sequence[Reading]) -> tuple[list[Own], BodyKeys]:
-        """Cut the bodies of some articles, with their keys together."""
+    def cut_many(
+        self, readings: Sequence[Reading], threads: Executor
+    ) -> tuple[list[Own], BodyKeys]:
+        """Cut the bodies of some articles, with their keys together; half by another thread."""
         from dedup.kernels.ahead import cut_articles
 
         count = len(readings)
@@ -175,21 +181,29 @@ class Cutter:
         keys = np.empty(len(words) + count, np.uint64)
         lengths, weights, counts = np.empty((3, count), np.int64)
         has_body = np.empty(count, np.bool_)
-        by_site: dict[str, list[int]] = {}
-        for place, reading in enumerate(readings):
-            by_site.setdefault(reading.site, []).append(place)
-        for site, members in by_site.items():
-            known, cues = self._sites.of(site), NO_FLAGS
-            if known.needs_cues:
-                cues = np.zeros(len(units), np.bool_)
-                for place in members:
-                    here = slice(unit_offsets[place], unit_offsets[place + 1])
-                    cues[here] = readings[place].needed_cues(known)
-            cut_articles(
-                np.array(members, np.int64), words, token_offsets, units, unit_offsets, cues,
-                *known.repeated, self._multipliers, MIN_BODY_WEIGHT, self._limit, self._floor,
-                tokens, is_formula, is_out, keys, lengths, weights, has_body, counts,
-            )  # fmt: skip
+        calls = []
+        for part in np.array_split(np.arange(count), 2):
+            by_site: dict[str, list[int]] = {}
+            for place in part.tolist():
+                by_site.setdefault(readings[place].site, []).append(place)
+            calls.append(
+                [
+                    (np.array(members, np.int64), *self._cut_by(readings, members, unit_offsets))
+                    for members in by_site.values()
+                ]
+            )
+
+        def cut(part: int) -> None:
+            for members, cues, repeated in calls[part]:
+                cut_articles(
+                    members, words, token_offsets, units, unit_offsets, cues, *repeated,
+                    self._multipliers, MIN_BODY_WEIGHT, self._limit, self._floor, tokens,
+                    is_formula, is_out, keys, lengths, weights, has_body, counts,
+                )  # fmt: skip
+
+        other = threads.submit(cut, 1)
+        cut(0)
+        other.result()
         starts = token_offsets[:-1]
         found = BodyKeys(keys, starts + np.arange(count), counts)
         owns = [
@@ -210,6 +224,19 @@ class Cutter:
             )
         ]  # fmt: skip
         return owns, found
+
+    def _cut_by(
+        self, readings: Sequence[Reading], members: Sequence[int], unit_offsets: NDArray[np.int64]
+    ) -> "tuple[NDArray[np.bool_], HashSets]":
+        """Return the cues of articles of one site, if they count, and what it repeats."""
+        known = self._sites.of(readings[members[0]].site)
+        if not known.needs_cues:
+            return NO_FLAGS, known.repeated
+        cues = np.zeros(unit_offsets[-1], np.bool_)
+        for place in members:
+            here = slice(unit_offsets[place], unit_offsets[place + 1])
+            cues[here] = readings[place].needed_cues(known)
+        return cues, known.repeated
 
     def put(self, number: int, reading: Reading, own: Own, known: KnownSite) -> None:
         """Have the body of an article at hand that was added: copies often come soon.

@@ -76,8 +76,8 @@ class DuplicateFilter:
         self._lock = threading.RLock()
         self._reading = threading.Lock()
         self._packer = TextPacker(index.settings.compression)
-        # Compression lets other threads run.
-        self._packers = ThreadPoolExecutor(1, "dedup-text")
+        # Compression and the loops let other threads run.
+        self._threads = ThreadPoolExecutor(2, "dedup-filter")
 
     def check(self, article: Article) -> Verdict:
         """Say whether an article was seen before; the index stays as it is."""
@@ -120,7 +120,7 @@ class DuplicateFilter:
 
         def work() -> list[Verdict]:
             versions = Versions(self.index, readings)
-            ahead = Lookahead(self.index, self._cutter, readings)
+            ahead = Lookahead(self.index, self._cutter, readings, self._threads)
             return [
                 self._admit_one(reading, ahead, versions, text, is_forced)
                 for reading, text in zip(readings, packed(), strict=True)
@@ -141,7 +141,7 @@ class DuplicateFilter:
         if len(texts) > 1:
             # Once it packs, the other thread needs the interpreter no more.
             begun = threading.Event()
-            packed_later = self._packers.submit(_pack_all, texts, settings, begun)
+            packed_later = self._threads.submit(_pack_all, texts, settings, begun)
             begun.wait()
             return packed_later.result
         with self._reading:

@@ -1,5 +1,7 @@
 """Many articles looked at ahead are found as one by one."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,9 +23,11 @@ def keys_of(body: tuple[int, set[int]] | None) -> list[int]:
     return [] if body is None else [body[0], *sorted(body[1])]
 
 
-@given(_BODIES, _BODIES)
+@given(_BODIES, _BODIES, st.integers(0, 30))
 def test_each_finds_those_before_it(
-    posted: list[tuple[int, set[int]] | None], coming: list[tuple[int, set[int]] | None]
+    posted: list[tuple[int, set[int]] | None],
+    coming: list[tuple[int, set[int]] | None],
+    start: int,
 ) -> None:
     """With the newest of each key alone, and a count of the keys that were cut."""
     postings = MemoryPostings()
@@ -40,19 +44,21 @@ def test_each_finds_those_before_it(
     )
     fresh = np.zeros(1 << 9, np.uint32), np.empty((1 << 9, 4), np.uint32)
     chain_keys(*keys, 1, *fresh)
-    ends, cuts = np.empty((2, len(lists)), np.int64)
+    start = start % (len(lists) + 1)
+    ends, cuts = np.empty((2, len(lists) - start), np.int64)
     rule = 1, _MIN_SHARED, _DIVISOR, _LARGEST
     found = np.empty(2000, np.int64)
     room = find_ahead(
-        postings.heads, postings.entries, *keys, first, *fresh, *rule, ends, cuts, found
+        postings.heads, postings.entries, *keys, first, *fresh, *rule, start, ends, cuts, found
     )
-    ahead = np.split(found[:room], ends[:-1]) if lists else []
-    for place, own in enumerate(lists):
+    ahead = np.split(found[:room], ends[:-1]) if len(ends) else []
+    for place, own in enumerate(lists, -start):
         its = np.array(own, np.uint64)
         numbers, cut = find_sharing(postings.heads, postings.entries, its, *rule)
-        assert ahead[place].tolist() == numbers.tolist()
-        assert cuts[place] == cut
-        postings.append(its, first + place, max(len(own) - 1, 0))
+        if place >= 0:
+            assert ahead[place].tolist() == numbers.tolist()
+            assert cuts[place] == cut
+        postings.append(its, first + start + place, max(len(own) - 1, 0))
 
 
 def test_room_is_made_for_all() -> None:
@@ -62,7 +68,9 @@ def test_room_is_made_for_all() -> None:
     for number in range(1, 101):
         postings.append(own, number, 2)
     counts = np.full(2, 3, np.int64)
-    found = postings.find_ahead(BodyKeys(np.tile(own, 2), np.array([0, 3]), counts), 101)
+    keys = BodyKeys(np.tile(own, 2), np.array([0, 3]), counts)
+    with ThreadPoolExecutor(1) as threads:
+        found = postings.find_ahead(keys, 101, threads)
     assert found == [
         Sharing(list(range(1, 101)), 0),
         Sharing(list(range(1, 102)), 0),
