@@ -11,6 +11,7 @@ Shingles catch what units miss: chrome that differs by a name or a word.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -126,7 +127,12 @@ class Boilerplate:
 
 
 def learn_boilerplate(
-    batch: "TokenBatch", sites: Sequence[str | None], *, shingle_size: int = 5, seed: int = 0
+    batch: "TokenBatch",
+    sites: Sequence[str | None],
+    *,
+    shingle_size: int = 5,
+    seed: int = 0,
+    threads: Executor | None = None,
 ) -> Boilerplate:
     """Learn what each site repeats.
 
@@ -136,6 +142,8 @@ def learn_boilerplate(
         n hashed articles.
     sites : sequence of n
         ``Article.site`` of each.
+    threads : Executor | None
+        Of which one works on shingles meanwhile.
     """
     from dedup.kernels.units import units_of_batch
 
@@ -147,6 +155,7 @@ def learn_boilerplate(
         lambda members: _tokens(batch, members),
         shingle_size=shingle_size,
         seed=seed,
+        threads=threads,
     )
 
 
@@ -165,6 +174,7 @@ def learn_from_units(
     shingle_size: int = 5,
     seed: int = 0,
     each: Callable[..., Iterable[Any]] = map,
+    threads: Executor | None = None,
 ) -> Boilerplate:
     """Learn what each site repeats from the units of its articles.
 
@@ -185,21 +195,22 @@ def learn_from_units(
         another's, and where each one's start.
     each : callable
         As `map`; it may work on several sites at once.
+    threads : Executor | None
+        Of which one works on the shingles of a site meanwhile.
     """
-    from dedup.kernels.repeats import distinct_units
+    from dedup.kernels.repeats import distinct_units, repeated_hashes
 
     multipliers = shingle_multipliers(shingle_size, seed)
 
     def learned(one: _Site) -> tuple[str, SiteBoilerplate]:
         site, members = one
+        shingled = texts(members[: SHINGLED_ARTICLES if site else SHINGLED_WITHOUT_SITE])
+        later = threads.submit(_shingles, *shingled, multipliers) if threads else None
         own = distinct_units(*units(members))
         rule = _rule(len(members))
-        shingled = members[: SHINGLED_ARTICLES if site else SHINGLED_WITHOUT_SITE]
-        return site, SiteBoilerplate(
-            len(members),
-            _repeated_units(own, rule),
-            _repeated_shingles(*texts(shingled), own, rule, multipliers),
-        )
+        repeated = _repeated_units(own, rule)
+        shingles = later.result() if later else _shingles(*shingled, multipliers)
+        return site, SiteBoilerplate(len(members), repeated, repeated_hashes(*shingles, own, rule))
 
     return Boilerplate(MappingProxyType(dict(each(learned, _members(sites, digests)))))
 
@@ -226,24 +237,21 @@ def _rule(articles: int) -> "DistinctRule":
 
 
 def _repeated_units(units: "SiteUnits", rule: "DistinctRule") -> Hashes:
-    from dedup.kernels.repeats import repeated_hashes
+    from dedup.kernels.repeats import ordered_hashes, repeated_hashes
 
     numbers = np.arange(len(units.offsets) - 1, dtype=np.uint32)
-    return repeated_hashes(units.hashes, np.repeat(numbers, np.diff(units.offsets)), units, rule)
+    articles = np.repeat(numbers, np.diff(units.offsets))
+    return repeated_hashes(*ordered_hashes(units.hashes, articles, MIN_STORIES), units, rule)
 
 
-def _repeated_shingles(
-    tokens: Hashes,
-    offsets: NDArray[np.int64],
-    units: "SiteUnits",
-    rule: "DistinctRule",
-    multipliers: Hashes,
-) -> Hashes:
-    from dedup.kernels.repeats import repeated_hashes
+def _shingles(
+    tokens: Hashes, offsets: NDArray[np.int64], multipliers: Hashes
+) -> tuple[Hashes, NDArray[np.uint32]]:
+    """Return the shingles that may be repeated, sorted, and the articles that have them."""
+    from dedup.kernels.repeats import ordered_hashes
     from dedup.kernels.shingling import shingle_batch
 
-    hashes, articles = shingle_batch(tokens, offsets, multipliers)
-    return repeated_hashes(hashes, articles, units, rule)
+    return ordered_hashes(*shingle_batch(tokens, offsets, multipliers), MIN_STORIES)
 
 
 def concatenated_ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ from dedup.kernels.compiled import compiled
 from dedup.kernels.grouping import frequent_keys, sort_by_key
 from dedup.kernels.sorting import sort_pairs
 
-__all__ = ["DistinctRule", "SiteUnits", "distinct_units", "repeated_hashes"]
+__all__ = ["DistinctRule", "SiteUnits", "distinct_units", "ordered_hashes", "repeated_hashes"]
 
 
 _KNOWN_BITS = 14
@@ -47,6 +47,20 @@ class DistinctRule(NamedTuple):
     max_rare_count: int
 
 
+def ordered_hashes(
+    hashes: NDArray[np.uint64], articles: NDArray[np.uint32], least: int
+) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Return what stands ``least`` times or more, and little else, sorted by hash.
+
+    Parameters
+    ----------
+    hashes : uint64 of shape (k,)
+    articles : uint32 of shape (k,)
+        Which article has the hash.
+    """
+    return sort_by_key(*frequent_keys(hashes, articles, least))
+
+
 def repeated_hashes(
     hashes: NDArray[np.uint64],
     articles: NDArray[np.uint32],
@@ -57,12 +71,10 @@ def repeated_hashes(
 
     Parameters
     ----------
-    hashes : uint64 of shape (k,)
-    articles : uint32 of shape (k,)
-        Which article has the hash; the articles' order decides which of them
-        are looked at.
+    hashes, articles : uint64 and uint32 of shape (k,)
+        As :func:`ordered_hashes` returns them; the articles' order decides which of
+        them are looked at.
     """
-    hashes, articles = sort_by_key(*frequent_keys(hashes, articles, rule.min_stories))
     starts = np.empty(len(hashes) // max(rule.min_stories, 1) + 1, np.int64)
     return hashes[starts[: _repeats(hashes, articles, *units, *rule, starts)]]
 

@@ -72,12 +72,12 @@ class DuplicateFilter:
         self._added = added
         self._sites = Sites(index)
         self._cutter = Cutter(index, self._sites)
-        self._keeper = Keeper(index, self._sites)
         self._lock = threading.RLock()
         self._reading = threading.Lock()
         self._packer = TextPacker(index.settings.compression)
         # Compression and the loops let other threads run.
         self._threads = ThreadPoolExecutor(2, "dedup-filter")
+        self._keeper = Keeper(index, self._sites, self._threads)
 
     def check(self, article: Article) -> Verdict:
         """Say whether an article was seen before; the index stays as it is."""

@@ -1,5 +1,7 @@
 """Articles into an index, which learns what their sites repeat."""
 
+from concurrent.futures import Executor
+
 import numpy as np
 
 from dedup.index import Index
@@ -13,11 +15,18 @@ __all__ = ["Keeper"]
 
 
 class Keeper:
-    """Adds articles to an index, within its transactions."""
+    """Adds articles to an index, within its transactions.
 
-    def __init__(self, index: Index, sites: Sites) -> None:
+    Parameters
+    ----------
+    threads : Executor | None
+        Of which one helps to learn.
+    """
+
+    def __init__(self, index: Index, sites: Sites, threads: Executor | None = None) -> None:
         self._index = index
         self._sites = sites
+        self._threads = threads
 
     def keep(
         self,
@@ -57,6 +66,7 @@ class Keeper:
         counts = SiteCounts(articles + 1, learned_at)
         if self._index.settings.learns and is_time_to_learn(counts):
             recipe = self._index.settings.recipe
-            self._index.save_site(learn_site(self._index, site, counts.articles, recipe))
+            state = learn_site(self._index, site, counts.articles, recipe, self._threads)
+            self._index.save_site(state)
             counts = SiteCounts(counts.articles, counts.articles)
         self._index.save_counts(site, counts)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ WINDOW = 1024
 LEARN_ALWAYS_FROM, LEARN_ALWAYS_TO = 3, 8
 GROWTH, KNOWN_WELL, LATER_GROWTH = 1.1, 64, 1.5
 LEARN_EVERY = 1024
+#: To wake a thread takes longer than what it does for fewer articles.
+_WORTH_A_THREAD = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +141,10 @@ def until_learning(index: Index, sites: Sequence[str]) -> int:
     return len(sites)
 
 
-def learn_site(index: Index, name: str, articles: int, recipe: Recipe) -> SiteState:
-    """Learn a site's boilerplate from its newest articles.
+def learn_site(
+    index: Index, name: str, articles: int, recipe: Recipe, threads: Executor | None = None
+) -> SiteState:
+    """Learn a site's boilerplate from its newest articles, with the help of a thread.
 
     As :func:`~dedup.boilerplate.learned.learn_boilerplate` does from the same articles.
     Once a site has more than ``WINDOW`` articles, what it repeated before stays known.
@@ -150,6 +155,7 @@ def learn_site(index: Index, name: str, articles: int, recipe: Recipe) -> SiteSt
         [name or None] * len(rows),
         shingle_size=recipe.shingle_size,
         seed=recipe.seed,
+        threads=threads if len(rows) >= _WORTH_A_THREAD else None,
     ).of(name)
     units, shingles = learned.units, learned.shingles
     if articles > WINDOW and (old := index.site(name)) is not None:
