@@ -85,8 +85,11 @@ class TextColumn(Sequence[Text], Generic[Text]):
 
     def __iter__(self) -> Iterator[Text]:
         raw = self.encoded.tobytes()
-        for start, end in pairwise((self.offsets - self.offsets[0]).tolist()):
-            yield self._decoded(raw[start:end])
+        spans = pairwise((self.offsets - self.offsets[0]).tolist())
+        if raw.isascii():  # no text is absent
+            text = raw.decode("ascii")
+            return iter([text[start:end] for start, end in spans])  # type: ignore[misc]
+        return iter([self._decoded(raw[start:end]) for start, end in spans])
 
     @overload
     def __getitem__(self, place: int) -> Text: ...

@@ -132,9 +132,7 @@ def collect(
     ArgumentError
         Two articles have the same id.
     """
-    from dedup.kernels.records import pack_texts
-    from dedup.kernels.tokenise import tokenise_batch
-    from dedup.kernels.units import units_of_batch
+    from dedup.kernels.records import record_texts
 
     is_checked = isinstance(articles, HasUniqueIds) and articles.has_unique_ids
     ids: set[str] = set()
@@ -144,8 +142,7 @@ def collect(
     store, units = TokenStore.on(scratch), UnitStore.on(scratch)
 
     def hashed(chunk: ArticleColumns) -> "tuple[ArticleColumns, PackedTexts, UnitBatch]":
-        batch = tokenise_batch(chunk.texts.buffer, chunk.texts.offsets, seed)
-        return chunk, pack_texts(batch), units_of_batch(batch)
+        return chunk, *record_texts(chunk.texts.buffer, chunk.texts.offsets, seed)
 
     def stored(hashed: "tuple[ArticleColumns, PackedTexts, UnitBatch]") -> _Stored:
         chunk, texts, chunk_units = hashed

@@ -82,6 +82,8 @@ def map_columns(
         ids = [identity or link or fallback_id(i) for i, (identity, link) in named]
     published = parse_dates(dates)
     blocks = [row.get(BLOCKS) if BLOCKS in names else None for row in rows]
+    if float in set(map(type, blocks)):  # an integer before it was parsed, perhaps
+        return None
     columns = ArticleColumns(
         TextColumn.of(ids),  # type: ignore[arg-type]  # ids and texts are there
         TextColumn.of(texts),  # type: ignore[arg-type]

@@ -59,13 +59,17 @@ class JsonLines:
 
     def rows(self, source: Source, stream: BinaryIO) -> Iterator[Row]:
         """Yield a row for each line that is not blank."""
-        for number, lines in map(_split, line_blocks(source, stream)):
+        number = 1
+        for lines in map(LineBlock.lines, line_blocks(source, stream)):
             yield from _rows(number, lines)
+            number += len(lines)
 
     def groups(self, source: Source, stream: BinaryIO) -> Iterator[RowGroup]:
         """Yield the same, many lines at a time."""
-        for number, lines in map(_split, line_blocks(source, stream)):
+        number = 1
+        for lines in map(LineBlock.lines, line_blocks(source, stream)):
             yield from _groups(number, lines)
+            number += len(lines)
 
     def scanned(
         self,
@@ -75,21 +79,19 @@ class JsonLines:
         each: "Each",
     ) -> "Iterator[tuple[RowGroup, MappedColumns | None]]":
         """Yield the same, and what they hold unless a parser must look."""
+        number = 1
         for runs in each(read, line_blocks(source, stream)):
             for run in runs:
                 if run.mapped is None:
-                    yield from ((group, None) for group in _groups(*_split(run.block)))
+                    groups = _groups(number, run.block.lines())
+                    yield from ((group, None) for group in groups)
                 else:
-                    yield _group(run.block), run.mapped
+                    yield _group(number, run.block), run.mapped
+                number += run.count
 
 
 def _is_called_so(source: Source) -> bool:
     return inner_name(source.path).endswith(_SUFFIXES)
-
-
-def _split(block: LineBlock) -> tuple[int, Sequence[bytes | None]]:
-    """Return the lines of a block, and the number of the first."""
-    return block.number, block.lines()
 
 
 def _groups(number: int, lines: Sequence[bytes | None]) -> Iterator[RowGroup]:
@@ -100,11 +102,11 @@ def _groups(number: int, lines: Sequence[bytes | None]) -> Iterator[RowGroup]:
         yield RowGroup(line, partial(_rows, line, some), partial(_plain, some))
 
 
-def _group(block: LineBlock) -> RowGroup:
+def _group(number: int, block: LineBlock) -> RowGroup:
     """Return the lines of a block, which are parsed only if they must be."""
     return RowGroup(
-        block.number,
-        lambda: _rows(block.number, block.lines()),
+        number,
+        lambda: _rows(number, block.lines()),
         lambda: _plain(block.lines()),
     )
 

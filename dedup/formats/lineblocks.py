@@ -24,18 +24,12 @@ class LineBlock:
 
     Attributes
     ----------
-    number : int
-        1-based, of the first.
-    count : int
-        How many there are.
     data : bytes
         All of them, each with a line feed, and 64 zeros behind them.
     is_too_long : bool
         Whether this is one line that is too long, and not in ``data``.
     """
 
-    number: int
-    count: int
     data: bytes
     is_too_long: bool = False
 
@@ -48,11 +42,12 @@ class LineBlock:
         """Return the lines without their line feeds; one that is too long is None."""
         if self.is_too_long:
             return [None]
-        return list(self.data.split(b"\n", self.count)[: self.count])
+        *lines, _ = self.data.split(b"\n")
+        return [*lines]
 
-    def part(self, first: int, last: int, start: int, end: int) -> "LineBlock":
-        """Return some of the lines, of which is known at which bytes they start and end."""
-        return LineBlock(self.number + first, last - first, self.data[start:end] + _PADDING)
+    def part(self, start: int, end: int) -> "LineBlock":
+        """Return some of the lines, by the bytes at which they start and end."""
+        return LineBlock(self.data[start:end] + _PADDING)
 
 
 def line_blocks(source: Source, stream: BinaryIO) -> Iterator[LineBlock]:
@@ -63,20 +58,19 @@ def line_blocks(source: Source, stream: BinaryIO) -> Iterator[LineBlock]:
     """
     is_pipe = source.file == STDIN or not Path(source.file).is_file()
     read = getattr(stream, "read1", stream.read) if is_pipe else stream.read
-    number, size = 1, 0
+    size, is_first = 0, True
     parts: list[bytes | memoryview] = []  # of a line that has not ended yet
     while block := read(min(_BLOCK_BYTES, MAX_LINE_BYTES)):
         behind = block.rfind(b"\n") + 1
         start = 0
         if behind and size + (first := block.index(b"\n")) >= MAX_LINE_BYTES:
-            yield LineBlock(number, 1, _PADDING, is_too_long=True)
-            number += 1
+            yield LineBlock(_PADDING, is_too_long=True)
+            is_first = False
             parts, start = [], first + 1
         if start < behind:
             parts.append(memoryview(block)[start:behind])
-            found = [_block(number, parts)]
-            number += found[0].count
-            parts = []
+            found = [_block(parts, is_first=is_first)]
+            is_first, parts = False, []
             yield found.pop()  # a long line is not to be held here, too
         if behind:
             size = 0
@@ -85,15 +79,13 @@ def line_blocks(source: Source, stream: BinaryIO) -> Iterator[LineBlock]:
         if size >= MAX_LINE_BYTES:
             parts.clear()
     if size >= MAX_LINE_BYTES:
-        yield LineBlock(number, 1, _PADDING, is_too_long=True)
+        yield LineBlock(_PADDING, is_too_long=True)
     elif size:
-        found = [_block(number, [*parts, b"\n"])]
+        found = [_block([*parts, b"\n"], is_first=is_first)]
         parts.clear()
         yield found.pop()
 
 
-def _block(number: int, parts: Sequence[bytes | memoryview]) -> LineBlock:
+def _block(parts: Sequence[bytes | memoryview], *, is_first: bool) -> LineBlock:
     data = b"".join((*parts, _PADDING))
-    if number == 1:
-        data = data.removeprefix(_BOM)
-    return LineBlock(number, data.count(b"\n"), data)
+    return LineBlock(data.removeprefix(_BOM) if is_first else data)

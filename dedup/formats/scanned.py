@@ -49,6 +49,7 @@ _MAX_KEYS = 200
 #: Where more lines are odd, a parser reads them all in less time.
 _MAX_ODD_SHARE = 0.25
 _PADDING_BYTES = 64
+_LINE_FEED = ord("\n")
 #: Names that say more of a record than one value: articles of other formats, and blocks.
 _DOUBTFUL_NAMES = frozenset({BLOCKS, "uri"})
 _RULES = {"title": PLAIN, "url": PLAIN, "source": OUTLET, "published": DATE}
@@ -62,11 +63,14 @@ class Run:
     ----------
     block : LineBlock
         They alone.
+    count : int
+        How many they are.
     mapped : MappedColumns | None
         What they hold; None where a parser must look.
     """
 
     block: LineBlock
+    count: int
     mapped: MappedColumns | None
 
 
@@ -87,29 +91,32 @@ class LineScanner:
 
     def read(self, block: LineBlock) -> list[Run]:
         """Return the lines of a block in runs; ids that are absent are not filled in."""
-        is_long = block.is_too_long or block.size > _MAX_BYTES
-        scanned = None if is_long else self._scan(block)
+        if block.is_too_long:
+            return [Run(block, 1, None)]
+        data = np.frombuffer(block.data, np.uint8)
+        count = int(np.count_nonzero(data == _LINE_FEED))
+        scanned = None if block.size > _MAX_BYTES else self._scan(data, block.size, count)
         columns = None if scanned is None else self._columns(scanned)
         if scanned is None or columns is None:
-            return [Run(block, None)]
+            return [Run(block, count, None)]
         is_odd = scanned.is_odd
         if not is_odd.any():
-            return [Run(block, columns)]
+            return [Run(block, count, columns)]
         if is_odd.mean() > _MAX_ODD_SHARE:
-            return [Run(block, None)]
+            return [Run(block, count, None)]
         edges = [0, *(np.flatnonzero(np.diff(is_odd)) + 1).tolist(), len(is_odd)]
         return [
             Run(
-                block.part(first, last, int(scanned.starts[first]), int(scanned.starts[last])),
+                block.part(int(scanned.starts[first]), int(scanned.starts[last])),
+                last - first,
                 None if is_odd[first] else _part(columns, first, last),
             )
             for first, last in pairwise(edges)
         ]
 
-    def _scan(self, block: LineBlock) -> ScannedLines | None:
-        data = np.frombuffer(block.data, np.uint8)
+    def _scan(self, data: NDArray[np.uint8], size: int, count: int) -> ScannedLines | None:
         while len(self._slots) <= _MAX_KEYS:
-            scanned = scan_lines(data, block.size, block.count, self._keys)
+            scanned = scan_lines(data, size, count, self._keys)
             if not isinstance(scanned, UnknownKey):
                 return scanned
             self._add(scanned.name)

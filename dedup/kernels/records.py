@@ -8,11 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.arrays import I64, U32, U64
+from dedup.kernels.arrays import I64, U8, U16, U32, U64, I64Rows
 from dedup.kernels.compiled import compiled
-from dedup.kernels.tokenise import TokenBatch
+from dedup.kernels.constants import GOLDEN
+from dedup.kernels.stretches import LONGEST_FORM_BYTES
+from dedup.kernels.tokenise import NO_SPANS, TokenBatch, code_point_table, tokenise_text
+from dedup.kernels.units import UnitBatch, read_units_of
 
-__all__ = ["PackedTexts", "pack_texts", "token_counts", "unpack_texts"]
+__all__ = ["PackedTexts", "record_texts", "token_counts", "unpack_texts"]
 
 _LOW, _THIRTY_TWO = np.uint64(0xFFFFFFFF), np.uint64(32)
 
@@ -29,13 +32,41 @@ class PackedTexts(NamedTuple):
     unit_offsets: NDArray[np.int64]
 
 
-def pack_texts(batch: TokenBatch) -> PackedTexts:
-    """Return the records of some texts."""
-    offsets = np.zeros(len(batch) + 1, np.int64)
-    np.cumsum(np.diff(batch.token_offsets) + _words(np.diff(batch.unit_offsets)), out=offsets[1:])
-    packed = PackedTexts(np.empty(offsets[-1], np.uint64), offsets, batch.unit_offsets)
-    _pack(batch.tokens, batch.token_offsets, batch.units, *packed)
-    return packed
+def record_texts(
+    buffer: NDArray[np.uint8], offsets: NDArray[np.int64], seed: int = 0
+) -> tuple[PackedTexts, UnitBatch]:
+    """Return the records and the units of texts, each text while it is in the cache.
+
+    Parameters
+    ----------
+    buffer, offsets, seed
+        As of :func:`~dedup.kernels.tokenise.tokenise_batch`, but that ``PADDING_BYTES``
+        follow the last text.
+    """
+    n, size = len(offsets) - 1, int(offsets[-1] - offsets[0])
+    longest = int(np.max(np.diff(offsets), initial=0))
+    packed = PackedTexts(
+        np.empty(2 * size + n, np.uint64), np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
+    )
+    units = UnitBatch(np.empty(size, np.uint64), np.empty(size, np.uint32), np.empty(n, np.uint64))
+    _record(
+        buffer,
+        offsets,
+        *code_point_table(),
+        np.uint64(GOLDEN ^ seed),
+        np.empty(longest + 5, np.uint8),
+        np.empty(longest + 5, np.uint32),
+        np.empty(LONGEST_FORM_BYTES * longest + 4, np.uint8),
+        NO_SPANS,
+        *packed,
+        np.empty(size, np.uint32),
+        *units,
+    )
+    count = packed.unit_offsets[-1]
+    return (
+        packed._replace(records=packed.records[: packed.offsets[-1]].copy()),
+        UnitBatch(units.hashes[:count].copy(), units.weights[:count].copy(), units.digests),
+    )
 
 
 def token_counts(lengths: NDArray[np.int64], units: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -74,20 +105,27 @@ def _words(units: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 @compiled
-def _pack(
-    tokens: U64, token_offsets: I64, units: U32, records: U64, offsets: I64, unit_offsets: I64
-) -> None:
-    for text in range(len(offsets) - 1):
-        at = offsets[text]
-        for i in range(token_offsets[text], token_offsets[text + 1]):
-            records[at] = tokens[i]
-            at += 1
-        for i in range(unit_offsets[text], unit_offsets[text + 1], 2):
+def _record(
+    buffer: U8, text_offsets: I64, block: U16, entry: U32, sequence: U32, basis: np.uint64,
+    kinds: U8, entries: U32, raw: U8, spans: I64Rows, records: U64, offsets: I64,
+    unit_offsets: I64, units: U32, hashes: U64, weights: U32, digests: U64,
+) -> None:  # fmt: skip
+    for text in range(len(text_offsets) - 1):
+        first, first_unit = offsets[text], unit_offsets[text]
+        at, n_units = tokenise_text(
+            buffer, text_offsets[text], text_offsets[text + 1], block, entry, sequence, basis,
+            kinds, entries, raw, records, spans, first, units, first_unit,
+        )  # fmt: skip
+        digests[text] = read_units_of(
+            records, first, at, units, first_unit, n_units, hashes, weights
+        )
+        for i in range(first_unit, n_units, 2):
             word = np.uint64(units[i])
-            if i + 1 < unit_offsets[text + 1]:
+            if i + 1 < n_units:
                 word |= np.uint64(units[i + 1]) << _THIRTY_TWO
             records[at] = word
             at += 1
+        offsets[text + 1], unit_offsets[text + 1] = at, n_units
 
 
 @compiled

@@ -23,6 +23,7 @@ __all__ = [
     "code_point_table",
     "join_batches",
     "tokenise_batch",
+    "tokenise_text",
     "tokenise_texts",
 ]
 
@@ -155,19 +156,31 @@ def _tokenise(
 ) -> None:  # fmt: skip
     n_tokens, n_units = 0, 0
     for text in range(len(offsets) - 1):
-        first = n_tokens
-        last_length = 0
-        is_cut = True
-        at, end = offsets[text], offsets[text + 1]
-        while at < end:
-            at, n_tokens, n_units, last_length, is_cut = tokenise_plain(
-                buffer, at, end, basis, tokens, spans, n_tokens, units, n_units, first,
-                last_length, is_cut,
-            )  # fmt: skip
-            if at < end:
-                at, n_tokens, n_units, last_length, is_cut = tokenise_stretch(
-                    buffer, at, end, kinds, entries, block, entry, sequence, basis, raw,
-                    tokens, spans, n_tokens, units, n_units, first, last_length, is_cut,
-                )  # fmt: skip
+        n_tokens, n_units = tokenise_text(
+            buffer, offsets[text], offsets[text + 1], block, entry, sequence, basis, kinds,
+            entries, raw, tokens, spans, n_tokens, units, n_units,
+        )  # fmt: skip
         token_offsets[text + 1] = n_tokens
         unit_offsets[text + 1] = n_units
+
+
+@compiled
+def tokenise_text(
+    buffer, at, end, block, entry, sequence, basis, kinds, entries, raw, tokens, spans,
+    n_tokens, units, n_units,
+):  # fmt: skip
+    """Add the tokens and units of one text behind those that are there; return how many are."""
+    first = n_tokens
+    last_length = 0
+    is_cut = True
+    while at < end:
+        at, n_tokens, n_units, last_length, is_cut = tokenise_plain(
+            buffer, at, end, basis, tokens, spans, n_tokens, units, n_units, first,
+            last_length, is_cut,
+        )  # fmt: skip
+        if at < end:
+            at, n_tokens, n_units, last_length, is_cut = tokenise_stretch(
+                buffer, at, end, kinds, entries, block, entry, sequence, basis, raw,
+                tokens, spans, n_tokens, units, n_units, first, last_length, is_cut,
+            )  # fmt: skip
+    return n_tokens, n_units

@@ -15,7 +15,7 @@ from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import DIGIT, NUMBER, POWER_BASE, UNSPACED
 from dedup.kernels.tokenise import TokenBatch
 
-__all__ = ["UnitBatch", "join_unit_batches", "unit_hashes_batch", "units_of_batch"]
+__all__ = ["UnitBatch", "join_unit_batches", "read_units_of", "unit_hashes_batch", "units_of_batch"]
 
 _NUMBER = np.uint64(NUMBER)
 _POWER_BASE = np.uint64(POWER_BASE)
@@ -71,23 +71,31 @@ def _read_units(
     hashes: U64, weights: U32, digests: U64,
 ) -> None:  # fmt: skip
     for text in range(len(token_offsets) - 1):
-        first, last = unit_offsets[text], unit_offsets[text + 1]
-        digest = np.uint64(token_offsets[text + 1] - token_offsets[text])
-        for unit in range(first, last):
-            start = token_offsets[text] + units[unit]
-            end = token_offsets[text + 1]
-            if unit + 1 < last:
-                end = token_offsets[text] + units[unit + 1]
-            total = np.uint64(0)
-            power = _POWER_BASE
-            weight = 0
-            for i in range(start, end):
-                token = tokens[i]
-                digest = (digest ^ token) * _POWER_BASE
-                digest ^= digest >> np.uint64(32)
-                weight += 1 if token & _UNSPACED else 2
-                total += (_NUMBER if token & _DIGIT else token) * power
-                power *= _POWER_BASE
-            hashes[unit] = mix(total)
-            weights[unit] = weight
-        digests[text] = digest
+        digests[text] = read_units_of(
+            tokens, token_offsets[text], token_offsets[text + 1],
+            units, unit_offsets[text], unit_offsets[text + 1], hashes, weights,
+        )  # fmt: skip
+
+
+@compiled
+def read_units_of(tokens, first_token, last_token, units, first, last, hashes, weights):
+    """Hash and weigh the units of one text; return its digest."""
+    digest = np.uint64(last_token - first_token)
+    for unit in range(first, last):
+        start = first_token + units[unit]
+        end = last_token
+        if unit + 1 < last:
+            end = first_token + units[unit + 1]
+        total = np.uint64(0)
+        power = _POWER_BASE
+        weight = 0
+        for i in range(start, end):
+            token = tokens[i]
+            digest = (digest ^ token) * _POWER_BASE
+            digest ^= digest >> np.uint64(32)
+            weight += 1 if token & _UNSPACED else 2
+            total += (_NUMBER if token & _DIGIT else token) * power
+            power *= _POWER_BASE
+        hashes[unit] = mix(total)
+        weights[unit] = weight
+    return digest

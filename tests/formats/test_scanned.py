@@ -157,7 +157,7 @@ def test_plain_feeds_need_no_parser(is_escaped: bool) -> None:
         {"text": "Snow."},
     ]
     written = [json.dumps(row, ensure_ascii=is_escaped).encode() + b"\n" for row in rows]
-    (run,) = LineScanner(FieldMap()).read(LineBlock(1, len(rows), b"".join(written) + bytes(64)))
+    (run,) = LineScanner(FieldMap()).read(LineBlock(b"".join(written) + bytes(64)))
     assert run.mapped is not None
     columns = run.mapped.columns
     assert list(columns.ids) == ["1", "g", "https://x.example/1", None]
@@ -169,10 +169,9 @@ def test_only_odd_lines_take_a_parser() -> None:
     plain = b'{"id": "%d", "text": "Rain."}\n'
     odd = b'{"id": [1], "text": "Rain."}\n'
     data = b"".join((*(plain % n for n in range(5)), odd, *(plain % n for n in range(6, 9))))
-    runs = LineScanner(FieldMap()).read(LineBlock(1, 9, data + bytes(64)))
-    assert [(run.block.number, run.block.count, bool(run.mapped)) for run in runs] == [
-        (1, 5, True), (6, 1, False), (7, 3, True),
-    ]  # fmt: skip
+    runs = LineScanner(FieldMap()).read(LineBlock(data + bytes(64)))
+    assert [(run.count, bool(run.mapped)) for run in runs] == [(5, True), (1, False), (3, True)]
+    assert [run.count for run in runs] == [len(run.block.lines()) for run in runs]
     assert runs[1].block.lines() == [odd[:-1]]
     assert [list(run.mapped.columns.ids) for run in runs if run.mapped] == [
         ["0", "1", "2", "3", "4"], ["6", "7", "8"],

@@ -4,8 +4,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.kernels.records import pack_texts, token_counts, unpack_texts
+from dedup.columns import TextColumn
+from dedup.kernels.records import record_texts, token_counts, unpack_texts
 from dedup.kernels.tokenise import tokenise_texts
+from dedup.kernels.units import units_of_batch
 from tests.strategies import article_texts, fuzzed_texts
 
 
@@ -13,9 +15,12 @@ from tests.strategies import article_texts, fuzzed_texts
 def test_records_are_the_texts(texts: list[str]) -> None:
     """Tokens and units come back as they were, with any number of units."""
     batch = tokenise_texts(texts)
-    packed = pack_texts(batch)
+    column = TextColumn.of(["before", *texts])[1:]
+    packed, its_units = record_texts(column.buffer, column.offsets)
     lengths, units = np.diff(packed.offsets), np.diff(packed.unit_offsets)
     found = unpack_texts(packed.records, lengths, units)
     assert token_counts(lengths, units).tolist() == np.diff(batch.token_offsets).tolist()
     for name in ("tokens", "token_offsets", "units", "unit_offsets"):
         assert np.array_equal(getattr(found, name), getattr(batch, name))
+    for found_units, wanted in zip(its_units, units_of_batch(batch), strict=True):
+        assert np.array_equal(found_units, wanted)
