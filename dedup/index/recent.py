@@ -1,6 +1,7 @@
 """Articles of an index kept at hand: copies of a story mostly come soon after each other."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 
 from dedup.index.stored import StoredArticle
 
@@ -52,11 +53,13 @@ class RecentArticles:
         return [row for row in found if row is not None]
 
     def remember(self, row: StoredArticle) -> None:
-        """Keep an article at hand; the oldest makes room."""
+        """Keep an article at hand; the oldest make room."""
         recent = self._recent
         recent[row.number] = row
         if len(recent) > _REMEMBERED:
-            del recent[next(iter(recent))]
+            # Many at once: what was deleted stays in front until the dictionary grows.
+            for number in list(islice(recent, _REMEMBERED // 8)):
+                del recent[number]
 
     def discard(self, number: int) -> None:
         """Let go of an article."""

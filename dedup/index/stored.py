@@ -111,6 +111,11 @@ class StoredArticle:
         return np.frombuffer(self.raw, np.uint64, self._fields[2], _HEAD.size)
 
     @property
+    def token_count(self) -> int:
+        """How many tokens it has."""
+        return int(self._fields[2])
+
+    @property
     def units(self) -> NDArray[np.uint32]:
         """First token of each unit."""
         return np.frombuffer(self.raw, np.uint32, self._fields[3], self._units_at)
@@ -154,7 +159,16 @@ class StoredArticle:
     @property
     def site(self) -> str:
         """Its site, ``""`` if it names none."""
-        return self._names[4] or ""
+        if self._read_names is not None:
+            return self._read_names[4] or ""
+        # Asked for of every article that is compared; its other names hardly.
+        raw, at = self.raw, int(self._fields[11])
+        for _ in range(_NAMES - 1):
+            (length,) = _LENGTH.unpack_from(raw, at)
+            at += _LENGTH.size + length * (length != _ABSENT)
+        (length,) = _LENGTH.unpack_from(raw, at)
+        at += _LENGTH.size
+        return "" if length == _ABSENT else raw[at : at + length].decode("utf-8", "surrogatepass")
 
     @property
     def published(self) -> datetime | None:

@@ -95,7 +95,8 @@ def _runs(tokens, keys, n, is_formula, size, table, mask, may_be, min_run_weight
     """
     n_hits, total, passages, longest, start, until, counting = 0, 0, 0, 0, 0, 0, 0
     for i in range(n):
-        counting += 0 if is_formula[i] else 1
+        if not is_formula[i]:
+            counting += 1 if tokens[i] & _UNSPACED else 2
     for i in range(n):
         if not may_be[_filter_place(mask, keys[i])] or is_formula[i]:
             continue
@@ -180,23 +181,25 @@ def measure_against(
             may_be, min_run_weight, hit_slots,
         )  # fmt: skip
         relations[b], strengths[b] = DISTINCT, 0.0
+        may_be_long = is_equal or longest_b >= 2 * lines[PASSAGE_WORDS]
         # Each shingle that counts has a token of its own that does.
-        may_be_copy = share(total, counting) >= lines[COPY_COVERAGE]
-        if not (is_equal or may_be_copy or longest_b >= 2 * lines[PASSAGE_WORDS]):
+        if not may_be_long and share(total, counting) < lines[COPY_COVERAGE]:
             continue
-        out = evidence[b]
         mark, found = np.uint32(b + 1), 0
         for hit in range(n_hits):
             found += 1 if seen[hit_slots[hit]] != mark else 0
             seen[hit_slots[hit]] = mark
+        shared_a, passages_a, longest_a = _passages(
+            places_a, spots_a, 0, end_a, before_a, size_a, seen, mark, min_run_weight
+        )
+        if not may_be_long and share(shared_a, counted_a) < lines[COPY_COVERAGE]:
+            continue
+        out = evidence[b]
         end_b, end_numbers_b, counted_b = _read_body(
             its, its_formula, 0, n_b, multipliers, keys, spots, before, numbers
         )
         distinct_b = _mark_first(scratch, keys, 0, end_b, spare, is_first)
         distinct_numbers_b = _first_distinct(scratch, numbers, end_numbers_b, spare, is_first)
-        shared_a, passages_a, longest_a = _passages(
-            places_a, spots_a, 0, end_a, before_a, size_a, seen, mark, min_run_weight
-        )
         out[IS_EQUAL] = 1 if is_equal else 0
         out[WEIGHT_A], out[WEIGHT_B] = counted_a, counted_b
         out[SHARED_A], out[SHARED_B] = shared_a, total

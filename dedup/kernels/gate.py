@@ -8,16 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import mix, shingle_all
-from dedup.kernels.arrays import I64, U8, U32, U64, Bools
+from dedup.kernels.arrays import I64, U8, U16, U32, U64, Bools
 from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import DIGIT, GOLDEN, NUMBER, POWER_BASE, UNSPACED
 from dedup.kernels.hashsets import has
+from dedup.kernels.screening import encode
 from dedup.kernels.sorting import sort
 from dedup.kernels.stretches import LONGEST_FORM_BYTES
 from dedup.kernels.tokenise import NO_SPANS, _tokenise, code_point_table
 from dedup.kernels.words import PADDING_BYTES
 
-__all__ = ["TextReader", "body_keys", "cut_article"]
+__all__ = ["TextReader", "body_keys", "cut_article", "outline_article"]
 
 _DIGIT, _UNSPACED = np.uint64(DIGIT), np.uint64(UNSPACED)
 _NUMBER, _POWER_BASE = np.uint64(NUMBER), np.uint64(POWER_BASE)
@@ -70,10 +71,44 @@ def cut_article(
     the units and of the shingles that the site repeats. ``out`` and ``is_formula`` have
     room for all tokens, ``is_out`` for all units.
     """
+    at, weight, has_body = _cut(
+        tokens, units, cues, starts, slots, bits, unused, min_weight, out, is_formula, is_out
+    )
+    shingle_slots, shingle_bits = slots[starts[1] :], bits[starts[1] :]
+    if has_body and len(shingle_slots):
+        hashes = np.empty(at, np.uint64)
+        for i in range(shingle_all(out, at, multipliers, hashes)):
+            is_formula[i] = has(shingle_slots, shingle_bits, unused[1], hashes[i])
+    return at, weight, has_body
+
+
+@compiled
+def outline_article(
+    tokens: U64, units: U32, cues: Bools, starts: I64, slots: U64, bits: U8, unused: U64,
+    multipliers: U64, min_weight: int, codes: U16,
+) -> int:  # fmt: skip
+    """Write the outline of an article's body; return the body's length.
+
+    As :func:`cut_article`; ``codes`` has room for all tokens: what
+    :func:`dedup.kernels.screening.screen` asks for.
+    """
+    body, is_formula = np.empty(len(tokens), np.uint64), np.empty(len(tokens), np.bool_)
+    at, _, _ = _cut(
+        tokens, units, cues, starts, slots, bits, unused, min_weight, body, is_formula,
+        np.empty(len(units), np.bool_),
+    )  # fmt: skip
+    encode(body[:at], multipliers, codes)
+    return at
+
+
+@compiled
+def _cut(
+    tokens, units, cues, starts, slots, bits, unused, min_weight, out, is_formula, is_out
+):  # fmt: skip
+    """Write the words of a body, none of them formula, or all where there is no body."""
     n, m = len(tokens), len(units)
     at, weight = 0, 0
     unit_slots, unit_bits = slots[: starts[1]], bits[: starts[1]]
-    shingle_slots, shingle_bits = slots[starts[1] :], bits[starts[1] :]
     for unit in range(m):
         start = np.int64(units[unit])
         end = np.int64(units[unit + 1]) if unit + 1 < m else n
@@ -96,10 +131,6 @@ def cut_article(
             is_formula[i] = True
         return n, weight, False
     is_formula[:at] = False
-    if len(shingle_slots):
-        hashes = np.empty(at, np.uint64)
-        for i in range(shingle_all(out, at, multipliers, hashes)):
-            is_formula[i] = has(shingle_slots, shingle_bits, unused[1], hashes[i])
     return at, weight, True
 
 

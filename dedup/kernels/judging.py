@@ -19,8 +19,8 @@ from dedup.kernels.columns import (
 from dedup.kernels.compiled import compiled, inlined
 
 __all__ = [
-    "COPY_COVERAGE", "DISTINCT", "IDENTICAL", "LINES", "PASSAGE_WORDS", "judged", "share",
-    "strength",
+    "COPY_COVERAGE", "DISTINCT", "IDENTICAL", "LINES", "MIN_WORDS", "PASSAGE_WORDS", "judged",
+    "share", "strength",
 ]  # fmt: skip
 
 #: Fields of a policy, in the order in which a loop takes them.
@@ -29,7 +29,7 @@ LINES = (
     "min_numbers", "number_agreement", "gap_words",
 )  # fmt: skip
 (
-    COPY_COVERAGE, _PART_COVERAGE, _COVERAGE, _CONTAINMENT, PASSAGE_WORDS, _MIN_WORDS,
+    COPY_COVERAGE, _PART_COVERAGE, _COVERAGE, _CONTAINMENT, PASSAGE_WORDS, MIN_WORDS,
     _MIN_NUMBERS, _NUMBER_AGREEMENT, _GAP_WORDS,
 ) = range(len(LINES))  # fmt: skip
 #: Relations by their places in ``dedup.match.RELATIONS``.
@@ -63,7 +63,7 @@ def judged(row, lines):
         return IDENTICAL
     a, b = share(row[SHARED_A], row[WEIGHT_A]), share(row[SHARED_B], row[WEIGHT_B])
     is_copy = a >= lines[COPY_COVERAGE] and b >= lines[COPY_COVERAGE]
-    if min(row[WEIGHT_A], row[WEIGHT_B]) < 2 * lines[_MIN_WORDS]:
+    if min(row[WEIGHT_A], row[WEIGHT_B]) < 2 * lines[MIN_WORDS]:
         return DISTINCT
     if not is_copy and row[LONGEST] < 2 * lines[PASSAGE_WORDS]:
         return DISTINCT

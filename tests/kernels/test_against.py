@@ -10,6 +10,7 @@ from dedup.kernels.against import measure_against
 from dedup.kernels.columns import COLUMNS
 from dedup.kernels.evidence import BodyBatch
 from dedup.kernels.judging import LINES, judged
+from dedup.kernels.screening import encode_body, screen
 from dedup.match import MIN_RUN_WEIGHT, RELATIONS, Body, Evidence, Policy, Relation, measure
 from dedup.shingles import shingle_multipliers
 from tests.kernels.test_bodies import bodies
@@ -59,6 +60,46 @@ def test_pairs_are_those_of_the_reference(
             assert evidence == right
             is_same = relation is Relation.IDENTICAL
             assert strength == (1 if is_same else max(right.coverage_ab, right.coverage_ba))
+
+
+@given(bodies(), st.sampled_from(POLICIES), st.integers(0, 9))
+def test_what_is_screened_out_is_distinct(
+    drawn: tuple[list[Body], BodyBatch, int], policy: Policy, own: int
+) -> None:
+    """By the reference, whatever the policy."""
+    wanted, found, size = drawn
+    own %= len(wanted)
+    may_match = screened(found, size, policy, own)
+    for body, may in zip(wanted, may_match, strict=True):
+        assert may or policy.judge(measure(wanted[own], body)) is Relation.DISTINCT
+
+
+def test_a_shared_headline_is_screened_out() -> None:
+    """Law 2: nothing is read twice of bodies that share a few words, of others all is."""
+    draw = np.random.default_rng(1)
+    body, other = (draw.integers(8, 1 << 63, 400, np.uint64) & ~np.uint64(7) for _ in range(2))
+    headline, passage = other.copy(), other.copy()
+    headline[90:102], passage[90:130] = body[200:212], body[200:240]
+    tokens = np.concatenate((body, other, headline, passage, body[:390]))
+    offsets = np.array([0, 400, 800, 1200, 1600, 1990])
+    found = BodyBatch(tokens, offsets, np.zeros(len(tokens), np.bool_))
+    assert screened(found, 5, Policy(), 0) == [True, False, False, True, True]
+
+
+def screened(found: BodyBatch, size: int, policy: Policy, own: int) -> list[bool]:
+    """Screen all bodies for one of them."""
+    here = slice(found.offsets[own], found.offsets[own + 1])
+    multipliers, starts, ends = shingle_multipliers(size), found.offsets[:-1], found.offsets[1:]
+    lines = np.array([getattr(policy, name) for name in LINES], np.float64)
+    codes, may_match = np.zeros(len(found.tokens), np.uint16), np.empty(len(starts), np.bool_)
+    for start, end in zip(starts, ends, strict=True):
+        encode_body(found.tokens[start:end], multipliers, codes[start:end])
+    screen(
+        found.tokens[here], found.is_formula[here], codes, starts, ends, multipliers, lines,
+        may_match,
+    )  # fmt: skip
+    shown: list[bool] = may_match.tolist()
+    return shown
 
 
 def evidence() -> st.SearchStrategy[Evidence]:

@@ -9,10 +9,13 @@ import pytest
 from dedup import Article
 from dedup.index import Index, open_index
 from dedup.index.copying import forget
+from dedup.shingles import shingle_multipliers
 from dedup.stream import DuplicateFilter
-from dedup.stream.shelf import Shelf
+from dedup.stream.shelf import Outlines, Shelf
+from dedup.stream.sites import Sites
 
 MakeText = Callable[..., str]
+Rings = Shelf | Outlines
 
 
 @pytest.mark.parametrize("tokens", [16, 1000, 6000])
@@ -23,10 +26,26 @@ def test_with_little_room_verdicts_are_the_same(
     with open_index("memory:") as index:
         wanted = DuplicateFilter(index).admit_many(articles)
     monkeypatch.setattr("dedup.stream.shelf._TOKENS", tokens)
+    monkeypatch.setattr("dedup.stream.shelf._OUTLINED_TOKENS", tokens)
     with open_index("memory:") as index:
         gate = DuplicateFilter(index)
         assert gate.admit_many(articles) == wanted
         assert gate._cutter._shelf._head > tokens
+        assert gate._cutter._outlines._head > tokens
+
+
+@pytest.mark.parametrize("few", [0, 1 << 30])
+def test_outlines_change_no_verdict(
+    articles: list[Article], monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Law 2: what they leave out is distinct."""
+    with open_index("memory:") as index:
+        wanted = DuplicateFilter(index).admit_many(articles)
+    monkeypatch.setattr("dedup.stream.bodies._FEW", few)
+    if few:
+        monkeypatch.setattr("dedup.stream.shelf.Shelf.holds", lambda *_: True)
+    with open_index("memory:") as index:
+        assert DuplicateFilter(index).admit_many(articles) == wanted
 
 
 def test_few_bodies_at_once_are_the_same(
@@ -68,33 +87,40 @@ def test_bodies_are_at_hand_as_they_were_added(articles: list[Article]) -> None:
         gate = DuplicateFilter(index)
         gate.admit_many(articles)
         numbers = [row.number for row in index.scan() if not row.same_as]
-        assert len(gate._cutter._shelf._places) > len(numbers) // 2
-        afresh = DuplicateFilter(index)._cutter._shelf
-        assert bodies_of(gate._cutter._shelf, numbers) == bodies_of(afresh, numbers)
+        afresh = DuplicateFilter(index)._cutter
+        for ring, cut in (
+            (gate._cutter._shelf, afresh._shelf),
+            (gate._cutter._outlines, afresh._outlines),
+        ):
+            assert len(ring._places) > len(numbers) // 2
+            assert bodies_of(ring, numbers) == bodies_of(cut, numbers)
 
 
 @pytest.mark.parametrize("room", [400, 3000, 9000])
+@pytest.mark.parametrize("ring", [Shelf, Outlines])
 def test_bodies_at_hand_are_those_cut_afresh(
-    articles: list[Article], monkeypatch: pytest.MonkeyPatch, room: int
+    articles: list[Article], monkeypatch: pytest.MonkeyPatch, ring: type[Rings], room: int
 ) -> None:
     """Whichever are asked for together, in whatever order, while others make room."""
     draw = random.Random(room)
     with open_index("memory:") as index:
         DuplicateFilter(index).admit_many(articles)
         numbers = [row.number for row in index.scan() if not row.same_as]
-        wide = DuplicateFilter(index)._cutter._shelf
+        multipliers = shingle_multipliers(5, index.settings.recipe.seed)
+        wide = ring(index, Sites(index), multipliers)
         monkeypatch.setattr("dedup.stream.shelf._TOKENS", room)
-        narrow = DuplicateFilter(index)._cutter._shelf
+        monkeypatch.setattr("dedup.stream.shelf._OUTLINED_TOKENS", room)
+        narrow = ring(index, Sites(index), multipliers)
         for _ in range(300):
             asked = draw.sample(numbers, draw.choice((1, 2, 3, 8)))
             assert bodies_of(narrow, asked) == bodies_of(wide, asked)
 
 
-def bodies_of(shelf: Shelf, numbers: list[int]) -> list[tuple[int, bytes, bytes]]:
-    """Return the bodies of articles."""
+def bodies_of(ring: Rings, numbers: list[int]) -> list[tuple[int, list[bytes]]]:
+    """Return what is kept of articles, but for the last tokens, where no shingle starts."""
     return [
-        (number, shelf.tokens[start:end].tobytes(), shelf.is_formula[start:end].tobytes())
-        for number, start, end in zip(*shelf.gather(numbers)[:3], strict=True)
+        (number, [column[start : end - 4].tobytes() for column in ring.columns])
+        for number, start, end in zip(*ring.gather(numbers)[:3], strict=True)
     ]
 
 
