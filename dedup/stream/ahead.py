@@ -57,6 +57,8 @@ class Lookahead:
         if place >= len(self._owns):
             return self._cutter.cut(self._readings[self._next - 1]), None
         own = self._owns[place]
+        if place >= len(self._sharings):
+            return own, None
         return own, self._without_twins(self._sharings[place])
 
     def note_twin(self, number: int) -> None:
@@ -73,7 +75,6 @@ class Lookahead:
         if count >= _LEAST:
             self._owns, keys = self._cutter.cut_many(coming[:count], self._threads)
             self._sharings = self._index.find_ahead(keys, self._threads)
-            self._owns = self._owns[: len(self._sharings)]
 
     def _without_twins(self, sharing: Sharing) -> Sharing | None:
         """Return what is shared, given who is a twin; None if that has to be looked for."""
