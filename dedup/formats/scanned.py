@@ -107,7 +107,7 @@ class LineScanner:
         edges = [0, *(np.flatnonzero(np.diff(is_odd)) + 1).tolist(), len(is_odd)]
         return [
             Run(
-                block.part(int(scanned.starts[first]), int(scanned.starts[last])),
+                block.part(int(scanned.lines[first]), int(scanned.lines[last])),
                 last - first,
                 None if is_odd[first] else _part(columns, first, last),
             )
@@ -127,7 +127,8 @@ class LineScanner:
         with self._growing:
             if name not in self._slots:
                 slots = {**self._slots, name: self._slot(name)}
-                self._keys, self._slots = Keys.of(slots), slots
+                self._slots = slots  # before the keys: who reads by these finds all of them
+                self._keys = Keys.of(slots)
 
     def _slot(self, name: bytes) -> int:
         if b"\\" in name or name.decode() in _DOUBTFUL_NAMES:
@@ -183,9 +184,10 @@ def _empty(size: int, rows: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 
 def _gathered(scanned: ScannedLines, slots: NDArray[np.int64], rule: int) -> TextColumn[str | None]:
-    size = int(scanned.ends[slots, -1].sum())
+    size = int((scanned.ends[slots] - scanned.starts[slots]).sum())
     out = _empty(size, len(scanned.is_odd))
-    gather(scanned.values, scanned.ends, scanned.kinds, slots, rule, *out, scanned.is_odd)
+    found = scanned.values, scanned.starts, scanned.ends, scanned.kinds
+    gather(*found, slots, rule, *out, scanned.is_odd)
     return TextColumn(*out)
 
 

@@ -37,14 +37,14 @@ _SMALL = 0x20
 
 @compiled
 def gather(
-    values: U8Rows, ends: I64Rows, kinds: U8Rows, slots: I64, rule: int,
+    values: U8, starts: I64Rows, ends: I64Rows, kinds: U8Rows, slots: I64, rule: int,
     out: U8, out_ends: I64, is_odd: Bools,
 ) -> None:  # fmt: skip
     """Take of each line the first value that the rule takes.
 
     Parameters
     ----------
-    values, ends, kinds, is_odd
+    values, starts, ends, kinds, is_odd
         Of ``ScannedLines``; lines that take a closer look become odd.
     slots : int64
         Where values may be, the first choice first.
@@ -59,16 +59,16 @@ def gather(
         for place in range(len(slots)):
             slot = slots[place]
             kind = kinds[slot, line]
-            first, last = ends[slot, line], ends[slot, line + 1]
+            first, last = starts[slot, line], ends[slot, line]
             if kind == ABSENT:
                 continue
             if kind == NULL or (kind == STRING and first == last):
                 is_empty = True
             elif kind == STRING:
-                is_blank = rule != TEXT and _is_blank(values[slot], first, last)
+                is_blank = rule != TEXT and _is_blank(values, first, last)
                 if is_blank and rule == DATE:
                     is_odd[line] = True
-                if rule == OUTLET and _scheme(values[slot], first, last) > 0:
+                if rule == OUTLET and _scheme(values, first, last) > 0:
                     is_odd[line] = True
                 if not is_blank:
                     found = slot
@@ -79,7 +79,7 @@ def gather(
             if found >= 0:
                 break
         if found >= 0:
-            at = _copy(values[found], ends[found, line], ends[found, line + 1], out, at)
+            at = _copy(values, starts[found, line], ends[found, line], out, at)
         elif rule == TEXT:
             is_odd[line] |= not is_empty
         else:

@@ -78,25 +78,26 @@ class ScannedLines(NamedTuple):
 
     Attributes
     ----------
-    values : uint8 of shape (m, room)
-        The values of each slot, in UTF-8, one line's behind another's.
-    ends : int64 of shape (m, n + 1)
-        Where each starts, and where the last ends.
+    values : uint8
+        In UTF-8, in the order in which they stand in the lines.
+    starts, ends : int64 of shape (m, n)
+        Where each is in these; both 0 where there is none.
     kinds : uint8 of shape (m, n)
-        ``ABSENT`` (and nothing in ``values``), ``NULL``, ``STRING`` or ``WHOLE``: digits.
+        ``ABSENT``, ``NULL``, ``STRING`` or ``WHOLE``: digits.
     is_odd : bool of shape (n,)
         What takes a parser; nothing else is known of those lines.
-    starts : int64 of shape (n + 1,)
+    lines : int64 of shape (n + 1,)
         Where each line starts; the last ends a byte before the last of these.
     seen : bool of shape (keys,)
         Which keys stand in a line that is not odd.
     """
 
     values: NDArray[np.uint8]
+    starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     kinds: NDArray[np.uint8]
     is_odd: NDArray[np.bool_]
-    starts: NDArray[np.int64]
+    lines: NDArray[np.int64]
     seen: NDArray[np.bool_]
 
 
@@ -114,8 +115,9 @@ def scan_lines(
     """
     slots = max(int(keys.slots.max(initial=-1)) + 1, 1)
     scanned = ScannedLines(
-        np.empty((slots, size + 2 * WIDTH), np.uint8),
-        np.zeros((slots, lines + 1), np.int64),
+        np.empty(size + 2 * WIDTH, np.uint8),
+        np.zeros((slots, lines), np.int64),
+        np.zeros((slots, lines), np.int64),
         np.zeros((slots, lines), np.uint8),
         np.zeros(lines, np.bool_),
         np.zeros(lines + 1, np.int64),
@@ -124,8 +126,8 @@ def scan_lines(
     heads = np.empty(len(keys.slots), np.uint64)
     met = np.empty(len(keys.slots), np.int64)
     start, end = _scan(
-        block, size, *keys, heads, met, scanned.values, scanned.ends, scanned.kinds,
-        scanned.is_odd, scanned.starts, scanned.seen,
+        block, size, *keys, heads, met, scanned.values, scanned.starts, scanned.ends,
+        scanned.kinds, scanned.is_odd, scanned.lines, scanned.seen,
     )  # fmt: skip
     return scanned if start == end else UnknownKey(block[start:end].tobytes())
 
@@ -133,88 +135,98 @@ def scan_lines(
 @compiled
 def _scan(
     block: U8, size: int, names: U8, name_ends: I64, slots: I64, heads: U64, met: I64,
-    values: U8Rows, ends: I64Rows, kinds: U8Rows, is_odd: Bools, starts: I64, seen: Bools,
+    values: U8, starts: I64Rows, ends: I64Rows, kinds: U8Rows, is_odd: Bools, lines: I64,
+    seen: Bools,
 ) -> tuple[int, int]:  # fmt: skip
     """Read all lines; return the span of a key that is not known, an empty one if all are."""
     for key in range(len(slots)):
         heads[key] = _head(names, name_ends[key], name_ends[key + 1])
     at, line = 0, 0
+    filled = np.int64(0)
     while at < size:
         end, is_valid = end_of_line(block, at)
-        for slot in range(len(ends)):
-            ends[slot, line + 1] = ends[slot, line]
         state, start, stop, n_met = _ODD, 0, 0, 0
+        behind = filled
         if is_valid:
-            state, start, stop, n_met = _scan_object(
-                block, at, end, names, name_ends, slots, heads, met, values, ends, kinds, line
-            )
+            state, start, stop, n_met, behind = _scan_object(
+                block, at, end, names, name_ends, slots, heads, met, values, filled, starts,
+                ends, kinds, line,
+            )  # fmt: skip
         if state == _UNKNOWN:
             return start, stop
         if state == _ODD:
             is_odd[line] = True
             for slot in range(len(ends)):
-                ends[slot, line + 1] = ends[slot, line]
+                starts[slot, line], ends[slot, line] = 0, 0
                 kinds[slot, line] = ABSENT
         else:
+            filled = behind
             for i in range(n_met):
                 seen[met[i]] = True
         at = end + 1
         line += 1
-        starts[line] = at
+        lines[line] = at
     return 0, 0
 
 
 @compiled
 def _scan_object(
-    block, i, end, names, name_ends, slots, heads, met, values, ends, kinds, line
+    block, i, end, names, name_ends, slots, heads, met, values, at, starts,
+    ends, kinds, line,
 ):  # fmt: skip
-    """Read one line; return what it is, the span of a key that is unknown, and keys met."""
+    """Read one line, whose values are written from at on.
+
+    Returns what it is, the span of a key that is unknown, how many keys it has, and where
+    its values end.
+    """
     n_met = 0
     guess = 0
     i = skip_white(block, i)
     if block[i] != _OPEN_OBJECT:
-        return _ODD, 0, 0, n_met
+        return _ODD, 0, 0, n_met, at
     i = skip_white(block, i + 1)
     if block[i] == _CLOSE_OBJECT:
-        return _ODD, 0, 0, n_met
+        return _ODD, 0, 0, n_met, at
     while True:
         if block[i] != _QUOTE:
-            return _ODD, 0, 0, n_met
+            return _ODD, 0, 0, n_met, at
         start = i + 1
         i = skip_string(block, start)
         if i == ODD:
-            return _ODD, 0, 0, n_met
+            return _ODD, 0, 0, n_met, at
         stop = i - 1
         key = _find_key(block, start, stop, names, name_ends, heads, guess)
         if key == len(slots):
-            return _UNKNOWN, start, stop, n_met
+            return _UNKNOWN, start, stop, n_met, at
         i = skip_white(block, i)
         if block[i] != _COLON:
-            return _ODD, 0, 0, n_met
+            return _ODD, 0, 0, n_met, at
         i = skip_white(block, i + 1)
         slot = slots[key]
         if slot == DOUBTFUL or n_met == len(met):
-            return _ODD, 0, 0, n_met
+            return _ODD, 0, 0, n_met, at
         met[n_met] = key
         n_met += 1
         guess = key + 1
         if slot == UNWANTED:
             i = _skip_value(block, i)
         elif kinds[slot, line] != ABSENT:
-            return _ODD, 0, 0, n_met
+            return _ODD, 0, 0, n_met, at
         else:
-            i, kind, ends[slot, line + 1] = _read_value(block, i, values[slot], ends[slot, line])
+            starts[slot, line] = at
+            i, kind, at = _read_value(block, i, values, at)
+            ends[slot, line] = at
             kinds[slot, line] = kind
         if i == ODD:
-            return _ODD, 0, 0, n_met
+            return _ODD, 0, 0, n_met, at
         i = skip_white(block, i)
         if block[i] == _CLOSE_OBJECT:
             break
         if block[i] != _COMMA:
-            return _ODD, 0, 0, n_met
+            return _ODD, 0, 0, n_met, at
         i = skip_white(block, i + 1)
     i = skip_white(block, i + 1)
-    return _FINE if i == end else _ODD, 0, 0, n_met
+    return _FINE if i == end else _ODD, 0, 0, n_met, at
 
 
 @compiled
