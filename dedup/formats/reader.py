@@ -133,7 +133,7 @@ class RecordReader(Iterator[Record]):
         return notes
 
     def columns(self, each: "Each | None" = None) -> "Iterator[ArticleColumns]":
-        """Yield the articles that are left as columns, in a tenth of the time.
+        """Yield the articles that are left as columns, in a fraction of the time.
 
         About a mebibyte of them at a time at the most. What the records hold besides an
         article's fields is left out.
