@@ -85,9 +85,9 @@ def main() -> None:
             f"{stage:20}{after.wall - one.wall:9.2f}{after.cpu - one.cpu:9.2f}"
             f"{after.caller - one.caller:9.2f}{after.resident / 1e6:9.0f}{peak / 1e6:9.0f}"
         )
-    print(f"{scratch.peak_bytes:,} bytes on disk")
     print(
-        f"{len(found.members):,} articles, {len(found.matches):,} matches, {size:,} bytes of rows"
+        f"{len(found.members):,} articles, {len(found.matches):,} matches, {size:,} bytes of rows, "
+        f"{scratch.peak_bytes:,} bytes on disk"
     )
 
 

@@ -1,6 +1,7 @@
 """Links to the parts that they connect, the strongest first."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,7 +36,9 @@ class Parts(NamedTuple):
     links: NDArray[np.int64]
 
 
-def components(matches: Matches, is_senior: NDArray[np.bool_]) -> Parts:
+def components(
+    matches: Matches, is_senior: NDArray[np.bool_], *, links_at_once: int = _LINKS_AT_ONCE
+) -> Parts:
     """Return what the duplicates connect.
 
     Takes 24 bytes a node, and of the links only some that are not known to be
@@ -47,13 +50,16 @@ def components(matches: Matches, is_senior: NDArray[np.bool_]) -> Parts:
         By a, then by b.
     is_senior : bool of shape (n,), or of none
         What connects two of these is taken as given: it is joined first.
+    links_at_once : int
+        Of matches that wait so many are put in order at once; the result is the same.
     """
     forest = Forest(len(matches.ids))
     if len(is_senior):
-        _join(forest, matches, lambda links: is_senior[links.a] & is_senior[links.b])
-        _join(forest, matches, lambda links: ~(is_senior[links.a] & is_senior[links.b]))
+        for is_given in (True, False):
+            chosen = partial(_is_between, is_senior, is_given=is_given)
+            _join(forest, matches, chosen, links_at_once)
     else:
-        _join(forest, matches, None)
+        _join(forest, matches, None, links_at_once)
     return _grouped(forest.roots(), forest.last)
 
 
@@ -107,7 +113,10 @@ def _grouped(roots: NDArray[np.int32], last: NDArray[np.int64]) -> Parts:
 
 
 def _join(
-    forest: Forest, matches: Matches, chosen: Callable[[Links], NDArray[np.bool_]] | None
+    forest: Forest,
+    matches: Matches,
+    chosen: Callable[[Links], NDArray[np.bool_]] | None,
+    links_at_once: int,
 ) -> None:
     """Join the chosen links, the strongest first, those equally strong by number."""
     is_held = not is_waiting(matches.columns["a"])
@@ -122,16 +131,22 @@ def _join(
             rest.append(others)
         else:
             counts += np.bincount(_range_of(others.strengths), minlength=_RANGES)
-    if is_held or counts.sum() <= _LINKS_AT_ONCE:
+    if is_held or counts.sum() <= links_at_once:
         if not is_held:
             rest = [_apart(forest, links) for links in _chosen(matches.links(), chosen)]
         _join_in_order(forest, _joined(rest))
         return
-    waiting = _Waiting(matches, counts)
+    waiting = _Waiting(matches, counts, links_at_once)
     for links in _chosen(matches.links(), chosen):
         waiting.add(_apart(forest, links))
     for links in waiting.strongest_first():
         _join_in_order(forest, links)
+
+
+def _is_between(is_senior: NDArray[np.bool_], links: Links, *, is_given: bool) -> NDArray[np.bool_]:
+    """Say of each link whether it joins two seniors, or does not."""
+    chosen: NDArray[np.bool_] = (is_senior[links.a] & is_senior[links.b]) == is_given
+    return chosen
 
 
 def _chosen(
@@ -171,8 +186,8 @@ class _Waiting:
         How many there are at the most in each range of strengths.
     """
 
-    def __init__(self, matches: Matches, counts: NDArray[np.int64]) -> None:
-        files = min(-(-int(counts.sum()) // _LINKS_AT_ONCE), _FILES)
+    def __init__(self, matches: Matches, counts: NDArray[np.int64], links_at_once: int) -> None:
+        files = min(-(-int(counts.sum()) // links_at_once), _FILES)
         ends = np.cumsum(counts)
         #: In which file the links of each range are.
         self._file_of = (ends - counts) * files // max(int(ends[-1]), 1)

@@ -1,6 +1,6 @@
 """Candidates to verified matches."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -105,6 +105,8 @@ def detect(
         bodies.add(chunk)
         say("find candidates", chunk.facts.first + len(chunk.digests), len(corpus))
     candidates = find_candidates(bodies, scratch, jobs=jobs)
+    nothing = np.empty(0, np.uint64), np.empty(0, np.uint32)
+    bodies = replace(bodies, digests=nothing[0], ranks=nothing[1])  # nobody asks for them now
     found, measured = _compare(bodies, candidates, policy, recipe, jobs, say, scratch)
     columns = found.in_order(len(corpus), DaysApart(corpus.articles, order))
     return Detection(

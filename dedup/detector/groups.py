@@ -37,9 +37,10 @@ class Groups:
     """
 
     def __init__(self, same: NDArray[np.int64]) -> None:
-        self._ranks = np.argsort(same, kind="stable")  # group by group, its first in front
-        self._sizes = np.bincount(same, minlength=len(same))
-        self._starts = np.cumsum(self._sizes) - self._sizes
+        # Group by group, its first in front.
+        self._ranks = np.argsort(same, kind="stable").astype(np.int32)
+        self._sizes = np.bincount(same, minlength=len(same)).astype(np.int32)
+        self._starts = (np.cumsum(self._sizes) - self._sizes).astype(np.int32)
 
     @property
     def twins(self) -> NDArray[np.int64]:
@@ -55,7 +56,7 @@ class Groups:
         pairs : int64 of shape (k, 2)
             Of the first ranks of groups; twice the same for the pairs within one.
         """
-        whole = self._sizes[pairs]
+        whole = self._sizes[pairs].astype(np.int64)
         is_within = pairs[:, 0] == pairs[:, 1]
         products = whole[:, 0] * whole[:, 1]
         is_large = products > LARGEST_PRODUCT

@@ -7,14 +7,14 @@ from dedup.errors import ArgumentError, MemoryBudgetError
 
 __all__ = ["MemoryBudget", "parse_size"]
 
-#: What the stages behind reading keep of an article, with its share of the pairs of a
-#: usual feed, and what they work on at once: measured with 10,000 and 100,000 articles.
-_BYTES_AN_ARTICLE, _WORK_BYTES = 500, 40 << 20
-#: What joining and sorting takes of a match, and of a pair of bodies that was measured.
-_BYTES_A_MATCH, _BYTES_A_MEASURED = 50, 56
+#: What the stages behind reading keep of an article, with what its site repeats, and what
+#: they work on at once: measured with 400,000 and a million articles of 1,000 sites.
+_BYTES_AN_ARTICLE, _WORK_BYTES = 280, 40 << 20
+#: What is kept of a pair of bodies that was measured; its articles' pairs are on disk.
+_BYTES_A_MEASURED = 10
 #: One of so many parts of the memory is read at once: some wait for each thread, and are
 #: copied to be sorted.
-_PARTS = 64
+_PARTS = 96
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _PAGE = resource.getpagesize()
 
@@ -48,15 +48,14 @@ class MemoryBudget:
         self._check(f"{articles:,} articles need", articles * _BYTES_AN_ARTICLE + _WORK_BYTES)
 
     def check_matches(self, matches: int, measured: int) -> None:
-        """Refuse to go on when what was found, joined and sorted, has no room.
+        """Refuse to go on when what was found has no room.
 
         Parameters
         ----------
         matches, measured : int
             Pairs of articles that were found, and pairs of bodies that they stand for.
         """
-        more_bytes = matches * _BYTES_A_MATCH + measured * _BYTES_A_MEASURED
-        self._check(f"{matches:,} matches, so far, need", more_bytes)
+        self._check(f"{matches:,} matches, so far, need", measured * _BYTES_A_MEASURED)
 
     def _check(self, what: str, more_bytes: int) -> None:
         needed = _resident_bytes() + more_bytes

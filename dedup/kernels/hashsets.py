@@ -1,6 +1,6 @@
 """Many sets of hashes in a few flat arrays: one look tells most that are in none.
 
-Each set is an open-addressing table of twice as many slots as hashes or more, a power
+Each set is an open-addressing table of a third more slots than hashes or more, a power
 of two, and has a byte a slot of bits, of which a hash sets one: they are small enough
 to stay in the cache where the tables are not.
 """
@@ -44,17 +44,16 @@ def hash_sets(sets: Sequence[NDArray[np.uint64]]) -> HashSets:
         Each sorted, without repeats.
     """
     starts = np.zeros(len(sets) + 1, np.int64)
-    sizes = [1 << (2 * len(hashes) - 1).bit_length() if len(hashes) else 0 for hashes in sets]
+    sizes = [1 << (4 * len(hashes) // 3).bit_length() if len(hashes) else 0 for hashes in sets]
     np.cumsum(sizes, out=starts[1:])
-    ends = np.zeros(len(sets) + 1, np.int64)
-    np.cumsum([len(hashes) for hashes in sets], out=ends[1:])
     made = HashSets(
         starts,
         np.empty(starts[-1], np.uint64),
         np.zeros(starts[-1], np.uint8),
         np.empty(len(sets), np.uint64),
     )
-    _fill(np.concatenate([np.empty(0, np.uint64), *sets]), ends, *made)
+    for number, hashes in enumerate(sets):  # one by one: all sets at once would be a copy
+        _fill(np.ascontiguousarray(hashes), number, *made)
     return made
 
 
@@ -72,22 +71,20 @@ def has(slots, bits, unused, key):
 
 
 @compiled
-def _fill(keys: U64, ends: I64, starts: I64, slots: U64, bits: U8, unused: U64) -> None:
-    for number in range(len(unused)):
-        free = np.uint64(0)
-        for i in range(ends[number], ends[number + 1]):
-            if keys[i] == free:
-                free += np.uint64(1)
-        unused[number] = free
-        its_slots = slots[starts[number] : starts[number + 1]]
-        its_bits = bits[starts[number] : starts[number + 1]]
-        mask = len(its_slots) - 1
-        for at in range(len(its_slots)):
-            its_slots[at] = free
-        for i in range(ends[number], ends[number + 1]):
-            key = keys[i]
-            its_bits[np.int64(key >> _BYTE) & mask] |= np.uint8(_ONE << ((key >> _BIT) & _SEVEN))
-            at = np.int64(key >> _SLOT) & mask
-            while its_slots[at] != free:
-                at = (at + 1) & mask
-            its_slots[at] = key
+def _fill(keys: U64, number: int, starts: I64, slots: U64, bits: U8, unused: U64) -> None:
+    free = np.uint64(0)
+    for key in keys:
+        if key == free:
+            free += np.uint64(1)
+    unused[number] = free
+    its_slots = slots[starts[number] : starts[number + 1]]
+    its_bits = bits[starts[number] : starts[number + 1]]
+    mask = len(its_slots) - 1
+    for at in range(len(its_slots)):
+        its_slots[at] = free
+    for key in keys:
+        its_bits[np.int64(key >> _BYTE) & mask] |= np.uint8(_ONE << ((key >> _BIT) & _SEVEN))
+        at = np.int64(key >> _SLOT) & mask
+        while its_slots[at] != free:
+            at = (at + 1) & mask
+        its_slots[at] = key
