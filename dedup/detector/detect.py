@@ -76,7 +76,7 @@ def detect(
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Detection:
-    """Find and verify the pairs of a corpus.
+    """Find and verify the pairs of a corpus, once: its units go when bodies are cut.
 
     Parameters
     ----------
@@ -104,6 +104,7 @@ def detect(
     for chunk in map_in_order(keyed, corpus.tokens.ranges(), jobs):
         bodies.add(chunk)
         say("find candidates", chunk.facts.first + len(chunk.digests), len(corpus))
+    corpus.units.close()  # bodies are cut again without them, and pairs need the room
     candidates = find_candidates(bodies, scratch, jobs=jobs)
     nothing = np.empty(0, np.uint64), np.empty(0, np.uint32)
     bodies = replace(bodies, digests=nothing[0], ranks=nothing[1])  # nobody asks for them now
