@@ -23,21 +23,18 @@ class Offsets:
     """Where each of a growing number of parts starts; 8 bytes a part."""
 
     def __init__(self, known: NDArray[np.int64] | None = None) -> None:
-        self._parts = [np.zeros(1, np.int64) if known is None else known]
-        self._whole: NDArray[np.int64] | None = None
+        # One array that grows: thousands of small ones would hold the memory between them.
+        self._starts: HeldArray[np.int64] = HeldArray(np.int64)
+        self._starts.append(np.zeros(1, np.int64) if known is None else known)
 
     def append(self, offsets: NDArray[np.int64]) -> None:
         """Add parts at the end: where each starts among them, and where the last ends."""
-        self._parts.append(offsets[1:] + self._parts[-1][-1])
-        self._whole = None
+        self._starts.append(offsets[1:] + self._starts.items[-1])
 
     @property
     def all(self) -> NDArray[np.int64]:
         """Where each part starts, and where the last ends; int64 of shape (n + 1,)."""
-        if self._whole is None:
-            self._whole = np.concatenate(self._parts)
-            self._parts = [self._whole]
-        return self._whole
+        return self._starts.items
 
 
 class TokenStore:
