@@ -17,6 +17,7 @@ from dedup.index import Index
 from dedup.index.names import twin_key
 from dedup.match import Evidence, Matches, Policy
 from dedup.stream.bodies import Cutter, Own, Reading
+from dedup.stream.comparing import Comparer
 from dedup.stream.found import Finding, find_matches
 
 __all__ = ["Search"]
@@ -51,6 +52,7 @@ class Search:
         self._index = index
         self._policy = policy
         self._cutter = Cutter(index, sites)
+        self._comparer = Comparer(index, sites)
         self._is_complete = is_complete
         self._crowds: dict[bytes, tuple[Finding, int]] = {}
         self._clusters = Clusters()
@@ -154,9 +156,9 @@ class Search:
     def _measured(
         self, reading: Reading, own: Own, known: AbstractSet[int] = frozenset()
     ) -> Finding:
-        index, cutter = self._index, self._cutter
+        index, comparer = self._index, self._comparer
         finding = find_matches(
-            index, cutter, self._policy, reading, own, with_origins=True, known=known
+            index, comparer, self._policy, reading, own, with_origins=True, known=known
         )
         self.measured += len(finding.counts)
         return finding

@@ -1,62 +1,30 @@
-"""Articles to bodies and posting keys, one at a time, and what stored bodies are to them."""
+"""Articles to bodies and posting keys, one at a time or many."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, fields
-from itertools import compress
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.article import BLOCKS, Article
 from dedup.boilerplate.cued import flag_chrome
-from dedup.index import Index, StoredArticle
+from dedup.index import Index
 from dedup.index.names import page_names
 from dedup.index.protocol import BodyKeys
 from dedup.index.stored import Chosen
-from dedup.match import MIN_RUN_WEIGHT, Evidence, Policy
 from dedup.match.body import MIN_BODY_WEIGHT
 from dedup.shingles import Hashes, shingle_multipliers
-from dedup.stream.shelf import NO_FLAGS, Outlines, Shelf
+from dedup.stream.shelf import NO_FLAGS
 from dedup.stream.sites import KnownSite, Sites
 
 if TYPE_CHECKING:
     from dedup.kernels.hashsets import HashSets
 
-__all__ = ["Cutter", "Measured", "Own", "Reading"]
+__all__ = ["Cutter", "Own", "Reading"]
 
 _NO_KEYS: Hashes = np.empty(0, np.uint64)
-#: So many stored bodies are compared at once.
-_AT_ONCE = 512
-#: So many are compared without being screened, if all are at hand.
-_FEW = 16
-_NO_ROWS: Mapping[int, StoredArticle] = {}
-_FIELDS = len(fields(Evidence))
-
-
-class Measured(NamedTuple):
-    """What a body shares with those of n stored articles, and what it is to each.
-
-    Attributes
-    ----------
-    numbers : sequence of n
-        Of the articles; those that are plainly distinct may be left out.
-    counts : int64 of shape (n, 14)
-        Fields of :class:`~dedup.match.Evidence`; zeros where the pair is plainly distinct.
-    relations : sequence of n
-        As places in :data:`~dedup.match.RELATIONS`.
-    strengths : sequence of n
-        As :attr:`~dedup.match.Match.strength`; of distinct pairs 0.
-    rows : mapping of int to StoredArticle
-        Of the articles that were read for it, those left out too.
-    """
-
-    numbers: Sequence[int]
-    counts: NDArray[np.int64]
-    relations: Sequence[int]
-    strengths: Sequence[float]
-    rows: Mapping[int, StoredArticle]
 
 
 @dataclass(slots=True)
@@ -113,7 +81,7 @@ class Own:
 
 
 class Cutter:
-    """Cuts bodies and compares them."""
+    """Cuts bodies."""
 
     def __init__(self, index: Index, sites: Sites) -> None:
         from dedup.kernels.gate import TextReader
@@ -123,10 +91,6 @@ class Cutter:
         self._reader = TextReader(recipe.seed)
         self._sites = sites
         self._multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
-        self._outlines = Outlines(index, sites, self._multipliers)
-        self._shelf = Shelf(index, sites, self._multipliers)
-        self._judging: Policy | None = None
-        self._lines = np.empty(0, np.float64)
         self._limit = np.uint64(recipe.sample_limit)
         self._floor = recipe.sample_floor
 
@@ -242,80 +206,3 @@ class Cutter:
             here = slice(unit_offsets[place], unit_offsets[place + 1])
             cues[here] = readings[place].needed_cues(known)
         return cues, known.repeated
-
-    def put(self, number: int, reading: Reading, own: Own, known: KnownSite) -> None:
-        """Have the body of an article at hand that was added: copies often come soon.
-
-        Parameters
-        ----------
-        known : KnownSite
-            What it was cut by.
-        """
-        from dedup.kernels.screening import encode_body
-
-        if self._sites.of(reading.site) is known:
-            codes = np.empty(len(own.tokens), np.uint16)
-            encode_body(own.tokens, self._multipliers, codes)
-            self._outlines.put(number, reading.site, known, codes)
-            self._shelf.put(number, reading.site, known, own.tokens, own.chosen.is_formula)
-
-    def measure(self, own: Own, numbers: Sequence[int], policy: Policy) -> Measured:
-        """Compare a body with those of some stored articles, at least one, and judge.
-
-        Forgotten articles are left out.
-        """
-        from dedup.kernels.against import measure_against
-        from dedup.kernels.judging import LINES
-
-        if policy is not self._judging:
-            self._judging = policy
-            self._lines = np.array([getattr(policy, name) for name in LINES], np.float64)
-        parts = []
-        for first in range(0, len(numbers), _AT_ONCE):
-            some, rows = numbers[first : first + _AT_ONCE], _NO_ROWS
-            if len(some) > _FEW or not self._shelf.holds(some):
-                some, rows = self._screened(own, some)
-            found = self._shelf.gather(some, rows)
-            count = len(found.numbers)
-            counts = np.zeros((count, _FIELDS), np.int64)
-            relations, strengths = np.empty(count, np.int64), np.empty(count)
-            if count:
-                tokens, is_formula = self._shelf.columns
-                measure_against(
-                    own.tokens, own.chosen.is_formula, tokens, is_formula,
-                    np.array(found.starts, np.int64), np.array(found.ends, np.int64),
-                    self._multipliers, MIN_RUN_WEIGHT, self._lines, counts, relations, strengths,
-                )  # fmt: skip
-            parts.append(
-                Measured(
-                    found.numbers, counts, relations.tolist(), strengths.tolist(),
-                    {**rows, **found.rows},
-                )
-            )  # fmt: skip
-        return parts[0] if len(parts) == 1 else _joined(parts)
-
-    def _screened(
-        self, own: Own, numbers: Sequence[int]
-    ) -> tuple[list[int], Mapping[int, StoredArticle]]:
-        """Return those that may match a body, and what was read for it."""
-        from dedup.kernels.screening import screen
-
-        found = self._outlines.gather(numbers)
-        may_match = np.empty(len(found.numbers), np.bool_)
-        (codes,) = self._outlines.columns
-        screen(
-            own.tokens, own.chosen.is_formula, codes,
-            np.array(found.starts, np.int64), np.array(found.ends, np.int64), self._multipliers,
-            self._lines, may_match,
-        )  # fmt: skip
-        return list(compress(found.numbers, may_match.tolist())), found.rows
-
-
-def _joined(parts: Sequence[Measured]) -> Measured:
-    return Measured(
-        [number for part in parts for number in part.numbers],
-        np.concatenate([part.counts for part in parts]),
-        [relation for part in parts for relation in part.relations],
-        [strength for part in parts for strength in part.strengths],
-        {number: row for part in parts for number, row in part.rows.items()},
-    )

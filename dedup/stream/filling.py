@@ -9,6 +9,7 @@ from dedup.index import Index
 from dedup.index.seal import TextPacker
 from dedup.match import Policy
 from dedup.stream.bodies import Cutter
+from dedup.stream.comparing import Comparer
 from dedup.stream.found import find_matches
 from dedup.stream.keeping import Keeper
 from dedup.stream.sites import Sites
@@ -30,6 +31,7 @@ def fill_index(index: Index, articles: Iterable[tuple[Article, bool]], *, added:
     """
     sites = Sites(index)
     cutter, keeper = Cutter(index, sites), Keeper(index, sites)
+    comparer = Comparer(index, sites)
     packer, policy = TextPacker(index.settings.compression), Policy()
 
     def add(some: Sequence[tuple[Article, bool]]) -> None:
@@ -37,9 +39,9 @@ def fill_index(index: Index, articles: Iterable[tuple[Article, bool]], *, added:
         texts = packer.pack([article.text for article, _ in some])
         for (_, is_accepted), reading, text in zip(some, readings, texts, strict=True):
             own = cutter.cut(reading)
+            twin = find_matches(index, comparer, policy, reading, own).twin
             keeper.keep(
-                reading, own, text, same_as=find_matches(index, cutter, policy, reading, own).twin,
-                is_accepted=is_accepted, origin=0, added=added,
+                reading, own, text, same_as=twin, is_accepted=is_accepted, origin=0, added=added,
             )  # fmt: skip
 
     stream = iter(articles)

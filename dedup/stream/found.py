@@ -14,7 +14,8 @@ from dedup.index.names import twin_key
 from dedup.index.protocol import MOST_REPEATS, Sharing
 from dedup.match import RELATIONS, Evidence, Match, Matches, Policy, Relation, match_of
 from dedup.match.compare import SECONDS_PER_DAY
-from dedup.stream.bodies import Cutter, Measured, Own, Reading
+from dedup.stream.bodies import Own, Reading
+from dedup.stream.comparing import Comparer, Measured
 
 __all__ = ["Finding", "Listed", "find_matches"]
 
@@ -130,7 +131,7 @@ class Listed(Sequence[Match]):
 
 def find_matches(
     index: Index,
-    cutter: Cutter,
+    comparer: Comparer,
     policy: Policy,
     reading: Reading,
     own: Own,
@@ -159,7 +160,7 @@ def find_matches(
         numbers += _origins_of(index, numbers)
     if not numbers:
         return Finding(reading, policy, cut_keys=sharing.cut_keys)
-    measured = cutter.measure(own, numbers, policy)
+    measured = comparer.measure(own, numbers, policy)
     related = [place for place, one in enumerate(measured.relations) if one != _DISTINCT]
     if not related:
         return Finding(reading, policy, counts=measured.counts, cut_keys=sharing.cut_keys)

@@ -13,6 +13,7 @@ from dedup.index.seal import TextPacker
 from dedup.match import Match, Policy, Relation
 from dedup.stream.ahead import Lookahead
 from dedup.stream.bodies import Cutter, Own, Reading
+from dedup.stream.comparing import Comparer
 from dedup.stream.found import Finding, find_matches
 from dedup.stream.keeping import Keeper
 from dedup.stream.sites import Sites
@@ -72,6 +73,7 @@ class DuplicateFilter:
         self._added = added
         self._sites = Sites(index)
         self._cutter = Cutter(index, self._sites)
+        self._comparer = Comparer(index, self._sites)
         self._lock = threading.RLock()
         self._reading = threading.Lock()
         self._packer = TextPacker(index.settings.compression)
@@ -169,13 +171,15 @@ class DuplicateFilter:
         if finding.twin:
             ahead.note_twin(number)
         else:
-            self._cutter.put(number, reading, own, known)
+            self._comparer.put(number, reading, own, known)
         return verdict
 
     def _judge(
         self, reading: Reading, own: Own, sharing: Sharing | None, pages: Versions
     ) -> tuple[Verdict, Finding, int]:
-        finding = find_matches(self.index, self._cutter, self.policy, reading, own, sharing=sharing)
+        finding = find_matches(
+            self.index, self._comparer, self.policy, reading, own, sharing=sharing
+        )
         versions = pages.of(reading)
         rejecting = self._rejecting(finding, versions)
         shown = rejecting

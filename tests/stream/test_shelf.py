@@ -30,8 +30,8 @@ def test_with_little_room_verdicts_are_the_same(
     with open_index("memory:") as index:
         gate = DuplicateFilter(index)
         assert gate.admit_many(articles) == wanted
-        assert gate._cutter._shelf._head > tokens
-        assert gate._cutter._outlines._head > tokens
+        assert gate._comparer._shelf._head > tokens
+        assert gate._comparer._outlines._head > tokens
 
 
 @pytest.mark.parametrize("few", [0, 1 << 30])
@@ -41,7 +41,7 @@ def test_outlines_change_no_verdict(
     """Law 2: what they leave out is distinct."""
     with open_index("memory:") as index:
         wanted = DuplicateFilter(index).admit_many(articles)
-    monkeypatch.setattr("dedup.stream.bodies._FEW", few)
+    monkeypatch.setattr("dedup.stream.comparing._FEW", few)
     if few:
         monkeypatch.setattr("dedup.stream.shelf.Shelf.holds", lambda *_: True)
     with open_index("memory:") as index:
@@ -54,7 +54,7 @@ def test_few_bodies_at_once_are_the_same(
     """However many candidates are compared by one call."""
     with open_index("memory:") as index:
         wanted = DuplicateFilter(index).admit_many(articles)
-    monkeypatch.setattr("dedup.stream.bodies._AT_ONCE", 2)
+    monkeypatch.setattr("dedup.stream.comparing._AT_ONCE", 2)
     with open_index("memory:") as index:
         assert DuplicateFilter(index).admit_many(articles) == wanted
 
@@ -87,10 +87,10 @@ def test_bodies_are_at_hand_as_they_were_added(articles: list[Article]) -> None:
         gate = DuplicateFilter(index)
         gate.admit_many(articles)
         numbers = [row.number for row in index.scan() if not row.same_as]
-        afresh = DuplicateFilter(index)._cutter
+        afresh = DuplicateFilter(index)._comparer
         for ring, cut in (
-            (gate._cutter._shelf, afresh._shelf),
-            (gate._cutter._outlines, afresh._outlines),
+            (gate._comparer._shelf, afresh._shelf),
+            (gate._comparer._outlines, afresh._outlines),
         ):
             assert len(ring._places) > len(numbers) // 2
             assert bodies_of(ring, numbers) == bodies_of(cut, numbers)
