@@ -18,7 +18,6 @@ __all__ = ["ROW_KEYS", "Cluster", "Clusters"]
 
 #: The keys of a row of a clusters file, in their order.
 ROW_KEYS = ("cluster", "representative", "members", "weakest")
-_LINK_KEYS = ("a", "b", "relation", "resemblance", "containment_ab", "containment_ba")
 #: So many are made at once when all are looked at, with fewer members than this or alone.
 _MEMBERS_AT_ONCE = 8192
 
@@ -50,13 +49,11 @@ class Cluster:
 
     def as_row(self) -> dict[str, object]:
         """Return the row of a clusters file; keys are fixed."""
-        link = self.weakest.as_row()
-        weakest = {key: link[key] for key in _LINK_KEYS}
         return {
             "cluster": self.id,
             "representative": self.representative,
             "members": list(self.members),
-            "weakest": {**weakest, "coverage": round(self.weakest.strength, 4)},
+            "weakest": {**self.weakest.as_link(), "coverage": round(self.weakest.strength, 4)},
         }
 
 

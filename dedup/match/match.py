@@ -89,16 +89,22 @@ class Match:
         """Return the same pair judged by another policy."""
         return judge_pair(self.a, self.b, self.evidence, policy, self.days_apart)
 
+    def as_link(self) -> dict[str, object]:
+        """Return the first of a row's keys: who, what one is to the other, how alike."""
+        return {
+            "a": self.a,
+            "b": self.b,
+            "relation": str(self.relation),
+            "resemblance": round(self.resemblance, 4),
+            "containment_ab": round(self.containment_ab, 4),
+            "containment_ba": round(self.containment_ba, 4),
+        }
+
     def as_row(self) -> dict[str, object]:
         """Return the row of a pairs file; keys are fixed."""
         evidence = self.evidence
         values = (
-            self.a,
-            self.b,
-            str(self.relation),
-            round(self.resemblance, 4),
-            round(self.containment_ab, 4),
-            round(self.containment_ba, 4),
+            *self.as_link().values(),
             self.shared_words,
             round(evidence.coverage_ab, 4),
             round(evidence.coverage_ba, 4),
