@@ -4,7 +4,7 @@ The folder has a file for each array of a finished stage (``STAGE.NAME``: the it
 behind another, in the byte order that the manifest names) and ``manifest``, which is
 written last and takes its old one's place in one step::
 
-    dedup-run-2 CRC32\n      of all that follows, eight hexadecimal digits
+    dedup-run-3 CRC32\n      of all that follows, eight hexadecimal digits
     {"facts": {...},         what the run was asked: inputs, recipe, policy, versions
      "stages": {STAGE: {"facts": {...}, "arrays": {NAME: [dtype, items, CRC-32]}}}}
 
@@ -33,7 +33,7 @@ from dedup.output import open_output
 
 __all__ = ["RunFolder", "Stage"]
 
-_FAMILY, _MAGIC = b"dedup-run-", b"dedup-run-2 "
+_FAMILY, _MAGIC = b"dedup-run-", b"dedup-run-3 "
 _MANIFEST, _LOCK = "manifest", "lock"
 #: What a file of a folder's own is called, whole or not.
 _OWN_NAMES = re.compile(r"(read|learn|compare)\.[a-z_-]+|lock|\.?manifest(\..*)?")
