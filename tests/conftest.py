@@ -1,6 +1,7 @@
 """What tests of several rooms share."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,10 @@ from hypothesis import settings
 # No clock in a test's verdict: the first example may compile a kernel.
 settings.register_profile("dedup", deadline=None)
 settings.load_profile("dedup")
+
+# A shell has what it starts in the background ignore this, and its children's children.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
