@@ -173,6 +173,11 @@ class Matches(Sequence[Match]):
         """As :attr:`Match.strength`; shape (m,)."""
         return self._measured.strengths[self.rows]
 
+    @property
+    def resemblances(self) -> NDArray[np.float64]:
+        """As :attr:`Match.resemblance`; shape (m,)."""
+        return self._measured.resemblances[self.rows]
+
     def tally(self) -> Mapping[Relation, int]:
         """Return how many pairs there are of each relation."""
         found = np.zeros(len(RELATIONS), np.int64)

@@ -79,3 +79,12 @@ class Measured:
             is_equal = columns.is_equal == 1
             strengths[start : start + len(counts)] = np.where(is_equal, 1.0, stronger)
         return strengths
+
+    @cached_property
+    def resemblances(self) -> NDArray[np.float64]:
+        """As :attr:`Match.resemblance`; shape (k,)."""
+        resemblances = np.empty(len(self), np.float64)
+        for start in range(0, len(self), _BLOCK):
+            counts = self.between(start, min(start + _BLOCK, len(self)))
+            resemblances[start : start + len(counts)] = Evidence(*counts.T).resemblance
+        return resemblances

@@ -1,13 +1,13 @@
 """What fits into the page: clusters, pairs with their diffs, the review's queue."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from markupsafe import Markup
 
 from dedup.article import Article
-from dedup.reports.listing import listing
+from dedup.reports.listing import listing, what_if
 from dedup.reports.pack import FRAGMENTS_A_BLOCK, Packer, packed
 from dedup.reports.pages import Change, cluster_fragment
 from dedup.reports.pair_maker import PairMaker, kept_first
@@ -60,7 +60,8 @@ def collect(
         What the page may take besides its shell.
     """
     held = Contents(survey)
-    ordered, index_bytes = _listable(survey, size_bytes)
+    tightened = what_if(survey)
+    ordered, index_bytes = _listable(survey, tightened, size_bytes)
     clusters_bytes = min(_estimate(ordered, held), int(size_bytes * _CLUSTERS_SHARE))
     room = size_bytes - index_bytes - clusters_bytes
     static_bytes = max(min(int(room * _STATIC_SHARE), _MOST_STATIC_BYTES), 0)
@@ -69,19 +70,21 @@ def collect(
     queue = _review(held, maker, int(room * _REVIEW_SHARE))
     blocks = _diffs(held, maker, ordered, room)
     most_bytes = size_bytes - index_bytes - static_bytes
-    listed = _clusters(held, ordered, most_bytes, blocks, queue)
+    listed = _clusters(held, ordered, most_bytes, blocks, queue, tightened)
     _static(held, maker, listed, static_bytes)
     note(held, listed)
     return held
 
 
-def _listable(survey: Survey, size_bytes: int) -> tuple[list[ClusterView], int]:
+def _listable(
+    survey: Survey, tightened: Mapping[str, object], size_bytes: int
+) -> tuple[list[ClusterView], int]:
     """Return the clusters whose list fits into its share of the page, and its size."""
     most = max(int(size_bytes * _INDEX_SHARE), 0)
     ordered = list(islice(_by_need(survey.clusters), most // _LEAST_ROW_BYTES))
     while True:
         rooms = {view.cluster.id: "clusters-0" for view in ordered}
-        size = len(packed(listing(survey, ordered, {}, rooms, {}, ())))
+        size = len(packed(listing(survey, ordered, {}, rooms, {}, (), tightened)))
         # What changed, and where the diffs are, comes on top.
         size += size // 8 + _QUEUE_BYTES
         if size <= most or not ordered:
@@ -164,6 +167,7 @@ def _clusters(
     most_bytes: int,
     blocks: dict[str, str],
     queue: list[dict[str, object]],
+    tightened: Mapping[str, object],
 ) -> list[ClusterView]:
     """Put the list of clusters and their pages into the page, as many as fit."""
     listed: list[ClusterView] = []
@@ -179,7 +183,9 @@ def _clusters(
         rooms.update(dict.fromkeys(made, name))
         listed += chunk
     listed.sort(key=lambda view: (-view.size, view.cluster.id))
-    held.packer.add("index", listing(held.survey, listed, held.known, rooms, blocks, queue))
+    held.packer.add(
+        "index", listing(held.survey, listed, held.known, rooms, blocks, queue, tightened)
+    )
     return listed
 
 

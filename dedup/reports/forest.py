@@ -1,32 +1,36 @@
 """What a tighter threshold would change: the links that hold clusters together."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from dedup.match import Match, Relation
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["MEASURES", "STEPS", "Bin", "Link", "bins", "spanning_links"]
+from dedup.match import RELATIONS, Matches, Relation
+from dedup.match.columns import ids_at
+
+__all__ = ["MEASURES", "STEPS", "Bin", "SpanningLinks", "bins", "spanning_links"]
 
 #: Steps of the threshold: hundredths.
 STEPS = 100
 #: Shares are compared in ten-thousandths, cut off, so that k hundredths are exact.
 _FINE = 10_000
 
-Measure = Callable[[Match], float]
+Measure = Callable[[Matches], NDArray[np.float64]]
 #: What a threshold can be put on, by name.
 MEASURES: Mapping[str, Measure] = {
-    "resemblance": lambda match: match.resemblance,
-    "coverage": lambda match: match.strength,
+    "resemblance": lambda matches: matches.resemblances,
+    "coverage": lambda matches: matches.strengths,
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link that holds a cluster together, with its share in ten-thousandths."""
+class SpanningLinks(NamedTuple):
+    """Links that hold clusters together: two articles each, the share in ten-thousandths."""
 
-    a: int
-    b: int
-    share: int
+    a: list[int]
+    b: list[int]
+    share: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Bin:
         return sum(self.counts.values())
 
 
-def bins(matches: Iterable[Match], measure: Measure, *, width: int = 2) -> tuple[Bin, ...]:
+def bins(matches: Matches, measure: Measure, *, width: int = 2) -> tuple[Bin, ...]:
     """Count pairs by share and relation.
 
     Parameters
@@ -52,16 +56,19 @@ def bins(matches: Iterable[Match], measure: Measure, *, width: int = 2) -> tuple
         are as narrow as a step of the threshold: then 1.0 has its own.
     """
     last = STEPS if width == 1 else (STEPS - 1) // width
-    counts: list[dict[Relation, int]] = [{} for _ in range(last + 1)]
-    for match in matches:
-        place = min(_fine(measure(match)) * STEPS // _FINE // width, last)
-        counts[place][match.relation] = counts[place].get(match.relation, 0) + 1
-    return tuple(Bin(place * width, found) for place, found in enumerate(counts))
+    places = np.minimum(_fine(measure(matches)) * STEPS // _FINE // width, last)
+    cells = places * len(RELATIONS) + matches.relations
+    table = np.bincount(cells, minlength=(last + 1) * len(RELATIONS))
+    return tuple(
+        Bin(
+            place * width,
+            {relation: n for relation, n in zip(RELATIONS, counts, strict=True) if n},
+        )
+        for place, counts in enumerate(table.reshape(last + 1, -1).tolist())
+    )
 
 
-def spanning_links(
-    matches: Iterable[Match], numbers: Mapping[str, int], measure: Measure
-) -> list[Link]:
+def spanning_links(matches: Matches, numbers: Mapping[str, int], measure: Measure) -> SpanningLinks:
     """Return a maximum spanning forest of the pairs.
 
     At any threshold the pairs at or above it connect the same articles as the
@@ -70,37 +77,37 @@ def spanning_links(
     Parameters
     ----------
     numbers : Mapping[str, int]
-        A number for each article.
+        A number from 0 on for each article.
 
     References
     ----------
     J. B. Kruskal, "On the shortest spanning subtree of a graph", 1956.
     """
-    ranked = sorted(
-        (Link(numbers[m.a], numbers[m.b], _fine(measure(m))) for m in matches),
-        key=lambda link: (-link.share, link.a, link.b),
-    )
-    return _kruskal(ranked)
+    involved = matches.involved_places
+    named = np.array([numbers[one] for one in ids_at(matches.ids, involved)], np.int64)
+    a, b = (named[np.searchsorted(involved, ends)] for ends in (matches.a, matches.b))
+    shares = _fine(measure(matches))
+    order = np.lexsort((b, a, -shares))
+    return _kruskal(len(numbers), a[order].tolist(), b[order].tolist(), shares[order].tolist())
 
 
-def _kruskal(ranked: Sequence[Link]) -> list[Link]:
-    parents: dict[int, int] = {}
-
-    def find(one: int) -> int:
-        while (above := parents.setdefault(one, one)) != one:
-            parents[one] = parents.setdefault(above, above)
-            one = above
-        return one
-
-    forest = []
-    for link in ranked:
-        a, b = find(link.a), find(link.b)
-        if a != b:
-            parents[max(a, b)] = min(a, b)
-            forest.append(link)
+def _kruskal(n: int, a: list[int], b: list[int], shares: list[int]) -> SpanningLinks:
+    parents = list(range(n))
+    forest = SpanningLinks([], [], [])
+    for one, other, share in zip(a, b, shares, strict=True):
+        root, second = one, other
+        while parents[root] != root:
+            parents[root] = root = parents[parents[root]]
+        while parents[second] != second:
+            parents[second] = second = parents[parents[second]]
+        if root != second:
+            parents[max(root, second)] = min(root, second)
+            forest.a.append(one)
+            forest.b.append(other)
+            forest.share.append(share)
     return forest
 
 
-def _fine(share: float) -> int:
+def _fine(shares: NDArray[np.float64]) -> NDArray[np.int64]:
     # 0.29 * 10000 is a hair under 2900; a share is k hundredths or is clearly not.
-    return int(share * _FINE + 1e-6)
+    return (shares * _FINE + 1e-6).astype(np.int64)

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dedup.batch import Deduplication
 from dedup.diff import Op
 from dedup.match import Match, Relation
-from dedup.reports.forest import MEASURES, Link, bins, spanning_links
+from dedup.reports.forest import MEASURES, bins, spanning_links
 from dedup.reports.pages import Change
 from dedup.reports.review import LABELS
 from dedup.reports.survey import ClusterView, Survey
 from dedup.reports.words import clip, cluster_route
 
-__all__ = ["KINDS", "index_of", "kinds_of", "listing", "no_preview"]
+__all__ = ["KINDS", "index_of", "kinds_of", "listing", "no_preview", "what_if"]
 
 #: What can have changed in a cluster, in the order of the filter's choices.
 KINDS = ("number", "name", "quotation", "edited", "moved", "added", "dropped", "abridged")
@@ -27,6 +27,7 @@ def listing(
     rooms: Mapping[str, str],
     blocks: Mapping[str, str],
     queue: Sequence[Mapping[str, object]],
+    tightened: Mapping[str, object],
 ) -> dict[str, object]:
     """Return the index of the page.
 
@@ -36,10 +37,12 @@ def listing(
         By cluster, the block of its page and that of its diffs.
     queue : Sequence[Mapping[str, object]]
         The review's pairs.
+    tightened : Mapping[str, object]
+        From :func:`what_if`.
     """
     outlets = {row.name: number for number, row in enumerate(survey.sources)}
     return {
-        **index_of(survey, queue),
+        **index_of(survey, queue, tightened),
         "clusters": {
             "route": [cluster_route(view.cluster.id) for view in listed],
             "title": [clip(_name(view), 160) for view in listed],
@@ -56,7 +59,9 @@ def listing(
     }  # fmt: skip
 
 
-def index_of(survey: Survey, queue: Sequence[Mapping[str, object]]) -> dict[str, object]:
+def index_of(
+    survey: Survey, queue: Sequence[Mapping[str, object]], tightened: Mapping[str, object]
+) -> dict[str, object]:
     """Return what a page's scripts need besides the list of clusters."""
     result = survey.result
     return {
@@ -64,7 +69,7 @@ def index_of(survey: Survey, queue: Sequence[Mapping[str, object]]) -> dict[str,
         "linkage": result.linkage,
         "sources": [clip(row.name, 80) for row in survey.sources],
         "kinds": KINDS,
-        **_what_if(survey),
+        **tightened,
         "review": list(queue),
         "labels": [[one.name, one.key, one.is_duplicate, one.meaning] for one in LABELS],
     }
@@ -121,7 +126,7 @@ def no_preview(result: Deduplication) -> str | None:
     return None
 
 
-def _what_if(survey: Survey) -> dict[str, object]:
+def what_if(survey: Survey) -> dict[str, object]:
     """Return what a tighter threshold needs: counts by hundredth, and the links that hold."""
     result = survey.result
     if no_preview(result) is not None:
@@ -132,17 +137,13 @@ def _what_if(survey: Survey) -> dict[str, object]:
         for one in view.cluster.members:
             numbers[one] = len(numbers)
             homes.append(place)
+    duplicates = result.duplicates
     links = {
-        name: _columns(spanning_links(result.duplicates, numbers, measure))
-        for name, measure in MEASURES.items()
+        name: spanning_links(duplicates, numbers, measure) for name, measure in MEASURES.items()
     }
     counts = {
-        name: [one.total for one in bins(result.duplicates, measure, width=1)]
+        name: [one.total for one in bins(duplicates, measure, width=1)]
         for name, measure in MEASURES.items()
     }
     return {"links": links, "counts": counts, "homes": homes,
             "names": [cluster_route(view.cluster.id) for view in survey.clusters]}  # fmt: skip
-
-
-def _columns(links: Sequence[Link]) -> list[list[int]]:
-    return [[getattr(link, name) for link in links] for name in ("a", "b", "share")]

@@ -7,7 +7,7 @@ from statistics import median
 from markupsafe import Markup
 
 from dedup import __version__
-from dedup.match import Match, Relation
+from dedup.match import Matches, Relation
 from dedup.reports.days import drawn_days
 from dedup.reports.flow import flow_drawing, flow_rows
 from dedup.reports.forest import MEASURES, Bin, bins
@@ -123,7 +123,7 @@ def _tiles(survey: Survey) -> list[dict[str, str]]:
     return [{"value": value, "name": name, "note": note} for value, name, note in tiles]
 
 
-def _histogram(matches: Sequence[Match], name: str, title: str) -> dict[str, object]:
+def _histogram(matches: Matches, name: str, title: str) -> dict[str, object]:
     found = bins(matches, MEASURES[name])
     rows = [(f"{one.start}–{one.start + 2} %", one.total) for one in found if one.total]
     return {"name": name, "title": title, "drawing": _bars(found, name), "rows": rows}

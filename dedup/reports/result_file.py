@@ -31,7 +31,7 @@ from dedup.index.seal import TextPacker
 from dedup.match import Evidence, Match
 from dedup.output import output_path
 from dedup.reports.figures import figures_of
-from dedup.reports.listing import KINDS, index_of, kinds_of
+from dedup.reports.listing import KINDS, index_of, kinds_of, what_if
 from dedup.reports.result_rows import article_to_row, view_to_row
 from dedup.reports.review import review_queue
 from dedup.reports.survey import ClusterView, Survey
@@ -115,7 +115,7 @@ def _meta(survey: Survey, queue: Iterable[Match], shell: str) -> Iterator[tuple[
     ]  # fmt: skip
     policy = {**asdict(result.policy), "duplicates": sorted(map(str, result.policy.duplicates))}
     values = {
-        "index": index_of(survey, pairs),
+        "index": index_of(survey, pairs, what_if(survey)),
         "policy": policy,
         "recipe": asdict(result.recipe),
         "recipe_digest": result.recipe.digest,

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dedup.batch import Deduplication
-from dedup.match import Match, Relation
+from dedup.match import RELATIONS, Match, Matches, Relation
 
 __all__ = ["LABELS", "Label", "review_queue"]
 
@@ -38,13 +41,18 @@ def review_queue(result: Deduplication, most: int) -> list[Match]:
     The weakest duplicates, word-for-word ones left out, and the strongest pairs
     that are not: overlaps and reruns.
     """
-    weakest = sorted(
-        (match for match in result.duplicates if match.relation is not Relation.IDENTICAL),
-        key=lambda match: (match.strength, match.a, match.b),
-    )
-    strongest = sorted(
-        (match for match in result.matches if not match.is_duplicate),
-        key=lambda match: (-match.strength, match.a, match.b),
-    )
-    turns = chain.from_iterable(zip_longest(weakest[:most], strongest[: most // 3]))
+    matches = result.matches
+    is_same = matches.relations == RELATIONS.index(Relation.IDENTICAL)
+    weakest = _first(matches, matches.is_duplicate & ~is_same, matches.strengths, most)
+    strongest = _first(matches, ~matches.is_duplicate, -matches.strengths, most // 3)
+    turns = chain.from_iterable(zip_longest(weakest, strongest))
     return [match for match in turns if match is not None][:most]
+
+
+def _first(
+    matches: Matches, chosen: NDArray[np.bool_], keys: NDArray[np.float64], most: int
+) -> Matches:
+    """Return those of the chosen with the least keys, then ids, in this order."""
+    places = np.flatnonzero(chosen)
+    a, b = matches.a[places], matches.b[places]
+    return matches.select(places[np.lexsort((b, a, keys[places]))[:most]])

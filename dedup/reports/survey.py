@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date
 from statistics import median
 
+import numpy as np
+
 from dedup.article import Article
 from dedup.batch import Deduplication
 from dedup.cluster import Cluster, Member
 from dedup.match import Match
+from dedup.match.columns import ids_at
 
 __all__ = [
     "ClusterView", "Copy", "Day", "Flow", "SourceRow", "Survey", "days_of", "lag_minutes",
@@ -128,8 +131,8 @@ class Survey:
 
 def survey(result: Deduplication) -> Survey:
     """Look at a result from all sides; linear in its articles and matches."""
-    partners = _partners(result)
-    views = tuple(_view(cluster, result.members, partners) for cluster in result.clusters)
+    nearest = _nearest(result)
+    views = tuple(_view(cluster, result.members, nearest) for cluster in result.clusters)
     articles = [member.article for member in result.members.values()]
     copies = [result.members[one].article for one in result.dropped]
     flows = _flows(views)
@@ -174,18 +177,32 @@ def turned(match: Match, a: str) -> Match:
     )
 
 
-def _partners(result: Deduplication) -> Mapping[str, Mapping[str, Match]]:
-    partners: dict[str, dict[str, Match]] = defaultdict(dict)
-    for match in result.duplicates:
-        partners[match.a][match.b] = match
-        partners[match.b][match.a] = match
-    return partners
+def _nearest(result: Deduplication) -> Mapping[str, Match]:
+    """Return each copy's pair with the article that its cluster keeps, or its strongest there."""
+    links = result.duplicates
+    involved = links.involved_places
+    names = ids_at(links.ids, involved)
+    numbers = {name: number for number, name in enumerate(names)}
+    kept = np.full(len(names), -1, np.int64)
+    for cluster in result.clusters:
+        kept[[numbers[one] for one in cluster.members]] = numbers[cluster.representative]
+    a, b = (np.searchsorted(involved, ends) for ends in (links.a, links.b))
+    copies, others = np.concatenate((a, b)), np.concatenate((b, a))
+    pairs, strengths = np.tile(np.arange(len(links)), 2), np.tile(links.strengths, 2)
+    is_inside = (kept[copies] == kept[others]) & (kept[copies] >= 0) & (kept[copies] != copies)
+    copies, others, pairs, strengths = (
+        column[is_inside] for column in (copies, others, pairs, strengths)
+    )
+    order = np.lexsort((others, -strengths, others != kept[copies], copies))
+    found, first = np.unique(copies[order], return_index=True)
+    chosen = links.select(pairs[order[first]])
+    return {names[number]: match for number, match in zip(found.tolist(), chosen, strict=True)}
 
 
 def _view(
     cluster: Cluster,
     members: Mapping[str, Member],
-    partners: Mapping[str, Mapping[str, Match]],
+    nearest: Mapping[str, Match],
 ) -> ClusterView:
     inside = [members[one] for one in cluster.members]
     kept = inside[0]
@@ -195,12 +212,11 @@ def _view(
     )
     copies = sorted(inside[1:], key=_by_date)
     lags = [lag for one in dated if (lag := lag_minutes(first.article, one.article)) is not None]
-    ids = set(cluster.members)
     return ClusterView(
         cluster,
         kept,
         first,
-        tuple(_copy(one, kept, first, partners[one.article.id], ids) for one in copies),
+        tuple(_copy(one, kept, first, nearest[one.article.id]) for one in copies),
         tuple(dict.fromkeys(source_name(one.article) for one in (kept, *copies))),
         max(lags) if len(lags) > 1 else None,
     )
@@ -211,16 +227,12 @@ def _by_date(member: Member) -> tuple[bool, float, str]:
     return published is None, published.timestamp() if published else 0.0, member.article.id
 
 
-def _copy(
-    member: Member, kept: Member, first: Member, partners: Mapping[str, Match], inside: set[str]
-) -> Copy:
-    direct = partners.get(kept.article.id)
-    via = None
-    if direct is None:
-        own = [one for one in partners if one in inside]
-        nearest = min(own, key=lambda one: (-partners[one].strength, one))
-        via = turned(partners[nearest], nearest)
-    match = None if direct is None else turned(direct, kept.article.id)
+def _copy(member: Member, kept: Member, first: Member, nearest: Match) -> Copy:
+    match = via = None
+    if kept.article.id in (nearest.a, nearest.b):
+        match = turned(nearest, kept.article.id)
+    else:
+        via = turned(nearest, nearest.b if nearest.a == member.article.id else nearest.a)
     return Copy(member, match, via, lag_minutes(first.article, member.article))
 
 
