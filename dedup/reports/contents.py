@@ -81,15 +81,20 @@ def _listable(
 ) -> tuple[list[ClusterView], int]:
     """Return the clusters whose list fits into its share of the page, and its size."""
     most = max(int(size_bytes * _INDEX_SHARE), 0)
-    ordered = list(islice(_by_need(survey.clusters), most // _LEAST_ROW_BYTES))
-    while True:
+
+    def size_of(ordered: Sequence[ClusterView]) -> int:
         rooms = {view.cluster.id: "clusters-0" for view in ordered}
         size = len(packed(listing(survey, ordered, {}, rooms, {}, (), tightened)))
         # What changed, and where the diffs are, comes on top.
-        size += size // 8 + _QUEUE_BYTES
-        if size <= most or not ordered:
-            return ordered, size
-        ordered = ordered[: min(len(ordered) * most // size, len(ordered) - 1)]
+        return size + size // 8 + _QUEUE_BYTES
+
+    ordered = list(islice(_by_need(survey.clusters), most // _LEAST_ROW_BYTES))
+    size, least = size_of(ordered), size_of(())
+    while size > most and ordered:
+        fitting = len(ordered) * max(most - least, 0) // max(size - least, 1)
+        ordered = ordered[: min(fitting, len(ordered) - 1)]
+        size = size_of(ordered)
+    return ordered, size
 
 
 def _estimate(views: Sequence[ClusterView], held: Contents) -> int:
