@@ -19,7 +19,7 @@ __all__ = ["Comparer", "Measured"]
 
 #: So many stored bodies are compared at once.
 _AT_ONCE = 512
-#: So many are compared without being screened, if all are at hand.
+#: So many are compared without being screened.
 _FEW = 16
 _NO_ROWS: Mapping[int, StoredArticle] = {}
 _FIELDS = len(fields(Evidence))
@@ -91,7 +91,7 @@ class Comparer:
         parts = []
         for first in range(0, len(numbers), _AT_ONCE):
             some, rows = numbers[first : first + _AT_ONCE], _NO_ROWS
-            if len(some) > _FEW or not self._shelf.holds(some):
+            if len(some) > _FEW:
                 some, rows = self._screened(own, some)
             found = self._shelf.gather(some, rows)
             count = len(found.numbers)

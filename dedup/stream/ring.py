@@ -78,10 +78,6 @@ class Ring(ABC):
     def _cut(self, row: StoredArticle, known: KnownSite, columns: Sequence[NDArray[Any]]) -> int:
         """Write what is kept of an article's body; return its number of tokens."""
 
-    def holds(self, numbers: Sequence[int]) -> bool:
-        """Say whether something is kept of all these articles, as things stood then."""
-        return all(map(self._places.__contains__, numbers))
-
     def gather(
         self, numbers: Sequence[int], known: Mapping[int, StoredArticle] = _NO_ROWS
     ) -> Gathered:
