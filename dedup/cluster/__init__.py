@@ -2,7 +2,7 @@
 
 from dedup.cluster.clusters import ROW_KEYS, Cluster, Clusters
 from dedup.cluster.connect import LINKAGES, check_linkage, connect
-from dedup.cluster.dropped import Dropped
+from dedup.cluster.dropped import Dropped, dropped_of
 from dedup.cluster.keep import KEEP_POLICIES, Member, check_keep
 from dedup.cluster.members import Members
 
@@ -18,4 +18,5 @@ __all__ = [
     "check_keep",
     "check_linkage",
     "connect",
+    "dropped_of",
 ]

@@ -1,6 +1,6 @@
 """The articles not to keep."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -10,10 +10,20 @@ from dedup.cluster.clusters import Cluster, Clusters
 from dedup.cluster.members import Members
 from dedup.match.columns import ids_at
 
-__all__ = ["Dropped"]
+__all__ = ["Dropped", "dropped_of"]
 
 #: So many ids are looked at at once.
 _STRETCH = 1 << 14
+
+
+def dropped_of(clusters: Iterable[Cluster], members: Container[str]) -> dict[str, Cluster]:
+    """Return the members that are not representatives, each with its cluster, by cluster."""
+    return {
+        one: cluster
+        for cluster in clusters
+        for one in cluster.members
+        if one != cluster.representative and one in members
+    }
 
 
 class Dropped(Mapping[str, Cluster]):

@@ -8,7 +8,7 @@ import numpy as np
 
 from dedup.article import Article
 from dedup.batch import Deduplication
-from dedup.cluster import ROW_KEYS, Cluster, Clusters, connect
+from dedup.cluster import ROW_KEYS, Cluster, Clusters, connect, dropped_of
 from dedup.match import Matches, Policy
 
 __all__ = ["Archived", "Continuation", "ContinuedCluster", "joined"]
@@ -115,12 +115,7 @@ class Continuation(Deduplication):
     @cached_property
     def dropped(self) -> Mapping[str, Cluster]:
         """The new articles not to keep, each with its cluster."""
-        return {
-            one: cluster
-            for cluster in self.clusters
-            for one in cluster.members
-            if one != cluster.representative and one in self.members
-        }
+        return dropped_of(self.clusters, self.members)
 
     def _connected(self, matches: Matches) -> Clusters:
         return connect(

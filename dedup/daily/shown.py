@@ -1,13 +1,13 @@
 """A day's run as a report shows it: the new articles, and those of the archive beside them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dedup.article import Article
 from dedup.batch import Deduplication
-from dedup.cluster import Member, Members
+from dedup.cluster import Cluster, Member, Members, dropped_of
 from dedup.daily.result import Continuation, ContinuedCluster, joined
 from dedup.detector import Corpus, Scratch, collect
 from dedup.detector.bodies import BodyCutter
@@ -36,6 +36,11 @@ class Shown(Deduplication):
     def clusters(self) -> tuple[ContinuedCluster, ...]:
         """The day's clusters, largest first."""
         return self.continued
+
+    @cached_property
+    def dropped(self) -> Mapping[str, Cluster]:
+        """The articles that these do not keep, each with its cluster."""
+        return dropped_of(self.continued, self.members)
 
 
 def shown(

@@ -268,3 +268,5 @@ def test_a_day_is_shown_with_the_articles_of_the_archive(url: str) -> None:
     views = survey(seen).clusters
     assert [view.cluster for view in views] == list(found.clusters)
     assert any(view.cluster.archived for view in views)
+    copies = {copy.article.id: view.cluster for view in views for copy in view.copies}
+    assert dict(seen.dropped) == copies
