@@ -143,7 +143,7 @@ class Deduplication:
     def least_similar(self, n: int = 10) -> tuple[Match, ...]:
         """Return the ``n`` weakest duplicates, weakest first: those to look at."""
         links = self.duplicates
-        return tuple(links.select(np.lexsort((links.b, links.a, links.strengths))[:n]))
+        return tuple(links.least(links.strengths, n))
 
 
 def deduplicate(

@@ -199,6 +199,27 @@ class Matches(Sequence[Match]):
                 is_involved[stretch_of(column, start, start + _STRETCH)] = True
         return np.flatnonzero(is_involved)
 
+    def named_ends(self) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
+        """Return the ids that are in a pair, sorted, and where among them those of each pair are.
+
+        Returns
+        -------
+        names : list of n
+        a, b : int64 of shape (m,)
+        """
+        involved = self.involved_places
+        a, b = (np.searchsorted(involved, ends) for ends in (self.a, self.b))
+        return ids_at(self.ids, involved), a, b
+
+    def least(self, keys: NDArray[np.float64], most: int) -> "Matches":
+        """Return the pairs with the least keys, then ids, in this order.
+
+        Parameters
+        ----------
+        keys : float64 of shape (m,)
+        """
+        return self.select(np.lexsort((self.b, self.a, keys))[:most])
+
     def select(self, chosen: NDArray[Any]) -> "Matches":
         """Return some of the pairs, by flags or by numbers; in memory."""
         if not any(map(is_waiting, self.columns.values())):

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.match import RELATIONS, Matches, Relation
-from dedup.match.columns import ids_at
 
 __all__ = ["MEASURES", "STEPS", "Bin", "SpanningLinks", "bins", "spanning_links"]
 
@@ -83,9 +82,9 @@ def spanning_links(matches: Matches, numbers: Mapping[str, int], measure: Measur
     ----------
     J. B. Kruskal, "On the shortest spanning subtree of a graph", 1956.
     """
-    involved = matches.involved_places
-    named = np.array([numbers[one] for one in ids_at(matches.ids, involved)], np.int64)
-    a, b = (named[np.searchsorted(involved, ends)] for ends in (matches.a, matches.b))
+    names, a, b = matches.named_ends()
+    numbered = np.array([numbers[one] for one in names], np.int64)
+    a, b = numbered[a], numbered[b]
     shares = _fine(measure(matches))
     order = np.lexsort((b, a, -shares))
     return _kruskal(len(numbers), a[order].tolist(), b[order].tolist(), shares[order].tolist())

@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dedup.batch import Deduplication
-from dedup.match import RELATIONS, Match, Matches, Relation
+from dedup.match import RELATIONS, Match, Relation
 
 __all__ = ["LABELS", "Label", "review_queue"]
 
@@ -43,16 +40,9 @@ def review_queue(result: Deduplication, most: int) -> list[Match]:
     """
     matches = result.matches
     is_same = matches.relations == RELATIONS.index(Relation.IDENTICAL)
-    weakest = _first(matches, matches.is_duplicate & ~is_same, matches.strengths, most)
-    strongest = _first(matches, ~matches.is_duplicate, -matches.strengths, most // 3)
+    inside = matches.select(matches.is_duplicate & ~is_same)
+    outside = matches.select(~matches.is_duplicate)
+    weakest = inside.least(inside.strengths, most)
+    strongest = outside.least(-outside.strengths, most // 3)
     turns = chain.from_iterable(zip_longest(weakest, strongest))
     return [match for match in turns if match is not None][:most]
-
-
-def _first(
-    matches: Matches, chosen: NDArray[np.bool_], keys: NDArray[np.float64], most: int
-) -> Matches:
-    """Return those of the chosen with the least keys, then ids, in this order."""
-    places = np.flatnonzero(chosen)
-    a, b = matches.a[places], matches.b[places]
-    return matches.select(places[np.lexsort((b, a, keys[places]))[:most]])

@@ -12,7 +12,6 @@ from dedup.article import Article
 from dedup.batch import Deduplication
 from dedup.cluster import Cluster, Member
 from dedup.match import Match
-from dedup.match.columns import ids_at
 
 __all__ = [
     "ClusterView", "Copy", "Day", "Flow", "SourceRow", "Survey", "days_of", "lag_minutes",
@@ -180,13 +179,11 @@ def turned(match: Match, a: str) -> Match:
 def _nearest(result: Deduplication) -> Mapping[str, Match]:
     """Return each copy's pair with the article that its cluster keeps, or its strongest there."""
     links = result.duplicates
-    involved = links.involved_places
-    names = ids_at(links.ids, involved)
+    names, a, b = links.named_ends()
     numbers = {name: number for number, name in enumerate(names)}
     kept = np.full(len(names), -1, np.int64)
     for cluster in result.clusters:
         kept[[numbers[one] for one in cluster.members]] = numbers[cluster.representative]
-    a, b = (np.searchsorted(involved, ends) for ends in (links.a, links.b))
     copies, others = np.concatenate((a, b)), np.concatenate((b, a))
     pairs, strengths = np.tile(np.arange(len(links)), 2), np.tile(links.strengths, 2)
     is_inside = (kept[copies] == kept[others]) & (kept[copies] >= 0) & (kept[copies] != copies)

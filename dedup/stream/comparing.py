@@ -71,11 +71,13 @@ class Comparer:
         """
         from dedup.kernels.screening import encode_body
 
-        if self._sites.of(reading.site) is known:
+        if self._sites.of(reading.site) is not known:
+            return
+        self._shelf.put(number, reading.site, known, own.tokens, own.chosen.is_formula)
+        if self._outlines.is_current:
             codes = np.empty(len(own.tokens), np.uint16)
             encode_body(own.tokens, self._multipliers, codes)
             self._outlines.put(number, reading.site, known, codes)
-            self._shelf.put(number, reading.site, known, own.tokens, own.chosen.is_formula)
 
     def measure(self, own: Own, numbers: Sequence[int], policy: Policy) -> Measured:
         """Compare a body with those of some stored articles, at least one, and judge.

@@ -112,10 +112,15 @@ class Ring(ABC):
         starts, ends = [place.start for place in found], [place.end for place in found]
         return Gathered(numbers, starts, ends, rows)
 
+    @property
+    def is_current(self) -> bool:
+        """Something was asked for since the index last forgot or took back an article."""
+        return self._index.rows_version == self._rows_version
+
     def put(self, number: int, site: str, known: KnownSite, *columns: NDArray[Any]) -> None:
         """Have the body of an article that was just added at hand, as it was cut."""
         length = len(columns[0])
-        if self._index.rows_version == self._rows_version and length <= self._size // _OF_ONE_CALL:
+        if self.is_current and length <= self._size // _OF_ONE_CALL:
             start = self._room_for(length)
             for column, its in zip(self.columns, columns, strict=True):
                 column[start : start + length] = its
