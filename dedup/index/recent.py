@@ -1,7 +1,7 @@
 """Articles of an index kept at hand: copies of a story mostly come soon after each other."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
 
 from dedup.index.stored import StoredArticle
 
@@ -22,7 +22,8 @@ class RecentArticles:
 
     def __init__(self, read: Callable[[Sequence[int]], Iterable[StoredArticle]]) -> None:
         self._read = read
-        self._recent: dict[int, StoredArticle] = {}
+        # Of a plain dictionary what was deleted stays in front until it grows.
+        self._recent: OrderedDict[int, StoredArticle] = OrderedDict()
 
     def rows(
         self,
@@ -57,9 +58,7 @@ class RecentArticles:
         recent = self._recent
         recent[row.number] = row
         if len(recent) > _REMEMBERED:
-            # Many at once: what was deleted stays in front until the dictionary grows.
-            for number in list(islice(recent, _REMEMBERED // 8)):
-                del recent[number]
+            recent.popitem(last=False)
 
     def discard(self, number: int) -> None:
         """Let go of an article."""

@@ -102,9 +102,9 @@ class Comparer:
             if count:
                 tokens, is_formula = self._shelf.columns
                 measure_against(
-                    own.tokens, own.chosen.is_formula, tokens, is_formula,
-                    np.array(found.starts, np.int64), np.array(found.ends, np.int64),
-                    self._multipliers, MIN_RUN_WEIGHT, self._lines, counts, relations, strengths,
+                    own.tokens, own.chosen.is_formula, tokens, is_formula, found.starts,
+                    found.ends, self._multipliers, MIN_RUN_WEIGHT, self._lines, counts,
+                    relations, strengths,
                 )  # fmt: skip
             parts.append(
                 Measured(
@@ -124,9 +124,8 @@ class Comparer:
         may_match = np.empty(len(found.numbers), np.bool_)
         (codes,) = self._outlines.columns
         screen(
-            own.tokens, own.chosen.is_formula, codes,
-            np.array(found.starts, np.int64), np.array(found.ends, np.int64), self._multipliers,
-            self._lines, may_match,
+            own.tokens, own.chosen.is_formula, codes, found.starts, found.ends,
+            self._multipliers, self._lines, may_match,
         )  # fmt: skip
         return list(compress(found.numbers, may_match.tolist())), found.rows
 

@@ -1,7 +1,6 @@
 """What was cut from stored articles lately, at hand in arrays that are written round and round."""
 
 from abc import ABC, abstractmethod
-from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -16,33 +15,21 @@ __all__ = ["Gathered", "Ring"]
 #: What one call asks for takes a quarter of the room at most, and another may stay empty at
 #: the end of the arrays: what was put within the last half is safe from them.
 _OF_ONE_CALL = 4
+#: Fewer than a body has as a rule: there are more places than bodies.
+_TOKENS_A_PLACE = 100
 _NO_ROWS: Mapping[int, StoredArticle] = {}
-
-
-class _Place(NamedTuple):
-    """Where a body stands, and by what it was cut.
-
-    ``version`` is the index's when ``known`` was last asked for; ``at`` how many tokens
-    were put in the ring before.
-    """
-
-    site: str
-    known: KnownSite
-    version: int
-    at: int
-    start: int
-    end: int
 
 
 class Gathered(NamedTuple):
     """Where the bodies of n articles stand.
 
-    ``rows`` are those of the articles that were read for it, by number.
+    ``starts`` and ``ends`` are int64 of shape (n,); ``rows`` are those of the articles
+    that were read for it, by number.
     """
 
     numbers: Sequence[int]
-    starts: Sequence[int]
-    ends: Sequence[int]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
     rows: Mapping[int, StoredArticle]
 
 
@@ -88,28 +75,39 @@ class Ring(ABC):
         known : mapping of int to StoredArticle
             Articles that were read already.
         """
-        version, rows_version = self._sites.version, self._index.rows_version
-        if rows_version != self._rows_version:
-            self._places.clear()
-            self._order.clear()
-            self._rows_version = rows_version
-        missing, aged = self._sorted(numbers, version)
-        rows: dict[int, StoredArticle] = {}
-        if missing or aged:
-            rows = self._rows(missing, known)
-            tokens = sum(row.token_count for row in rows.values())
-            tokens += sum(place.end - place.start for _, place in aged)
-            if _OF_ONE_CALL * tokens > self._size:
-                self._clear(_OF_ONE_CALL * tokens)
-                return self.gather(numbers, known)
-            self._put_again(aged, version)
-            for number, row in rows.items():
-                self._read(number, row, version)
-            if len(rows) < len(missing):
-                gone = set(missing).difference(rows)
-                numbers = [number for number in numbers if number not in gone]
-        found = [self._places[number] for number in numbers]
-        starts, ends = [place.start for place in found], [place.end for place in found]
+        from dedup.kernels.places import AGED, MISSING
+
+        if not self.is_current:
+            self._forget()
+            self._rows_version = self._index.rows_version
+        found, states = self._located(numbers)
+        starts, ends, stamps = found
+        missing = np.flatnonzero(states == MISSING).tolist()
+        if not missing:
+            return Gathered(numbers, starts, ends, _NO_ROWS)
+        rows = self._rows([numbers[place] for place in missing], known)
+        aged = np.flatnonzero(states == AGED).tolist()
+        tokens = sum(row.token_count for row in rows.values())
+        tokens += int((ends[aged] - starts[aged]).sum())
+        if _OF_ONE_CALL * tokens > self._size:
+            self._clear(_OF_ONE_CALL * tokens)
+            return self.gather(numbers, {**known, **rows})
+        # All are read before one is written: it may stand where another stood.
+        bodies = [
+            [column[starts[place] : ends[place]].copy() for column in self.columns]
+            for place in aged
+        ]
+        for place, body in zip(aged, bodies, strict=True):
+            starts[place], ends[place] = self._write(numbers[place], int(stamps[place]), body)
+        for place in missing:
+            row = rows.get(numbers[place])
+            if row is not None:
+                starts[place], ends[place] = self._read(row)
+        if len(rows) < len(missing):
+            there = [
+                place for place, n in enumerate(numbers) if states[place] != MISSING or n in rows
+            ]
+            return Gathered([numbers[place] for place in there], starts[there], ends[there], rows)
         return Gathered(numbers, starts, ends, rows)
 
     @property
@@ -119,12 +117,31 @@ class Ring(ABC):
 
     def put(self, number: int, site: str, known: KnownSite, *columns: NDArray[Any]) -> None:
         """Have the body of an article that was just added at hand, as it was cut."""
-        length = len(columns[0])
-        if self.is_current and length <= self._size // _OF_ONE_CALL:
-            start = self._room_for(length)
-            for column, its in zip(self.columns, columns, strict=True):
-                column[start : start + length] = its
-            self._keep(number, site, known, self._sites.version, length)
+        if self.is_current and len(columns[0]) <= self._size // _OF_ONE_CALL:
+            self._write(number, self._stamp(site, known), columns)
+
+    def _located(self, numbers: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """Return where bodies stand, by what they were cut, and what is to be done for each."""
+        from dedup.kernels.places import UNSURE, locate
+
+        asked, states = np.array(numbers, np.int64), np.empty(len(numbers), np.uint8)
+        found, version = np.empty((3, len(numbers)), np.int64), self._sites.version
+        starts, ends, stamps = found
+
+        def look() -> int:
+            return locate(
+                asked, self._places, self._confirmed, version, self._head, self._size, starts,
+                ends, stamps, states,
+            )  # fmt: skip
+
+        while look() == UNSURE:
+            for stamp in set(stamps[states == UNSURE].tolist()):
+                site, known = self._stamped[stamp]
+                if self._sites.of(site) is known:
+                    self._confirmed[stamp] = version
+                else:
+                    self._outdate(site)
+        return found, states
 
     def _rows(
         self, numbers: Sequence[int], known: Mapping[int, StoredArticle]
@@ -135,51 +152,55 @@ class Ring(ABC):
             rows |= {row.number: row for row in self._index.rows(unread)}
         return rows
 
-    def _sorted(
-        self, numbers: Sequence[int], version: int
-    ) -> tuple[list[int], list[tuple[int, _Place]]]:
-        """Return which bodies have to be cut, and which to be put in the ring once more."""
-        oldest = self._head - self._size // 2
-        missing, aged = [], []
-        for number in numbers:
-            place = self._places.get(number)
-            if place is None:
-                missing.append(number)
-            elif place.version != version or place.at < oldest:
-                if self._sites.of(place.site) is not place.known:
-                    missing.append(number)
-                elif place.at < oldest:
-                    aged.append((number, place))
-                else:
-                    self._places[number] = place._replace(version=version)
-        return missing, aged
-
     def _clear(self, size: int) -> None:
-        self._size, self._head = size, 0
+        self._size = size
         self.columns = tuple(np.empty(size, dtype) for dtype in self._dtypes)
-        self._places: dict[int, _Place] = {}
-        self._order: deque[tuple[int, int]] = deque()
+        self._forget()
 
-    def _put_again(self, aged: Sequence[tuple[int, _Place]], version: int) -> None:
-        """Put bodies in the ring once more, before others take their room."""
-        # All are read before one is written: it may stand where another stood.
-        bodies = [
-            [column[place.start : place.end].copy() for column in self.columns] for _, place in aged
-        ]
-        for (number, place), body in zip(aged, bodies, strict=True):
-            length = place.end - place.start
-            start = self._room_for(length)
-            for column, its in zip(self.columns, body, strict=True):
-                column[start : start + length] = its
-            self._keep(number, place.site, place.known, version, length)
+    def _forget(self) -> None:
+        """Let go of all bodies."""
+        from dedup.kernels.places import make_places
 
-    def _read(self, number: int, row: StoredArticle, version: int) -> None:
-        site = row.site
+        self._head = 0
+        self._places = make_places(self._size // _TOKENS_A_PLACE + 1)
+        #: By what bodies were cut: at which version that was last so, and the stamp of each site.
+        self._stamped: list[tuple[str, KnownSite | None]] = []
+        self._confirmed = np.empty(64, np.int64)
+        self._stamps: dict[str, int] = {}
+
+    def _stamp(self, site: str, known: KnownSite) -> int:
+        """Return what tells that a body was cut by what is known of its site now."""
+        stamp = self._stamps.get(site)
+        if stamp is None or self._stamped[stamp][1] is not known:
+            self._outdate(site)
+            stamp = self._stamps[site] = len(self._stamped)
+            self._stamped.append((site, known))
+            if stamp == len(self._confirmed):
+                self._confirmed = np.resize(self._confirmed, 2 * stamp)
+        self._confirmed[stamp] = self._sites.version
+        return stamp
+
+    def _outdate(self, site: str) -> None:
+        from dedup.kernels.places import OUTDATED
+
+        stamp = self._stamps.pop(site, None)
+        if stamp is not None:
+            self._confirmed[stamp] = OUTDATED
+            self._stamped[stamp] = site, None
+
+    def _write(self, number: int, stamp: int, columns: Sequence[NDArray[Any]]) -> tuple[int, int]:
+        start, length = self._room_for(len(columns[0])), len(columns[0])
+        for column, its in zip(self.columns, columns, strict=True):
+            column[start : start + length] = its
+        return self._keep(number, stamp, start, length)
+
+    def _read(self, row: StoredArticle) -> tuple[int, int]:
+        site, length = row.site, row.token_count
         known = self._sites.of(site)
-        start = self._room_for(row.token_count)
-        here = slice(start, start + row.token_count)
+        start = self._room_for(length)
+        here = slice(start, start + length)
         length = self._cut(row, known, [column[here] for column in self.columns])
-        self._keep(number, site, known, version, length)
+        return self._keep(row.number, self._stamp(site, known), start, length)
 
     def _room_for(self, length: int) -> int:
         """Return where the next body of so many tokens may stand."""
@@ -188,12 +209,9 @@ class Ring(ABC):
             self._head += left
         return self._head % self._size
 
-    def _keep(self, number: int, site: str, known: KnownSite, version: int, length: int) -> None:
-        start = self._head % self._size
-        self._places[number] = _Place(site, known, version, self._head, start, start + length)
-        self._order.append((number, self._head))
+    def _keep(self, number: int, stamp: int, start: int, length: int) -> tuple[int, int]:
+        from dedup.kernels.places import keep_place
+
+        keep_place(self._places, number, self._head, length, stamp)
         self._head += length
-        while self._order[0][1] < self._head - self._size:
-            number, at = self._order.popleft()
-            if self._places[number].at == at:
-                del self._places[number]
+        return start, start + length

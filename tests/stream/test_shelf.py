@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from dedup import Article
@@ -94,7 +95,7 @@ def test_bodies_are_at_hand_as_they_were_added(
             (gate._comparer._shelf, afresh._shelf),
             (gate._comparer._outlines, afresh._outlines),
         ):
-            assert len(ring._places) > len(numbers) // 2
+            assert np.count_nonzero(ring._places[:, 0]) > len(numbers) // 2
             assert bodies_of(ring, numbers) == bodies_of(cut, numbers)
 
 
