@@ -188,7 +188,7 @@ def _days(survey: Survey) -> dict[str, object]:
                 "label": day.day.isoformat(),
                 "articles": day.articles,
                 "copies": day.copies,
-                "share": day.copies / day.articles,
+                "share": day.copies / (day.articles or 1),
             }
             for day in days
         ],

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import zlib
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -107,6 +108,17 @@ def test_without_dates_sources_and_titles(articles: dict[str, Article]) -> None:
     assert "(no source)" in made
     assert "too few dates" in made
     assert result.clusters[0].representative in made
+
+
+def test_a_day_without_articles_is_a_row_of_noughts() -> None:
+    """Among days that have some it is drawn, and stands in the table."""
+    feed = [
+        Article(f"{day}", f"Day {day} of the fair brought rain.", published=datetime(2026, 5, day))
+        for day in (1, 2, 4)
+    ]
+    by_id = {article.id: article for article in feed}
+    made = render_report(deduplicate(feed), by_id.__getitem__).decode()
+    assert '<th scope="row">2026-05-03</th><td>0</td><td>0</td><td>0\u00a0%</td>' in made
 
 
 def test_by_representatives_the_threshold_is_left_out(articles: dict[str, Article]) -> None:
