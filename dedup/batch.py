@@ -33,7 +33,7 @@ from dedup.errors import ArgumentError
 from dedup.fingerprint import Recipe
 from dedup.match import Match, Matches, Policy
 
-__all__ = ["Deduplication", "Tally", "deduplicate", "members_of", "tally_of"]
+__all__ = ["Deduplication", "Tally", "deduplicate", "facts_of", "members_of", "tally_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,8 @@ def deduplicate(
         raise ArgumentError(f"jobs is {jobs}: use 1 or more")
     scratch = scratch or Scratch()
     if isinstance(scratch, RunFolder):
-        scratch.begin(_facts(policy, recipe, boilerplate))
+        known = "learned" if boilerplate is None else boilerplate.digest
+        scratch.begin({**facts_of(policy, recipe), "boilerplate": known})
     corpus = read_corpus(
         articles, scratch, seed=recipe.seed, boilerplate=boilerplate, jobs=jobs, progress=progress
     )
@@ -230,13 +231,12 @@ def deduplicate(
     )
 
 
-def _facts(policy: Policy, recipe: Recipe, boilerplate: Boilerplate | None) -> dict[str, str]:
-    """Return what the stages of a run depend on besides its articles."""
+def facts_of(policy: Policy, recipe: Recipe) -> dict[str, str]:
+    """Return what the stages of a run depend on besides its articles and their sites."""
     numbers = {**asdict(policy), "duplicates": sorted(map(str, policy.duplicates))}
     return {
         "recipe": recipe.digest,
         **{f"policy {name}": str(number) for name, number in numbers.items()},
-        "boilerplate": "learned" if boilerplate is None else boilerplate.digest,
     }
 
 

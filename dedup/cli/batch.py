@@ -153,7 +153,7 @@ def batch(
     outputs = Outputs(clusters, pairs, kept, report, result, boilerplate_out, report_size, articles)
     outputs.check(feeds)
     if against is not None:
-        check_against(against, resume)
+        check_against(against)
     fields = parse_fields(field)
     if explain_input:
         print_explanation(explain(feeds, fields=fields, extract=extract))
@@ -169,12 +169,16 @@ def batch(
             say(f"Standard input: {spooled_bytes:,} bytes kept on disk while the run lasts")
         how = pages if outputs.reads_again else extract
         read = Input(feeds, paths, fields, skip_invalid, how)
-        opened = nullcontext() if against is None else open_archive(against, outputs, progress)
-        with open_scratch(read, resume, extract, memory) as scratch, opened as archive:
-            found, notes = _run(
-                read, archive, policy_options, keep, linkage, jobs, scratch, progress
-            )
-            outputs.write(found, read, notes, progress, archive)
+        with open_scratch(read, resume, extract, memory, against) as scratch:
+            with (
+                nullcontext()
+                if against is None
+                else open_archive(against, outputs, scratch, progress)
+            ) as archive:
+                found, notes = _run(
+                    read, archive, policy_options, keep, linkage, jobs, scratch, progress
+                )
+                outputs.write(found, read, notes, progress, archive)
             scratch.remove()
     progress.close()
     if not quiet:

@@ -1,15 +1,13 @@
 """``dedup batch --against``: the day's articles and those of an index or an earlier result."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from dedup.cli.batch_output import Outputs
-from dedup.errors import ArgumentError, IndexFormatError, InputError
+from dedup.errors import IndexFormatError, InputError
 
 if TYPE_CHECKING:
     from dedup.article import Article
@@ -24,18 +22,14 @@ __all__ = ["Archive", "check_against", "open_archive"]
 _SQLITE = b"SQLite format 3\0"
 
 
-def check_against(name: str, resume: str | None) -> None:
-    """Refuse what is neither index nor result, and what cannot be made with one.
+def check_against(name: str) -> None:
+    """Refuse what is neither index nor result.
 
     Raises
     ------
-    ArgumentError
-        An option does not go with ``--against``.
     IndexFormatError
         A file or folder is something else.
     """
-    if resume is not None:
-        raise ArgumentError("--resume does not go with --against: leave one of them out")
     if Path(name).exists() and not _is_database(Path(name)):
         raise IndexFormatError(
             name,
@@ -130,7 +124,9 @@ class Archive:
 
 
 @contextmanager
-def open_archive(name: str, outputs: Outputs, progress: "ProgressLine") -> Iterator[Archive]:
+def open_archive(
+    name: str, outputs: Outputs, scratch: "Scratch", progress: "ProgressLine"
+) -> Iterator[Archive]:
     """Open an index, or make one of a result's articles for the while.
 
     Raises
@@ -140,14 +136,12 @@ def open_archive(name: str, outputs: Outputs, progress: "ProgressLine") -> Itera
     IndexFormatError
         The result does not have all articles.
     """
+    from dedup.cli.result_archive import open_result
     from dedup.index import open_index
     from dedup.reports.stored_result import is_result_file
 
     if is_result_file(name):
-        with (
-            TemporaryDirectory(prefix="dedup-against-") as folder,
-            _filled(name, Path(folder, "archive.db"), progress) as index,
-        ):
+        with open_result(name, scratch, progress) as index:
             yield Archive(name, index, is_result=True)
         return
     with open_index(name, create=False) as index:
@@ -156,31 +150,3 @@ def open_archive(name: str, outputs: Outputs, progress: "ProgressLine") -> Itera
                 f"{name}: keeps no texts, which --report and --result show: leave these out"
             )
         yield Archive(name, index, is_result=False)
-
-
-@contextmanager
-def _filled(name: str, path: Path, progress: "ProgressLine") -> "Iterator[Index]":
-    from dedup.index import Settings, create_index
-    from dedup.reports.stored_result import StoredResult
-    from dedup.stream.filling import fill_index
-    from dedup.stream.given import give_boilerplate
-
-    with closing(StoredResult(name)) as stored:
-        if not stored.is_whole:
-            raise IndexFormatError(
-                name,
-                "the result of a run with --against has the articles in its clusters only: "
-                "give the index, or the result, that it was made against",
-            )
-
-        def said() -> "Iterator[tuple[Article, bool]]":
-            for count, one in enumerate(stored.articles()):
-                if count % 1000 == 0:
-                    progress("read the archive", count, stored.result.tally.articles)
-                yield one
-
-        settings = Settings(recipe=stored.result.recipe, learns=False)
-        with create_index(str(path), settings) as index:
-            give_boilerplate(index, stored.result.boilerplate)
-            fill_index(index, said(), added=int(time.time()))
-            yield index

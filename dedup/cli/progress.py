@@ -12,6 +12,8 @@ _STAGES = {
     "learn boilerplate": "Learning what sites repeat in",
     "find candidates": "Finding candidates among",
     "compare": "Comparing pairs:",
+    "read the archive": "Making an index of the archive:",
+    "compare with the archive": "Comparing with the archive:",
     "write": "Writing",
     "report": "Comparing texts for the report:",
 }
@@ -35,7 +37,7 @@ class ProgressLine:
             count = f"{done:,} articles"
         elif stage == "compare":
             count = f"{done:,}"
-        elif stage == "report":
+        elif stage in ("report", "read the archive", "compare with the archive"):
             count = f"{done:,} of {total or 0:,}"
         elif stage == "find candidates":
             count = f"{total or 0:,} articles, {done:,} done"

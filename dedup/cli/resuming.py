@@ -11,11 +11,15 @@ from dedup.errors import ArgumentError
 if TYPE_CHECKING:
     from dedup.detector import Scratch
 
-__all__ = ["open_scratch"]
+__all__ = ["open_scratch", "state_of_file"]
 
 
 def open_scratch(
-    read: Input, resume: str | None, extract: str, memory: str | None = None
+    read: Input,
+    resume: str | None,
+    extract: str,
+    memory: str | None = None,
+    against: str | None = None,
 ) -> "Scratch":
     """Return a folder to continue in, or where temporary files go if none is given.
 
@@ -25,6 +29,9 @@ def open_scratch(
         How the main text of web pages is found.
     memory : str | None
         What the run may take, as ``"2G"``.
+    against : str | None
+        What the articles are matched with: of an index it is checked when it is opened
+        whether it is still the same, of a result here.
 
     Raises
     ------
@@ -35,6 +42,7 @@ def open_scratch(
     """
     from dedup.detector import MemoryBudget, RunFolder, Scratch, parse_size
     from dedup.formats.sources import STDIN
+    from dedup.reports.stored_result import is_result_file
 
     budget = None if memory is None else MemoryBudget(parse_size(memory))
     if resume is None:
@@ -44,7 +52,10 @@ def open_scratch(
             "standard input cannot be read again after an interruption: "
             "save it to a file to use --resume"
         )
-    return RunFolder(Path(resume), _facts(read, extract), budget)
+    facts = _facts(read, extract)
+    if against is not None and is_result_file(against):
+        facts["--against"] = f"{against}, {state_of_file(against)}"
+    return RunFolder(Path(resume), facts, budget)
 
 
 def _facts(read: Input, extract: str) -> dict[str, str]:
@@ -57,11 +68,12 @@ def _facts(read: Input, extract: str) -> dict[str, str]:
         "--skip-invalid": str(read.skip_invalid),
         **{f"--field {name}": path for name, path in read.fields.items()},
         "feeds": " ".join(read.feeds),
-        **{source.path: _state(source.file) for source in read_records(read.paths).sources},
+        **{source.path: state_of_file(source.file) for source in read_records(read.paths).sources},
     }
 
 
-def _state(file: str) -> str:
+def state_of_file(file: str) -> str:
+    """Return what changes when a file does."""
     state = Path(file).stat()
     changed = datetime.fromtimestamp(state.st_mtime, UTC).isoformat()
     return f"{state.st_size:,} bytes of {changed}"

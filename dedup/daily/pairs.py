@@ -30,6 +30,12 @@ class Pairs:
     counts: NDArray[np.int32]
     days_apart: NDArray[np.float64]
 
+    @classmethod
+    def joined(cls, parts: "Sequence[Pairs]") -> "Pairs":
+        """Return some pairs one behind another."""
+        columns = ("a", "b", "counts", "days_apart")
+        return cls(*(np.concatenate([getattr(one, name) for one in parts]) for name in columns))
+
     def judged_by(self, policy: Policy) -> Matches:
         """Return them as matches without ids."""
         ends = self.a.astype(np.int32), self.b.astype(np.int32)
@@ -38,7 +44,7 @@ class Pairs:
 
 
 def join_pairs(
-    among_new: Matches, found: Sequence[Pairs], ids: Sequence[str], archived: Mapping[int, str]
+    among_new: Matches, found: Pairs, ids: Sequence[str], archived: Mapping[int, str]
 ) -> tuple[Matches, Matches]:
     """Return the pairs with a new article, and the duplicates within the archive.
 
@@ -46,7 +52,7 @@ def join_pairs(
     ----------
     among_new : Matches
         Of n new articles.
-    found : sequence of Pairs
+    found : Pairs
         With the archive; some may be there in both directions.
     ids : sequence of n
         Those of the new articles, in input order.
@@ -64,10 +70,10 @@ def join_pairs(
         places = np.where(nodes < n, nodes, n + np.searchsorted(numbers, nodes - n))
         return ranks[places]
 
-    a = np.concatenate([of_new[among_new.a], *(ranked(some.a) for some in found)])
-    b = np.concatenate([of_new[among_new.b], *(ranked(some.b) for some in found)])
-    counts = np.concatenate([among_new.counts, *(some.counts for some in found)])
-    days = np.concatenate([among_new.days_apart, *(some.days_apart for some in found)])
+    a = np.concatenate((of_new[among_new.a], ranked(found.a)))
+    b = np.concatenate((of_new[among_new.b], ranked(found.b)))
+    counts = np.concatenate((among_new.counts, found.counts))
+    days = np.concatenate((among_new.days_apart, found.days_apart))
     later = np.arange(len(among_new.counts), len(counts), dtype=np.int32)
     rows = np.concatenate((among_new.rows, later))
     is_turned = np.concatenate((among_new.is_turned, np.zeros(len(later), np.bool_))) ^ (a > b)

@@ -3,16 +3,26 @@
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
+from types import MappingProxyType
 
 from dedup.article import Article
-from dedup.batch import members_of, tally_of
+from dedup.batch import facts_of, members_of, tally_of
+from dedup.boilerplate.learned import Boilerplate
 from dedup.cluster import check_keep, check_linkage
 from dedup.daily.names import name_articles
 from dedup.daily.pairs import join_pairs
 from dedup.daily.result import Archived, Continuation
 from dedup.daily.search import Search
-from dedup.daily.sites import DaySites, archived_boilerplate
-from dedup.detector import Progress, Scratch, collect, detect
+from dedup.daily.sites import DaySites, archived_boilerplate, learn_sites
+from dedup.daily.stages import kept_search
+from dedup.detector import (
+    Progress,
+    RunFolder,
+    Scratch,
+    compare_bodies,
+    kept_boilerplate,
+    read_corpus,
+)
 from dedup.errors import ArgumentError
 from dedup.index import Index
 from dedup.match import Policy
@@ -86,24 +96,38 @@ def deduplicate_against(
     policy, recipe = policy or Policy(), index.settings.recipe
     if jobs < 1:
         raise ArgumentError(f"jobs is {jobs}: use 1 or more")
+    learns = index.settings.learns if learns is None else learns
+    is_complete = linkage != "components"
+    scratch = scratch or Scratch()
     with index.snapshot():
+        if isinstance(scratch, RunFolder):
+            state = f"{index.last_number:,} articles taken in, state {index.state}"
+            boilerplate = "the archive's" + ", learned where that is too little" * learns
+            asked = {**facts_of(policy, recipe), "boilerplate": boilerplate}
+            scratch.begin({**asked, "articles seen before": state})
         known = archived_boilerplate(index)
-        corpus = collect(
-            articles, seed=recipe.seed, boilerplate=known, scratch=scratch, jobs=jobs,
-            progress=progress,
-        )  # fmt: skip
-        with closing(corpus.tokens):
-            learns = index.settings.learns if learns is None else learns
-            sites = DaySites(index, known, corpus if learns else None)
-            found = detect(
-                corpus, policy, recipe, boilerplate=sites.boilerplate, scratch=scratch, jobs=jobs,
-                progress=progress,
-            )  # fmt: skip
-            search = Search(index, sites, policy, is_complete=linkage != "components")
-            pairs = search.run(corpus, progress)
-        ids = {number: one.article.id for number, one in search.archived.items()}
+        corpus = read_corpus(
+            articles, scratch, seed=recipe.seed, boilerplate=known, jobs=jobs, progress=progress
+        )
+        with closing(corpus):
+
+            def learned() -> Boilerplate:
+                if progress:
+                    progress("learn boilerplate", 0, len(corpus))
+                return Boilerplate(MappingProxyType(learn_sites(index, known, corpus)))
+
+            of_day = kept_boilerplate(learned, recipe, scratch).sites if learns else {}
+            sites = DaySites(index, known, of_day)
+            found = compare_bodies(
+                corpus, policy, recipe, sites.boilerplate, scratch, jobs=jobs, progress=progress
+            )
+            search = Search(index, sites, policy, is_complete=is_complete)
+            beside = kept_search(
+                lambda: search.run(corpus, progress), scratch, is_complete=is_complete
+            )
+        ids = {number: one.article.id for number, one in beside.archived.items()}
         names = name_articles(index, ids, corpus.ids)
-    matches, archived_matches = join_pairs(found.matches, pairs, corpus.ids, names.archived)
+    matches, archived_matches = join_pairs(found.matches, beside.pairs, corpus.ids, names.archived)
     tally = tally_of(found, policy)
     return Continuation(
         matches,
@@ -115,17 +139,17 @@ def deduplicate_against(
         linkage,
         replace(
             tally,
-            candidates=tally.candidates + search.measured,
-            oversize_keys=tally.oversize_keys + search.cut_keys,
+            candidates=tally.candidates + beside.measured,
+            oversize_keys=tally.oversize_keys + beside.cut_keys,
         ),
         notes=corpus.notes,
         archived={
             names.archived[number]: Archived(
                 one.article, number, names.lasting[number], one.added, one.is_accepted
             )
-            for number, one in search.archived.items()
+            for number, one in beside.archived.items()
         },
         archived_matches=archived_matches,
         coming_names=names.coming,
-        unlisted=found.unlisted + search.unlisted,
+        unlisted=found.unlisted + beside.unlisted,
     )

@@ -1,8 +1,8 @@
 """What new articles match in an archive, and what that matches there in turn."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -20,13 +20,36 @@ from dedup.stream.bodies import Cutter, Own, Reading
 from dedup.stream.comparing import Comparer
 from dedup.stream.found import Finding, find_matches
 
-__all__ = ["Search"]
+__all__ = ["ArchiveMatches", "Search"]
 
 #: Of a body that matches more articles than this only the first article is paired with
 #: all of them; the next with that body are paired with the strongest.
 CROWD = 64
 _COLUMNS = len(fields(Evidence))
 _NO_FLAGS: NDArray[np.bool_] = np.empty(0, np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveMatches:
+    """What was found in an archive.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        With new articles, and within the archive; some may be there in both directions.
+    archived : Mapping[int, ArchivedArticle]
+        The articles of the archive that are in a pair, by number.
+    measured : int
+        Pairs that were compared.
+    cut_keys, unlisted : int
+        As of :class:`~dedup.stream.Verdict`, of all articles.
+    """
+
+    pairs: Pairs
+    archived: Mapping[int, ArchivedArticle]
+    measured: int
+    cut_keys: int
+    unlisted: int
 
 
 class Search:
@@ -37,15 +60,6 @@ class Search:
     is_complete : bool
         Compare the archive's articles with all their candidates; otherwise only with
         those that are not yet known to be in one cluster with them.
-
-    Attributes
-    ----------
-    archived : dict[int, ArchivedArticle]
-        The articles of the archive that are in a pair, by number, without their words.
-    measured : int
-        Pairs that were compared.
-    cut_keys, unlisted : int
-        As of :class:`~dedup.stream.Verdict`, of all articles.
     """
 
     def __init__(self, index: Index, sites: DaySites, policy: Policy, *, is_complete: bool) -> None:
@@ -56,10 +70,10 @@ class Search:
         self._is_complete = is_complete
         self._crowds: dict[bytes, tuple[Finding, int]] = {}
         self._clusters = Clusters()
-        self.archived: dict[int, ArchivedArticle] = {}
-        self.measured = self.cut_keys = self.unlisted = 0
+        self._archived: dict[int, ArchivedArticle] = {}
+        self._measured = self._cut_keys = self._unlisted = 0
 
-    def run(self, corpus: Corpus, progress: Progress | None = None) -> list[Pairs]:
+    def run(self, corpus: Corpus, progress: Progress | None = None) -> ArchiveMatches:
         """Find the pairs of new articles, then of what they are duplicates of, and so on.
 
         Each article is looked at once, so the time is linear in the new articles and
@@ -71,9 +85,11 @@ class Search:
         seen: set[int] = set()
         while reached := [one for one in self._reached(pairs, first) if one not in seen]:
             seen.update(reached)
-            pairs = self._pairs(self._archived(reached, first), first)
+            pairs = self._pairs(self._readings(reached, first), first)
             found.append(pairs)
-        return found
+        return ArchiveMatches(
+            Pairs.joined(found), self._archived, self._measured, self._cut_keys, self._unlisted
+        )
 
     def _reached(self, pairs: Pairs, first: int) -> list[int]:
         """Return the numbers that the policy counts as duplicates of something.
@@ -83,7 +99,7 @@ class Search:
         is_duplicate = pairs.judged_by(self._policy).is_duplicate
         return list(dict.fromkeys((pairs.b[is_duplicate] - first).tolist()))
 
-    def _archived(self, numbers: list[int], first: int) -> Iterator[tuple[int, Reading]]:
+    def _readings(self, numbers: list[int], first: int) -> Iterator[tuple[int, Reading]]:
         for number in numbers:
             (row,) = self._index.rows([number])
             words = self._index.rows([row.same_as])[0] if row.same_as else row
@@ -113,8 +129,8 @@ class Search:
             numbers = np.array([row.number for row in finding.rows], np.int64)
             is_other = numbers + first != node
             for row in finding.rows:
-                if row.number not in self.archived:
-                    self.archived[row.number] = ArchivedArticle.of(row)
+                if row.number not in self._archived:
+                    self._archived[row.number] = ArchivedArticle.of(row)
             if not is_new:
                 self._clusters.join(node - first, finding.rows, matches.is_duplicate.tolist())
             nodes.append(np.full(int(is_other.sum()), node))
@@ -133,11 +149,11 @@ class Search:
         crowd = self._crowds.get(body.digest())
         if crowd is not None:
             strongest, others = crowd
-            self.unlisted += others
+            self._unlisted += others
             return replace(strongest, reading=reading)
-        finding = self._measured(reading, own)
-        self.cut_keys += finding.cut_keys
-        self.unlisted += finding.unlisted
+        finding = self._compared(reading, own)
+        self._cut_keys += finding.cut_keys
+        self._unlisted += finding.unlisted
         if len(finding.rows) > CROWD:
             counts = finding.counts[finding.places[:1]]
             strongest = Finding(
@@ -151,16 +167,16 @@ class Search:
         known = self._clusters.known_of(number)
         if self._index.numbers_of(twin_key(number), 1):
             known -= {number}  # beside it its repeats are found
-        return self._measured(reading, own, known)
+        return self._compared(reading, own, known)
 
-    def _measured(
+    def _compared(
         self, reading: Reading, own: Own, known: AbstractSet[int] = frozenset()
     ) -> Finding:
         index, comparer = self._index, self._comparer
         finding = find_matches(
             index, comparer, self._policy, reading, own, with_origins=True, known=known
         )
-        self.measured += len(finding.counts)
+        self._measured += len(finding.counts)
         return finding
 
 

@@ -1,5 +1,6 @@
 """What is known of sites on a day: from the archive, and from the day where that is too little."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -10,7 +11,7 @@ from dedup.index import Index, SiteState
 from dedup.index.names import site_key
 from dedup.stream.sites import WINDOW, KnownSite, Sites, known_site, words_of
 
-__all__ = ["DaySites", "archived_boilerplate"]
+__all__ = ["DaySites", "archived_boilerplate", "learn_sites"]
 
 
 def archived_boilerplate(index: Index) -> Boilerplate:
@@ -35,8 +36,8 @@ class DaySites(Sites):
     ----------
     archived : Boilerplate
         What the index knows.
-    corpus : Corpus | None
-        The day's articles; none if nothing is to be learned.
+    learned : Mapping[str, SiteBoilerplate]
+        What :func:`learn_sites` learned.
 
     Attributes
     ----------
@@ -44,11 +45,10 @@ class DaySites(Sites):
         Of the archive's sites and the day's.
     """
 
-    def __init__(self, index: Index, archived: Boilerplate, corpus: Corpus | None) -> None:
+    def __init__(
+        self, index: Index, archived: Boilerplate, learned: Mapping[str, SiteBoilerplate]
+    ) -> None:
         super().__init__(index)
-        learned: dict[str, SiteBoilerplate] = {}
-        if corpus is not None:
-            learned = _learn(index, archived, corpus)
         self.boilerplate = Boilerplate(MappingProxyType({**archived.sites, **learned}))
         self._learned = {
             name: known_site(SiteState(name, one.articles, one.units, one.shingles), one.articles)
@@ -60,7 +60,8 @@ class DaySites(Sites):
         return self._learned.get(name) or super().of(name)
 
 
-def _learn(index: Index, archived: Boilerplate, corpus: Corpus) -> dict[str, SiteBoilerplate]:
+def learn_sites(index: Index, archived: Boilerplate, corpus: Corpus) -> dict[str, SiteBoilerplate]:
+    """Learn what the sites of a day's articles repeat of which the archive knows too little."""
     from dedup.kernels.tokenise import join_batches
 
     recipe = index.settings.recipe

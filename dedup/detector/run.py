@@ -15,9 +15,10 @@ import fcntl
 import json
 import os
 import re
+import shutil
 import sys
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,9 +35,11 @@ from dedup.output import open_output
 __all__ = ["RunFolder", "Stage"]
 
 _FAMILY, _MAGIC = b"dedup-run-", b"dedup-run-3 "
-_MANIFEST, _LOCK = "manifest", "lock"
-#: What a file of a folder's own is called, whole or not.
-_OWN_NAMES = re.compile(r"(read|learn|compare)\.[a-z_-]+|lock|\.?manifest(\..*)?")
+_MANIFEST, _LOCK, _ARCHIVE = "manifest", "lock", "archive"
+#: What a file or folder of a folder's own is called, whole or not.
+_OWN_NAMES = re.compile(
+    r"(read|learn|compare|search|search-all)\.[a-z_-]+|lock|\.?manifest(\..*)?|archive(\.new)?"
+)
 _ANOTHER = "name another folder, or remove this one to begin anew"
 
 
@@ -95,6 +98,13 @@ class RunFolder(Scratch):
         except OSError as error:
             self._lock.close()
             raise self._error("another run uses this folder now; name another") from error
+        if (known := self._known()) is not None:
+            self._check_facts(known["facts"], self._facts)  # said before anything is done
+
+    @property
+    def archive(self) -> Path:
+        """Where the run may keep a folder of what its articles are matched with."""
+        return self.folder / _ARCHIVE
 
     def close(self) -> None:
         """Let another process use the folder."""
@@ -114,23 +124,12 @@ class RunFolder(Scratch):
             The folder is of a run that was asked something else.
         """
         self._facts |= facts
-        path = self.folder / _MANIFEST
-        if not path.exists():
+        known = self._known()
+        if known is None:
             self._write_manifest()
             return
-        known = self._read_manifest(path.read_bytes())
-        then = known["facts"]
-        now = self._facts
-        changed = [name for name in {**then, **now} if then.get(name) != now.get(name)]
-        if changed:
-            name = changed[0]
-            more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-            raise self._error(
-                f"is of a run with {name}: {then.get(name, 'none')}, "
-                f"now {now.get(name, 'none')}{more}; {_ANOTHER}"
-            )
+        self._check_facts(known["facts"], {**known["facts"], **self._facts})
         self._stages = known["stages"]
-        self.resumed = tuple(self._stages)
 
     def array(self, dtype: type[Item], name: str = "") -> ArrayFile[Item]:
         """Return a new array; with a name of a stage's (``STAGE.NAME``) it can be kept."""
@@ -154,7 +153,8 @@ class RunFolder(Scratch):
                 files[name] = ArrayFile(np.dtype(dtype).type, self, path, length)
                 is_whole = files[name].checksum() == checksum
             if not is_whole:
-                raise self._error(f"{path.name} is damaged: its checksum fails; {_ANOTHER}")
+                raise self.damaged(path.name)
+        self.resumed = (*self.resumed, stage)
         return Stage(files, self._stages[stage]["facts"])
 
     def save(
@@ -188,9 +188,29 @@ class RunFolder(Scratch):
         """Remove what the run left, and the folder if it holds nothing else."""
         for path in self.folder.iterdir():
             if _OWN_NAMES.fullmatch(path.name):
-                path.unlink()
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
         with suppress(OSError):
             self.folder.rmdir()
+
+    def _known(self) -> dict[str, Any] | None:
+        """Return what the manifest says, if there is one."""
+        path = self.folder / _MANIFEST
+        return self._read_manifest(path.read_bytes()) if path.exists() else None
+
+    def _check_facts(self, then: Mapping[str, str], names: Iterable[str]) -> None:
+        """Refuse a run for which some fact is another than it was."""
+        now = self._facts
+        changed = [name for name in names if then.get(name) != now.get(name)]
+        if changed:
+            name = changed[0]
+            more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+            raise self._error(
+                f"is of a run with {name}: {then.get(name, 'none')}, "
+                f"now {now.get(name, 'none')}{more}; {_ANOTHER}"
+            )
 
     def _write_manifest(self) -> None:
         content = json.dumps({"facts": self._facts, "stages": self._stages}).encode()
@@ -216,6 +236,10 @@ class RunFolder(Scratch):
         names = [path.name for path in self.folder.iterdir()]
         if not all(map(_OWN_NAMES.fullmatch, names)):
             raise self._error("holds other files than a run's; name a new or an empty folder")
+
+    def damaged(self, name: str) -> ResumeError:
+        """Return what to raise where a file of the folder does not hold."""
+        return self._error(f"{name} is damaged: its checksum fails; {_ANOTHER}")
 
     def _error(self, reason: str) -> ResumeError:
         return ResumeError(str(self.folder), reason)

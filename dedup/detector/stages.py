@@ -4,7 +4,7 @@ What was read, learned and found is kept there when a stage is finished, and tak
 there when the run is begun again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -24,7 +24,7 @@ from dedup.detector.texts import order_of
 from dedup.fingerprint import Recipe
 from dedup.match import Evidence, Matches, Policy, RankedIds
 
-__all__ = ["compare_bodies", "learn_boilerplate", "read_corpus"]
+__all__ = ["compare_bodies", "kept_boilerplate", "learn_boilerplate", "read_corpus"]
 
 _READ, _LEARN, _COMPARE = "read", "learn", "compare"
 _ARTICLES = "articles-"
@@ -66,12 +66,23 @@ def learn_boilerplate(
     progress: Progress | None = None,
 ) -> Boilerplate:
     """Learn what each site repeats."""
+
+    def learn() -> Boilerplate:
+        if progress:
+            progress("learn boilerplate", 0, len(corpus))
+        return corpus.learn(recipe, jobs=jobs)
+
+    return kept_boilerplate(learn, recipe, scratch)
+
+
+def kept_boilerplate(
+    learn: Callable[[], Boilerplate], recipe: Recipe, scratch: Scratch
+) -> Boilerplate:
+    """Return what was learned, once in a run."""
     run = scratch if isinstance(scratch, RunFolder) else None
     learned = _load_boilerplate(run, recipe) if run else None
     if learned is None:
-        if progress:
-            progress("learn boilerplate", 0, len(corpus))
-        learned = corpus.learn(recipe, jobs=jobs)
+        learned = learn()
         if run:
             packed = pack_boilerplate(learned, recipe.digest)
             run.save(_LEARN, {"boilerplate": np.frombuffer(packed, np.uint8)})

@@ -63,6 +63,11 @@ class MemoryIndex:
         return self._version
 
     @property
+    def state(self) -> str:
+        """Another whenever something else is in it."""
+        return f"{self._last}-{self._version}-{self._rows_version}"
+
+    @property
     def rows_version(self) -> int:
         """Changes whenever articles were forgotten or a transaction was undone."""
         return self._rows_version

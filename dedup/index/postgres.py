@@ -6,6 +6,7 @@ is committed the server keeps what was added, as durably as it is set up to.
 """
 
 import json
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -97,6 +98,11 @@ class PostgresIndex(ServerIndex):
             return result
 
     @property
+    def state(self) -> str:
+        """Another whenever something else is in it, in whatever process; within a snapshot."""
+        return f"{self.last_number}-{self._meta('stamp')}"
+
+    @property
     def last_number(self) -> int:
         """The number of the newest article."""
         return int(self._meta("last") or 0)
@@ -178,6 +184,7 @@ class PostgresIndex(ServerIndex):
             self._run(query, new.removed)
         self._set_meta("last", str(new.last))
         self._set_meta("version", str(new.version))
+        self._set_meta("stamp", uuid.uuid4().hex)
 
     def _postings_of(self, keys: Sequence[int], most: int) -> list[Posted]:
         signed = np.array(keys, np.uint64).view(np.int64).tolist()

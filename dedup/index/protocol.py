@@ -179,6 +179,11 @@ class Index(Protocol):
         ...
 
     @property
+    def state(self) -> str:
+        """Another whenever something else is in it, in whatever process; within a snapshot."""
+        ...
+
+    @property
     def rows_version(self) -> int:
         """Changes whenever what was read under a number may stand there no more.
 

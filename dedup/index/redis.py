@@ -92,6 +92,12 @@ class RedisIndex(ServerIndex):
                 return result
 
     @property
+    def state(self) -> str:
+        """Another whenever something else is in it, in whatever process."""
+        stamp = int(self._db.get(self._key(b"stamp")) or 0)
+        return f"{self._id}-{stamp}"
+
+    @property
     def last_number(self) -> int:
         """The number of the newest article."""
         return int(self._db.get(self._key(b"last")) or 0)
@@ -138,6 +144,7 @@ class RedisIndex(ServerIndex):
         if not isinstance(row, dict) or row.get("magic") != _MAGIC:
             raise IndexFormatError(self.url, "is no index of dedup")
         self.settings = Settings.from_row(row, self.url)
+        self._id = str(row.get("id"))
 
     def _check_durability(self) -> None:
         try:

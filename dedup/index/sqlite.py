@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -79,9 +80,9 @@ class SqliteIndex:
         self._recent = RecentArticles(self._tables.articles)
         with self._tables.errors():
             self.settings = Settings.from_row(json.loads(self._tables.meta("settings")), self.url)
-            index_id = bytes.fromhex(self._tables.meta("id"))
-            self._checkpoints = self._tables.checkpoints(index_id)
-            self._postings = PostingFiles(path, self.url, index_id)
+            self._index_id = bytes.fromhex(self._tables.meta("id"))
+            self._checkpoints = self._tables.checkpoints(self._index_id)
+            self._postings = PostingFiles(path, self.url, self._index_id)
             with self.snapshot():
                 has_postings = self._postings.is_open
         if not has_postings:
@@ -111,6 +112,12 @@ class SqliteIndex:
     def version(self) -> int:
         """Changes whenever a site's boilerplate does."""
         return self._version
+
+    @property
+    def state(self) -> str:
+        """Another whenever something else is in it, in whatever process; within a snapshot."""
+        parts = (self._index_id.hex(), self._last, self._version, self._forgotten)
+        return blake2b(" ".join(map(str, parts)).encode(), digest_size=8).hexdigest()
 
     @property
     def rows_version(self) -> int:

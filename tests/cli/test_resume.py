@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -14,22 +13,8 @@ import pytest
 
 from benchmarks.corpus import Settings, generate
 from tests.conftest import Run
+from tests.killing import kill_at, kill_until_done, written
 
-#: A command that ends itself by SIGKILL when a stage says how far it is.
-KILLED = """
-import os, signal, sys
-from dedup.cli import main
-from dedup.cli.progress import ProgressLine
-
-def kill(line, stage, done, total):
-    if stage == wanted:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-wanted = sys.argv[1]
-ProgressLine.__call__ = kill
-sys.argv[1:] = sys.argv[2:]
-main()
-"""
 OUTPUTS = ("clusters", "pairs", "kept", "report", "boilerplate-out")
 
 
@@ -48,11 +33,6 @@ def command(feed: Path, out: Path) -> list[str]:
     files = [part for name in OUTPUTS for part in (f"--{name}", str(out / f"{name}.html"))]
     files = [part.replace("kept.html", "kept.jsonl") for part in files]
     return ["batch", str(feed), "--skip-invalid", "--jobs", "1", *files]
-
-
-def written(out: Path) -> dict[str, bytes]:
-    """Return the outputs; a killed process may also leave a hidden one that is not whole."""
-    return {path.name: path.read_bytes() for path in out.iterdir() if path.name[0] != "."}
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +66,7 @@ def test_a_killed_run_continues_to_the_same_bytes(
 ) -> None:
     """Finished stages are not done again; nothing of the run's folder is left."""
     arguments = [*command(feed, tmp_path / "out"), "--resume", str(tmp_path / "run")]
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, stage, *arguments],
-        check=False,
-        capture_output=True,
-    )
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    kill_at(stage, arguments)
     assert (tmp_path / "run" / "manifest").exists()
     done = run_dedup(*arguments)
     assert done.returncode == 0, done.stderr
@@ -105,25 +80,7 @@ def test_a_run_killed_at_any_time_continues(
 ) -> None:
     """Killed again and again, at random times, a run comes to the same bytes."""
     arguments = [*command(feed, tmp_path / "out"), "--resume", str(tmp_path / "run")]
-    draw = random.Random(5)
-    patience = 0.5
-    kills = 0
-    while True:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dedup", *arguments],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-        try:
-            _, said = process.communicate(timeout=draw.uniform(0.2, patience))
-            break
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            kills += 1
-            patience *= 1.2
-    assert process.returncode == 0, said
-    assert kills
+    assert kill_until_done(arguments, seed=5)
     assert written(tmp_path / "out") == uninterrupted
     assert not (tmp_path / "run").exists()
 
@@ -131,7 +88,7 @@ def test_a_run_killed_at_any_time_continues(
 def interrupted(feed: Path, folder: Path) -> list[str]:
     """Kill a run in its last stage; return its arguments."""
     arguments = [*command(feed, folder / "out"), "--resume", str(folder / "run")]
-    subprocess.run([sys.executable, "-c", KILLED, "write", *arguments], check=False)
+    kill_at("write", arguments)
     return arguments
 
 

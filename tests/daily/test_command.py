@@ -189,7 +189,7 @@ def test_the_report_of_a_day_shows_the_archive(
 def test_what_is_no_index_is_refused_with_what_to_do(
     run_dedup: Run, tmp_path: Path, days: list[Path]
 ) -> None:
-    """A feed, a folder, nothing; a damaged result; a run that is to be resumed."""
+    """A feed, a folder, nothing; a damaged result."""
     run_dedup("batch", days[0], "--result", "monday.dedup", cwd=tmp_path)
     with sqlite3.connect(tmp_path / "monday.dedup") as database:
         (packed,) = database.execute("SELECT text FROM article WHERE id = 'm2'").fetchone()
@@ -207,6 +207,3 @@ def test_what_is_no_index_is_refused_with_what_to_do(
         assert (done.returncode, done.stdout) == (2, b"")
         assert name.encode() in done.stderr
         assert message in done.stderr
-    done = run_dedup("batch", days[1], "--against", "seen.db", "--resume", "x", cwd=tmp_path)
-    assert done.returncode == 2
-    assert b"--resume" in done.stderr

@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 import zlib
-from datetime import datetime
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -113,8 +113,8 @@ def test_without_dates_sources_and_titles(articles: dict[str, Article]) -> None:
 def test_a_day_without_articles_is_a_row_of_noughts() -> None:
     """Among days that have some it is drawn, and stands in the table."""
     feed = [
-        Article(f"{day}", f"Day {day} of the fair brought rain.", published=datetime(2026, 5, day))
-        for day in (1, 2, 4)
+        Article(f"{n}", f"Day {n} of the fair.", published=datetime(2026, 5, n, tzinfo=UTC))
+        for n in (1, 2, 4)
     ]
     by_id = {article.id: article for article in feed}
     made = render_report(deduplicate(feed), by_id.__getitem__).decode()

@@ -8,6 +8,7 @@ import pytest
 
 from dedup import Article, Match, Relation, deduplicate
 from dedup.index import Index, Settings, create_index, open_index
+from dedup.index.copying import forget
 from dedup.stream import DuplicateFilter
 from dedup.stream.ahead import Lookahead
 from dedup.stream.given import give_boilerplate
@@ -217,6 +218,31 @@ def test_many_identical_articles_are_counted_not_hidden(
     assert [len(verdict.matches) for verdict in verdicts] == [0, 1, 2, 3, 4, 5, 6, 6, 6, 6, 6, 6]
     assert [verdict.unlisted for verdict in verdicts][-1] > 0
     assert [verdict.is_new for verdict in verdicts].count(True) == 1
+
+
+def test_the_state_is_another_when_something_else_is_in_it(index: Index) -> None:
+    """What was added, and what was forgotten, changes it; looking does not."""
+    states = []
+
+    def look() -> None:
+        with index.snapshot():
+            states.append(index.state)
+
+    gate = DuplicateFilter(index)
+    look()
+    gate.admit(Article("one", "A first story about the harbour and its new ferry."))
+    look()
+    gate.admit(Article("two", "Another one, of a teacher who won the village lottery."))
+    look()
+    assert forget(index, lambda row: row.id == "two") == 1
+    look()
+    assert forget(index, lambda row: row.id == "one") == 1
+    look()
+    assert len(set(states)) == len(states)
+    gate.check(Article("three", "And a third one."))
+    index.info()
+    look()
+    assert states[-1] == states[-2]
 
 
 def test_an_index_that_is_opened_again_knows_all(tmp_path: Path, articles: list[Article]) -> None:
