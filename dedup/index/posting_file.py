@@ -143,6 +143,31 @@ class PostingFile(Postings):
         self.take(count + len(keys), number)
         append_keys(self.heads, self.entries, count, keys, number, samples)
 
+    def append_many(
+        self,
+        keys: Hashes,
+        ends: NDArray[np.int64],
+        numbers: NDArray[np.int64],
+        samples: NDArray[np.int64],
+    ) -> None:
+        """Append the postings of articles in the order of their numbers; there must be room.
+
+        Parameters
+        ----------
+        ends : int64 of shape (n,)
+            Where in ``keys`` those of each article end.
+
+        Raises
+        ------
+        OSError
+            The disk is full.
+        """
+        from dedup.kernels.ahead import append_articles
+
+        count = self.count
+        self.take(count + len(keys), int(numbers[-1]))
+        append_articles(self.heads, self.entries, count, keys, ends, numbers, samples)
+
     def take(self, count: int, number: int) -> None:
         """Take the room for so many postings in all, on the disk too.
 

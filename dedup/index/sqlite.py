@@ -132,7 +132,7 @@ class SqliteIndex:
     @property
     def next_number(self) -> int:
         """The number that the next article will have."""
-        return max(self._last, self._postings.current.highest) + 1
+        return max(self._last, self._postings.highest) + 1
 
     def find(self, keys: Hashes) -> Sharing:
         """Return the articles that share enough of a body's keys."""
@@ -210,6 +210,7 @@ class SqliteIndex:
             try:
                 self._refresh()
                 result = work()
+                self._postings.write()
                 self._tables.write(self._new_articles, self._new_counts)
                 if self._new_sites:
                     self._tables.write_sites(self._new_sites.values())

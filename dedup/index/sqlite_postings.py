@@ -4,6 +4,8 @@ import glob
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+
 from dedup.errors import StoredIndexError
 from dedup.index.posting_file import PostingFile
 from dedup.index.rekey import Rekeyer
@@ -35,6 +37,8 @@ class PostingFiles:
         self._id = index_id
         self._current: PostingFile | None = None
         self._retired: PostingFile | None = None
+        #: Keys, number and samples of articles whose postings wait until somebody looks.
+        self._waiting: list[tuple[Hashes, int, int]] = []
         self.generation = -1
         self.is_replaced = self.was_damaged = False
 
@@ -45,10 +49,17 @@ class PostingFiles:
 
     @property
     def current(self) -> PostingFile:
-        """The file in use."""
+        """The file in use, with all that was appended."""
         if self._current is None:
             raise StoredIndexError(self._url, "is closed")
+        if self._waiting:
+            self.write()
         return self._current
+
+    @property
+    def highest(self) -> int:
+        """The highest number ever appended."""
+        return self._waiting[-1][1] if self._waiting else self.current.highest
 
     def follow(self, generation: int, highest: int) -> None:
         """Use the file of a generation, which another process may have made.
@@ -68,11 +79,21 @@ class PostingFiles:
         self.was_damaged = self._current is None and path.exists()
 
     def append(self, keys: Hashes, number: int, samples: int) -> None:
-        """Append an article's postings, to a larger file if there is no room."""
+        """Append an article's postings; they wait for those of others until :meth:`write`."""
+        self._waiting.append((keys, number, samples))
+
+    def write(self) -> None:
+        """Write what was appended, to a larger file if there is no room."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        keys = np.concatenate([keys for keys, _, _ in waiting])
+        ends = np.cumsum([len(keys) for keys, _, _ in waiting])
         if not self.current.has_room(len(keys)):
             self.generation += 1
             self._install(self.current.larger(self._path_of(self.generation), len(keys)))
-        self.current.append(keys, number, samples)
+        numbers, samples = np.array([rest for _, *rest in waiting], np.int64).T.copy()
+        self.current.append_many(keys, ends, numbers, samples)
 
     def make(self, rows: Iterable[StoredArticle], rekeyer: Rekeyer, generation: int) -> None:
         """Make postings again from the rows, in files from a generation on."""
@@ -101,6 +122,7 @@ class PostingFiles:
 
     def roll_back(self) -> None:
         """Use again what was in use when the transaction began."""
+        self._waiting = []
         if self.is_replaced:
             self.current.discard()
             self._current, self._retired, self.is_replaced = self._retired, None, False

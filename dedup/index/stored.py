@@ -149,7 +149,13 @@ class StoredArticle:
     @property
     def id(self) -> str:
         """Its id."""
-        return self._names[0] or ""
+        if self._read_names is not None:
+            return self._read_names[0] or ""
+        # Asked for of every match; its other names hardly.
+        raw, at = self.raw, self._fields[11]
+        (length,) = _LENGTH.unpack_from(raw, at)
+        at += _LENGTH.size
+        return raw[at : at + length].decode("utf-8", "surrogatepass")
 
     @property
     def url(self) -> str | None:

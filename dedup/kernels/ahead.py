@@ -5,12 +5,17 @@ As :mod:`dedup.kernels.gate` and :mod:`dedup.kernels.chains` do for one at a tim
 
 import numpy as np
 
-from dedup.kernels.arrays import I64, U8, U32, U64, Bools, U32Rows
+from dedup.kernels.against import measure_against
+from dedup.kernels.arrays import F64, I64, U8, U16, U32, U64, Bools, I64Rows, U32Rows
 from dedup.kernels.chains import append_keys, collect_hits, propose
 from dedup.kernels.compiled import compiled
 from dedup.kernels.gate import _body_keys, cut_article
+from dedup.kernels.screening import screen
 
-__all__ = ["chain_keys", "cut_articles", "find_ahead"]
+__all__ = [
+    "append_articles", "chain_keys", "cut_articles", "find_ahead", "measure_articles",
+    "screen_articles",
+]  # fmt: skip
 
 #: Room for the hits of an article that are usually found.
 _USUAL_HITS = 1024
@@ -112,3 +117,81 @@ def find_ahead(
         n_found = propose(hits[:n], len(own) - n_exact, min_shared, divisor, found, n_found)
         ends[i - start], cuts[i - start] = n_found, cut
     return n_found
+
+
+@compiled
+def measure_articles(
+    own_tokens: U64, own_is_formula: Bools, own_starts: I64, own_ends: I64, tokens: U64,
+    is_formula: Bools, starts: I64, ends: I64, offsets: I64, multipliers: U64,
+    min_run_weight: int, lines: F64, evidence: I64Rows, relations: I64, strengths: F64,
+) -> None:  # fmt: skip
+    """Measure and judge the pairs of each of n bodies with others.
+
+    As :func:`dedup.kernels.against.measure_against` does for one body.
+
+    Parameters
+    ----------
+    own_tokens, own_is_formula : uint64 and bool
+        In which each of the bodies has its place.
+    own_starts, own_ends : int64 of shape (n,)
+        Of each.
+    starts, ends : int64
+        Of the others, in ``tokens``.
+    offsets : int64 of shape (n + 1,)
+        Where in ``starts`` those of each body begin, and where those of the last end.
+    """
+    for i in range(len(own_starts)):
+        first, last = offsets[i], offsets[i + 1]
+        if first < last:
+            measure_against(
+                own_tokens[own_starts[i] : own_ends[i]],
+                own_is_formula[own_starts[i] : own_ends[i]], tokens, is_formula,
+                starts[first:last], ends[first:last], multipliers, min_run_weight, lines,
+                evidence[first:last], relations[first:last], strengths[first:last],
+            )  # fmt: skip
+
+
+@compiled
+def screen_articles(
+    own_tokens: U64, own_is_formula: Bools, own_starts: I64, own_ends: I64, codes: U16,
+    starts: I64, ends: I64, offsets: I64, multipliers: U64, lines: F64, may_match: Bools,
+) -> None:  # fmt: skip
+    """Say of the pairs of each of n bodies with others which may be anything but distinct.
+
+    As :func:`dedup.kernels.screening.screen` does for one body; for the others see
+    :func:`measure_articles`.
+
+    Parameters
+    ----------
+    codes : uint16
+        In which the outlines of the others have their places.
+    """
+    for i in range(len(own_starts)):
+        first, last = offsets[i], offsets[i + 1]
+        if first < last:
+            screen(
+                own_tokens[own_starts[i] : own_ends[i]],
+                own_is_formula[own_starts[i] : own_ends[i]], codes, starts[first:last],
+                ends[first:last], multipliers, lines, may_match[first:last],
+            )  # fmt: skip
+
+
+@compiled
+def append_articles(
+    heads: U32, entries: U32Rows, count: int, keys: U64, ends: I64, numbers: I64, samples: I64
+) -> int:
+    """Append the postings of n articles from ``count`` on; return the new count.
+
+    Parameters
+    ----------
+    keys : uint64
+        Of one article after the other.
+    ends, numbers, samples : int64 of shape (n,)
+        Where the keys of each end, its number, and how many sampled shingles it has.
+    """
+    start = 0
+    for i in range(len(ends)):
+        own = keys[start : ends[i]]
+        count = append_keys(heads, entries, count, own, numbers[i], samples[i])
+        start = ends[i]
+    return count

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from dedup.index.postings import MemoryPostings
 from dedup.index.protocol import BodyKeys, Sharing
-from dedup.kernels.ahead import chain_keys, find_ahead
-from dedup.kernels.chains import find_sharing
+from dedup.kernels.ahead import append_articles, chain_keys, find_ahead
+from dedup.kernels.chains import append_keys, find_sharing
 
 #: The exact key of a body, and its samples: few, so that many bodies share them.
 _BODIES = st.lists(
@@ -75,3 +75,24 @@ def test_room_is_made_for_all() -> None:
         Sharing(list(range(1, 101)), 0),
         Sharing(list(range(1, 102)), 0),
     ]
+
+
+@given(_BODIES)
+def test_what_is_appended_together_is_as_one_by_one(
+    coming: list[tuple[int, set[int]] | None],
+) -> None:
+    """To the byte: a posting file says nothing of how many came at once."""
+    lists = [np.array(keys_of(body), np.uint64) for body in coming]
+    alone, together = (
+        (np.zeros(1 << 6, np.uint32), np.zeros((1 << 9, 4), np.uint32)) for _ in range(2)
+    )
+    count = 0
+    for place, keys in enumerate(lists):
+        count = append_keys(*alone, count, keys, 7 + 2 * place, max(len(keys) - 1, 0))
+    lengths = np.array([len(keys) for keys in lists], np.int64)
+    numbers = 7 + 2 * np.arange(len(lists))
+    flat = np.concatenate([np.empty(0, np.uint64), *lists])
+    assert count == append_articles(
+        *together, 0, flat, np.cumsum(lengths), numbers, np.maximum(lengths - 1, 0)
+    )
+    assert all(map(np.array_equal, alone, together))
