@@ -1,25 +1,43 @@
 """What can be found of many articles at once, before the first of them is added.
 
 Until a site is learned again the bodies of articles do not depend on those before them,
-and their candidates only by the postings that these will have.
+and what they share with others only by the postings that these will have.
 """
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from itertools import compress
+from typing import NamedTuple
 
 from dedup.index import Index
-from dedup.index.protocol import Sharing
+from dedup.index.protocol import MOST_REPEATS, Sharing
+from dedup.match import Policy
 from dedup.stream.bodies import Cutter, Own, Reading
+from dedup.stream.comparing import Comparer, Measured
+from dedup.stream.found import twins_of
+from dedup.stream.several import measure_several
 from dedup.stream.sites import until_learning
 
-__all__ = ["Lookahead"]
+__all__ = ["Expected", "Lookahead"]
 
 #: Fewer articles are looked at one by one: what is for many has a cost of its own.
 _LEAST = 4
 
 
+class Expected(NamedTuple):
+    """What is known of an article when its turn comes.
+
+    ``sharing`` are its candidates, ``measured`` what they are to it; None where that has
+    to be looked for.
+    """
+
+    own: Own
+    sharing: Sharing | None = None
+    measured: Measured | None = None
+
+
 class Lookahead:
-    """The bodies and candidates of articles that are added one after another.
+    """The bodies, candidates and matches of articles that are added one after another.
 
     Used within the transaction that adds them.
 
@@ -32,54 +50,99 @@ class Lookahead:
     """
 
     def __init__(
-        self, index: Index, cutter: Cutter, readings: Sequence[Reading], threads: Executor
+        self,
+        index: Index,
+        cutter: Cutter,
+        comparer: Comparer,
+        policy: Policy,
+        readings: Sequence[Reading],
+        threads: Executor,
     ) -> None:
         self._index = index
         self._cutter = cutter
+        self._comparer = comparer
+        self._policy = policy
         self._readings = readings
         self._threads = threads
         self._next = self._end = 0
         self._start = 0
         self._owns: Sequence[Own] = ()
         self._sharings: Sequence[Sharing] = ()
+        self._measured: Sequence[Measured | None] = ()
         #: Numbers of those that were added without the postings of a body.
         self._twins: set[int] = set()
+        #: The number of the first article looked at.
+        self._first = 0
+        #: Who repeats the words of an article, newest first.
+        self._repeats: dict[int, list[int]] = {}
 
-    def next(self) -> tuple[Own, Sharing | None]:
-        """Return the body of the next article, and its candidates if they are known.
-
-        All articles before it are added.
-        """
+    def next(self) -> Expected:
+        """Return what is known of the next article; all before it are added."""
         if self._next == self._end:
             self._look()
         place = self._next - self._start
         self._next += 1
         if place >= len(self._owns):
-            return self._cutter.cut(self._readings[self._next - 1]), None
+            return Expected(self._cutter.cut(self._readings[self._next - 1]))
         own = self._owns[place]
         if place >= len(self._sharings):
-            return own, None
-        return own, self._without_twins(self._sharings[place])
+            return Expected(own)
+        sharing, measured = self._sharings[place], self._measured[place]
+        if self._twins:
+            return self._without_twins(own, sharing, measured)
+        return Expected(own, sharing, measured)
 
-    def note_twin(self, number: int) -> None:
-        """Note that an article is posted under its names only."""
+    def note_twin(self, number: int, same_as: int) -> None:
+        """Note that an article is posted under its names only, as it repeats another."""
         self._twins.add(number)
+        if same_as >= self._first or same_as in self._repeats:
+            self._repeats[same_as] = [number, *self._repeats.get(same_as, ())][: MOST_REPEATS + 1]
+
+    def twins_of(self, numbers: Sequence[int]) -> list[list[int]]:
+        """Do as :func:`~dedup.stream.found.twins_of`."""
+        if self._owns and all(n in self._repeats or n >= self._first for n in numbers):
+            return [self._repeats.get(number, []) for number in numbers]
+        return twins_of(self._index, numbers)
 
     def _look(self) -> None:
         """Look at the articles until a site is learned again."""
         coming = self._readings[self._next :]
         count = until_learning(self._index, [one.site for one in coming])
         self._start, self._end = self._next, self._next + count
-        self._owns = self._sharings = ()
+        self._owns = self._sharings = self._measured = ()
         self._twins.clear()
+        self._repeats.clear()
         if count >= _LEAST:
+            self._first = self._index.next_number
             self._owns, keys = self._cutter.cut_many(coming[:count], self._threads)
             self._sharings = self._index.find_ahead(keys, self._threads)
+            self._measured = measure_several(
+                self._index, self._comparer, self._owns[: len(self._sharings)], self._sharings,
+                self._policy, self._threads,
+            )  # fmt: skip
+            related = dict.fromkeys(
+                number
+                for measured in self._measured
+                if measured is not None
+                for number in measured.numbers
+                if number < self._first
+            )
+            if related:
+                asked = list(related)
+                self._repeats = dict(zip(asked, twins_of(self._index, asked), strict=True))
 
-    def _without_twins(self, sharing: Sharing) -> Sharing | None:
-        """Return what is shared, given who is a twin; None if that has to be looked for."""
-        if self._twins.isdisjoint(sharing.numbers) and not (self._twins and sharing.cut_keys):
-            return sharing
+    def _without_twins(self, own: Own, sharing: Sharing, measured: Measured | None) -> Expected:
+        """Return what is known, given who is a twin."""
         if sharing.cut_keys:
-            return None
-        return Sharing([n for n in sharing.numbers if n not in self._twins], 0)
+            return Expected(own)
+        if self._twins.isdisjoint(sharing.numbers):
+            return Expected(own, sharing, measured)
+        sharing = Sharing([n for n in sharing.numbers if n not in self._twins], 0)
+        if measured is not None and not self._twins.isdisjoint(measured.numbers):
+            stays = [number not in self._twins for number in measured.numbers]
+            measured = Measured(
+                list(compress(measured.numbers, stays)), measured.counts[stays],
+                list(compress(measured.relations, stays)),
+                list(compress(measured.strengths, stays)), measured.rows,
+            )  # fmt: skip
+        return Expected(own, sharing, measured)

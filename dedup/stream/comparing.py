@@ -15,14 +15,15 @@ from dedup.stream.bodies import Own, Reading
 from dedup.stream.shelf import Outlines, Shelf
 from dedup.stream.sites import KnownSite, Sites
 
-__all__ = ["Comparer", "Measured"]
+__all__ = ["AT_ONCE", "FEW", "FIELDS", "Comparer", "Measured"]
 
 #: So many stored bodies are compared at once.
-_AT_ONCE = 512
+AT_ONCE = 512
 #: So many are compared without being screened.
-_FEW = 16
+FEW = 16
 _NO_ROWS: Mapping[int, StoredArticle] = {}
-_FIELDS = len(fields(Evidence))
+#: Of :class:`~dedup.match.Evidence`.
+FIELDS = len(fields(Evidence))
 
 
 class Measured(NamedTuple):
@@ -50,14 +51,23 @@ class Measured(NamedTuple):
 
 
 class Comparer:
-    """Compares bodies with those of stored articles, of which it keeps some at hand."""
+    """Compares bodies with those of stored articles, of which it keeps some at hand.
+
+    Attributes
+    ----------
+    multipliers : uint64
+        Of shingles.
+    shelf : Shelf
+    outlines : Outlines
+        The bodies at hand.
+    """
 
     def __init__(self, index: Index, sites: Sites) -> None:
         recipe = index.settings.recipe
         self._sites = sites
-        self._multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
-        self._outlines = Outlines(index, sites, self._multipliers)
-        self._shelf = Shelf(index, sites, self._multipliers)
+        self.multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
+        self.outlines = Outlines(index, sites, self.multipliers)
+        self.shelf = Shelf(index, sites, self.multipliers)
         self._judging: Policy | None = None
         self._lines = np.empty(0, np.float64)
 
@@ -73,11 +83,11 @@ class Comparer:
 
         if self._sites.of(reading.site) is not known:
             return
-        self._shelf.put(number, reading.site, known, own.tokens, own.chosen.is_formula)
-        if self._outlines.is_current:
+        self.shelf.put(number, reading.site, known, own.tokens, own.chosen.is_formula)
+        if self.outlines.is_current:
             codes = np.empty(len(own.tokens), np.uint16)
-            encode_body(own.tokens, self._multipliers, codes)
-            self._outlines.put(number, reading.site, known, codes)
+            encode_body(own.tokens, self.multipliers, codes)
+            self.outlines.put(number, reading.site, known, codes)
 
     def measure(self, own: Own, numbers: Sequence[int], policy: Policy) -> Measured:
         """Compare a body with those of some stored articles, at least one, and judge.
@@ -85,25 +95,22 @@ class Comparer:
         Forgotten articles are left out.
         """
         from dedup.kernels.against import measure_against
-        from dedup.kernels.judging import LINES
 
-        if policy is not self._judging:
-            self._judging = policy
-            self._lines = np.array([getattr(policy, name) for name in LINES], np.float64)
+        lines = self.lines_of(policy)
         parts = []
-        for first in range(0, len(numbers), _AT_ONCE):
-            some, rows = numbers[first : first + _AT_ONCE], _NO_ROWS
-            if len(some) > _FEW:
-                some, rows = self._screened(own, some)
-            found = self._shelf.gather(some, rows)
+        for first in range(0, len(numbers), AT_ONCE):
+            some, rows = numbers[first : first + AT_ONCE], _NO_ROWS
+            if len(some) > FEW:
+                some, rows = self._screened(own, some, lines)
+            found = self.shelf.gather(some, rows)
             count = len(found.numbers)
-            counts = np.zeros((count, _FIELDS), np.int64)
+            counts = np.zeros((count, FIELDS), np.int64)
             relations, strengths = np.empty(count, np.int64), np.empty(count)
             if count:
-                tokens, is_formula = self._shelf.columns
+                tokens, is_formula = self.shelf.columns
                 measure_against(
                     own.tokens, own.chosen.is_formula, tokens, is_formula, found.starts,
-                    found.ends, self._multipliers, MIN_RUN_WEIGHT, self._lines, counts,
+                    found.ends, self.multipliers, MIN_RUN_WEIGHT, lines, counts,
                     relations, strengths,
                 )  # fmt: skip
             parts.append(
@@ -114,18 +121,27 @@ class Comparer:
             )  # fmt: skip
         return parts[0] if len(parts) == 1 else _joined(parts)
 
+    def lines_of(self, policy: Policy) -> NDArray[np.float64]:
+        """Return a policy's lines as the loops take them."""
+        from dedup.kernels.judging import LINES
+
+        if policy is not self._judging:
+            self._judging = policy
+            self._lines = np.array([getattr(policy, name) for name in LINES], np.float64)
+        return self._lines
+
     def _screened(
-        self, own: Own, numbers: Sequence[int]
+        self, own: Own, numbers: Sequence[int], lines: NDArray[np.float64]
     ) -> tuple[list[int], Mapping[int, StoredArticle]]:
         """Return those that may match a body, and what was read for it."""
         from dedup.kernels.screening import screen
 
-        found = self._outlines.gather(numbers)
+        found = self.outlines.gather(numbers)
         may_match = np.empty(len(found.numbers), np.bool_)
-        (codes,) = self._outlines.columns
+        (codes,) = self.outlines.columns
         screen(
             own.tokens, own.chosen.is_formula, codes, found.starts, found.ends,
-            self._multipliers, self._lines, may_match,
+            self.multipliers, lines, may_match,
         )  # fmt: skip
         return list(compress(found.numbers, may_match.tolist())), found.rows
 

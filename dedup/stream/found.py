@@ -17,7 +17,7 @@ from dedup.match.compare import SECONDS_PER_DAY
 from dedup.stream.bodies import Own, Reading
 from dedup.stream.comparing import Comparer, Measured
 
-__all__ = ["Finding", "Listed", "find_matches"]
+__all__ = ["Finding", "Listed", "find_matches", "twins_of"]
 
 _ALL = 1 << 32
 _NO_COUNTS: NDArray[np.int64] = np.empty((0, len(fields(Evidence))), np.int64)
@@ -137,6 +137,8 @@ def find_matches(
     own: Own,
     *,
     sharing: Sharing | None = None,
+    measured: Measured | None = None,
+    twins: Callable[[Sequence[int]], Sequence[Sequence[int]]] | None = None,
     with_origins: bool = False,
     known: AbstractSet[int] = frozenset(),
 ) -> Finding:
@@ -146,6 +148,10 @@ def find_matches(
     ----------
     sharing : Sharing | None
         The candidates, if they were looked for already.
+    measured : Measured | None
+        What they are to the article, if they were compared already.
+    twins : callable
+        Returns who repeats the words of each of some articles, newest first.
     with_origins : bool
         Where a key is too common for all candidates, compare it with the accepted
         articles behind the newest, too.
@@ -160,12 +166,13 @@ def find_matches(
         numbers += _origins_of(index, numbers)
     if not numbers:
         return Finding(reading, policy, cut_keys=sharing.cut_keys)
-    measured = comparer.measure(own, numbers, policy)
+    if measured is None:
+        measured = comparer.measure(own, numbers, policy)
     related = [place for place, one in enumerate(measured.relations) if one != _DISTINCT]
     if not related:
         return Finding(reading, policy, counts=measured.counts, cut_keys=sharing.cut_keys)
     rows = _rows_of(index, measured, related)
-    repeats = index.numbers_under([twin_key(number) for number in rows], MOST_REPEATS + 1)
+    repeats = twins(list(rows)) if twins else twins_of(index, list(rows))
     found = []
     twin = unlisted = 0
     for (place, row), others in zip(rows.values(), repeats, strict=True):
@@ -192,6 +199,14 @@ def find_matches(
         sharing.cut_keys,
         unlisted,
     )
+
+
+def twins_of(index: Index, numbers: Sequence[int]) -> list[list[int]]:
+    """Return who repeats the words of each of some articles, newest first.
+
+    At most one more than are listed.
+    """
+    return index.numbers_under([twin_key(number) for number in numbers], MOST_REPEATS + 1)
 
 
 def _columns(

@@ -8,11 +8,10 @@ from itertools import islice
 
 from dedup.article import Article
 from dedup.index import Index, Settings, StoredArticle
-from dedup.index.protocol import Sharing
 from dedup.index.seal import TextPacker
 from dedup.match import Match, Policy, Relation
-from dedup.stream.ahead import Lookahead
-from dedup.stream.bodies import Cutter, Own, Reading
+from dedup.stream.ahead import Expected, Lookahead
+from dedup.stream.bodies import Cutter, Reading
 from dedup.stream.comparing import Comparer
 from dedup.stream.found import Finding, find_matches
 from dedup.stream.keeping import Keeper
@@ -88,7 +87,7 @@ class DuplicateFilter:
                 reading = self._cutter.read(article)
             with self.index.snapshot():
                 own = self._cutter.cut(reading)
-                return self._judge(reading, own, None, Versions(self.index, [reading]))[0]
+                return self._judge(reading, Expected(own), None, Versions(self.index, [reading]))[0]
 
     def admit(self, article: Article) -> Verdict:
         """Check an article and add it, rejected or not, in one transaction.
@@ -122,7 +121,9 @@ class DuplicateFilter:
 
         def work() -> list[Verdict]:
             versions = Versions(self.index, readings)
-            ahead = Lookahead(self.index, self._cutter, readings, self._threads)
+            ahead = Lookahead(
+                self.index, self._cutter, self._comparer, self.policy, readings, self._threads
+            )
             return [
                 self._admit_one(reading, ahead, versions, text, is_forced)
                 for reading, text in zip(readings, packed(), strict=True)
@@ -158,9 +159,9 @@ class DuplicateFilter:
         text: bytes | None,
         is_forced: bool,
     ) -> Verdict:
-        own, sharing = ahead.next()
-        known = self._sites.of(reading.site)
-        verdict, finding, origin = self._judge(reading, own, sharing, versions)
+        expected = ahead.next()
+        own, known = expected.own, self._sites.of(reading.site)
+        verdict, finding, origin = self._judge(reading, expected, ahead, versions)
         is_accepted = verdict.is_new or is_forced
         added = int(time.time()) if self._added is None else self._added
         number = self._keeper.keep(
@@ -169,24 +170,27 @@ class DuplicateFilter:
         )  # fmt: skip
         versions.note(reading, number)
         if finding.twin:
-            ahead.note_twin(number)
+            ahead.note_twin(number, finding.twin)
         else:
             self._comparer.put(number, reading, own, known)
         return verdict
 
     def _judge(
-        self, reading: Reading, own: Own, sharing: Sharing | None, pages: Versions
+        self, reading: Reading, expected: Expected, ahead: Lookahead | None, pages: Versions
     ) -> tuple[Verdict, Finding, int]:
+        own = expected.own
         finding = find_matches(
-            self.index, self._comparer, self.policy, reading, own, sharing=sharing
-        )
+            self.index, self._comparer, self.policy, reading, own, sharing=expected.sharing,
+            measured=expected.measured, twins=None if ahead is None else ahead.twins_of,
+        )  # fmt: skip
         versions = pages.of(reading)
-        rejecting = self._rejecting(finding, versions)
+        rejecting, decisive = self._rejecting(finding, versions)
         shown = rejecting
         if rejecting is None and finding.rows:
             of_own_page = (n for n, row in enumerate(finding.rows) if row.number in versions)
             shown = next(of_own_page, 0)
-        decisive = None if shown is None else finding.match(shown)
+        if decisive is None and shown is not None:
+            decisive = finding.match(shown)
         row = None if shown is None else finding.rows[shown]
         known = self._sites.of(reading.site)
         verdict = Verdict(
@@ -207,9 +211,12 @@ class DuplicateFilter:
         origin = 0 if rejecting is None or row is None else row.origin or row.number
         return verdict, finding, origin
 
-    def _rejecting(self, finding: Finding, versions: dict[int, StoredArticle]) -> int | None:
-        """Return the place of the match that the article is rejected for, if any."""
+    def _rejecting(
+        self, finding: Finding, versions: dict[int, StoredArticle]
+    ) -> tuple[int | None, Match | None]:
+        """Return the place of the match that the article is rejected for; the match, if made."""
         for place, (row, relation) in enumerate(zip(finding.rows, finding.relations, strict=True)):
+            match = None
             if relation is Relation.IDENTICAL:
                 is_rejected = Relation.IDENTICAL in self.rejects
             elif row.number in versions:
@@ -221,8 +228,8 @@ class DuplicateFilter:
             else:
                 continue
             if is_rejected:
-                return place
-        return None
+                return place, match
+        return None, None
 
     def _original(self, decisive: Match | None, row: StoredArticle | None) -> str | None:
         if decisive is None or row is None or decisive.relation is Relation.OVERLAP:

@@ -168,7 +168,9 @@ def test_a_killed_transaction_leaves_nothing(index: Index, make_text: MakeText) 
 
     def work() -> None:
         reading = gate._cutter.read(Article("b", make_text(2)))
-        ahead = Lookahead(index, gate._cutter, [reading], gate._threads)
+        ahead = Lookahead(
+            index, gate._cutter, gate._comparer, gate.policy, [reading], gate._threads
+        )
         gate._admit_one(reading, ahead, Versions(index, [reading]), b"0000z", is_forced=False)
         raise CrashError
 

@@ -19,7 +19,13 @@ MakeText = Callable[..., str]
 Rings = Shelf | Outlines
 
 
-@pytest.mark.parametrize("tokens", [16, 1000, 6000])
+def everywhere(monkeypatch: pytest.MonkeyPatch, name: str, value: int) -> None:
+    """Set a limit for articles that come alone and for those that come together."""
+    for room in ("comparing", "several"):
+        monkeypatch.setattr(f"dedup.stream.{room}.{name}", value)
+
+
+@pytest.mark.parametrize("tokens", [16, 1000, 3000])
 def test_with_little_room_verdicts_are_the_same(
     articles: list[Article], monkeypatch: pytest.MonkeyPatch, tokens: int
 ) -> None:
@@ -28,12 +34,12 @@ def test_with_little_room_verdicts_are_the_same(
         wanted = DuplicateFilter(index).admit_many(articles)
     monkeypatch.setattr("dedup.stream.shelf._TOKENS", tokens)
     monkeypatch.setattr("dedup.stream.shelf._OUTLINED_TOKENS", tokens)
-    monkeypatch.setattr("dedup.stream.comparing._FEW", 0)
+    everywhere(monkeypatch, "FEW", 0)
     with open_index("memory:") as index:
         gate = DuplicateFilter(index)
         assert gate.admit_many(articles) == wanted
-        assert gate._comparer._shelf._head > tokens
-        assert gate._comparer._outlines._head > tokens
+        assert gate._comparer.shelf._head > tokens
+        assert gate._comparer.outlines._head > tokens
 
 
 @pytest.mark.parametrize("few", [0, 1 << 30])
@@ -43,7 +49,7 @@ def test_outlines_change_no_verdict(
     """Law 2: what they leave out is distinct."""
     with open_index("memory:") as index:
         wanted = DuplicateFilter(index).admit_many(articles)
-    monkeypatch.setattr("dedup.stream.comparing._FEW", few)
+    everywhere(monkeypatch, "FEW", few)
     with open_index("memory:") as index:
         assert DuplicateFilter(index).admit_many(articles) == wanted
 
@@ -54,7 +60,7 @@ def test_few_bodies_at_once_are_the_same(
     """However many candidates are compared by one call."""
     with open_index("memory:") as index:
         wanted = DuplicateFilter(index).admit_many(articles)
-    monkeypatch.setattr("dedup.stream.comparing._AT_ONCE", 2)
+    everywhere(monkeypatch, "AT_ONCE", 2)
     with open_index("memory:") as index:
         assert DuplicateFilter(index).admit_many(articles) == wanted
 
@@ -85,15 +91,15 @@ def test_bodies_are_at_hand_as_they_were_added(
     articles: list[Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those of sites learned since are cut again; outlines once some were asked for."""
-    monkeypatch.setattr("dedup.stream.comparing._FEW", 0)
+    everywhere(monkeypatch, "FEW", 0)
     with open_index("memory:") as index:
         gate = DuplicateFilter(index)
         gate.admit_many(articles)
         numbers = [row.number for row in index.scan() if not row.same_as]
         afresh = DuplicateFilter(index)._comparer
         for ring, cut in (
-            (gate._comparer._shelf, afresh._shelf),
-            (gate._comparer._outlines, afresh._outlines),
+            (gate._comparer.shelf, afresh.shelf),
+            (gate._comparer.outlines, afresh.outlines),
         ):
             assert np.count_nonzero(ring._places[:, 0]) > len(numbers) // 2
             assert bodies_of(ring, numbers) == bodies_of(cut, numbers)
