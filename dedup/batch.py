@@ -18,6 +18,7 @@ from dedup.cluster import (
     check_keep,
     check_linkage,
     connect,
+    linkage_bytes,
 )
 from dedup.detector import (
     Corpus,
@@ -33,7 +34,15 @@ from dedup.errors import ArgumentError
 from dedup.fingerprint import Recipe
 from dedup.match import Match, Matches, Policy
 
-__all__ = ["Deduplication", "Tally", "deduplicate", "facts_of", "members_of", "tally_of"]
+__all__ = [
+    "Deduplication",
+    "Tally",
+    "check_room",
+    "deduplicate",
+    "facts_of",
+    "members_of",
+    "tally_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +227,7 @@ def deduplicate(
         found = compare_bodies(
             corpus, policy, recipe, boilerplate, scratch, jobs=jobs, progress=progress
         )
+    check_room(found.matches, linkage, scratch)
     return Deduplication(
         found.matches,
         members_of(corpus, found),
@@ -229,6 +239,19 @@ def deduplicate(
         tally_of(found, policy),
         corpus.notes,
     )
+
+
+def check_room(matches: Matches, linkage: str, scratch: Scratch) -> None:
+    """Refuse a linkage that there is no room for.
+
+    Raises
+    ------
+    MemoryBudgetError
+        It needs more than the budget.
+    """
+    if scratch.budget and (more_bytes := linkage_bytes(matches, linkage)):
+        instead = "use --linkage components, or split the feeds"
+        scratch.budget.check(f"--linkage {linkage} needs", more_bytes, instead)
 
 
 def facts_of(policy: Policy, recipe: Recipe) -> dict[str, str]:

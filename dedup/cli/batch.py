@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dedup.batch import Deduplication
-    from dedup.detector import Scratch
+    from dedup.detector import MemoryBudget, Scratch
 
 __all__ = ["batch"]
 
@@ -158,6 +158,7 @@ def batch(
     if explain_input:
         print_explanation(explain(feeds, fields=fields, extract=extract))
         return
+    budget = None if memory is None else _budget(memory, outputs)
     policy_options = {"resemblance": resemblance, "rerun_days": _days(rerun_days)}
     progress = ProgressLine(quiet=quiet)
     if not quiet:
@@ -169,7 +170,7 @@ def batch(
             say(f"Standard input: {spooled_bytes:,} bytes kept on disk while the run lasts")
         how = pages if outputs.reads_again else extract
         read = Input(feeds, paths, fields, skip_invalid, how)
-        with open_scratch(read, resume, extract, memory, against) as scratch:
+        with open_scratch(read, resume, extract, budget, against) as scratch:
             with (
                 nullcontext()
                 if against is None
@@ -178,7 +179,7 @@ def batch(
                 found, notes = _run(
                     read, archive, policy_options, keep, linkage, jobs, scratch, progress
                 )
-                outputs.write(found, read, notes, progress, archive)
+                outputs.write(found, read, notes, progress, archive, budget)
             scratch.remove()
     progress.close()
     if not quiet:
@@ -192,6 +193,12 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _budget(memory: str, outputs: Outputs) -> "MemoryBudget":
+    from dedup.detector import MemoryBudget, parse_size
+
+    return MemoryBudget(parse_size(memory), **outputs.pages_bytes)
 
 
 def _days(option: str) -> float | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dedup.article import Article
     from dedup.batch import Deduplication
     from dedup.cli.batch_against import Archive
+    from dedup.detector import MemoryBudget
     from dedup.formats.remembered import Extract
 
 __all__ = ["Input", "Outputs"]
@@ -75,6 +76,20 @@ class Outputs:
         return self.report is not None or self.result is not None
 
     @property
+    def pages_bytes(self) -> "Mapping[str, int]":
+        """What memory the pages need, at the least, as a budget takes it."""
+        from dedup.reports.report import ARTICLE_BYTES, page_bytes
+
+        if not self.shows_texts:
+            return {}
+        beside = 0 if self.report is None else page_bytes(self._size_bytes)
+        return {"pages_bytes": beside, "pages_bytes_an_article": ARTICLE_BYTES}
+
+    @property
+    def _size_bytes(self) -> int:
+        return int(self.report_size * 1_000_000)
+
+    @property
     def has_stdout(self) -> bool:
         """One of the files is standard output."""
         return "-" in (self.clusters, self.pairs, self.kept, self.report, self.articles)
@@ -86,16 +101,27 @@ class Outputs:
         notes: list[str],
         progress: ProgressLine,
         archive: "Archive | None" = None,
+        budget: "MemoryBudget | None" = None,
     ) -> None:
-        """Write the files asked for: rows and records all of them whole, or none."""
+        """Write the files asked for: rows and records all of them whole, or none.
+
+        Raises
+        ------
+        MemoryBudgetError
+            The pages have no room.
+        """
         from dedup.boilerplate.stored import pack_boilerplate
         from dedup.formats.kept import write_kept
         from dedup.formats.tables import write_rows
         from dedup.match.match import ROW_KEYS as PAIR_KEYS
         from dedup.output import open_output
         from dedup.reports.main_text import ROW_KEYS as ARTICLE_KEYS
+        from dedup.reports.report import shown_bytes
 
         progress("write", len(result.members), None)
+        if budget is not None and self.shows_texts:
+            beside = self.pages_bytes["pages_bytes"]
+            budget.check_pages(len(result.members), beside + shown_bytes(result))
         with ExitStack() as files:
             for path, items, columns in (
                 (self.clusters, result.clusters, result.cluster_keys),
@@ -148,7 +174,7 @@ class Outputs:
                     result,
                     texts,
                     self.report,
-                    size_bytes=int(self.report_size * 1_000_000),
+                    size_bytes=self._size_bytes,
                     inputs=read.feeds,
                     fields=read.fields,
                     notes=notes,

@@ -9,7 +9,7 @@ from dedup.cli.batch_output import Input
 from dedup.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from dedup.detector import Scratch
+    from dedup.detector import MemoryBudget, Scratch
 
 __all__ = ["open_scratch", "state_of_file"]
 
@@ -18,7 +18,7 @@ def open_scratch(
     read: Input,
     resume: str | None,
     extract: str,
-    memory: str | None = None,
+    budget: "MemoryBudget | None" = None,
     against: str | None = None,
 ) -> "Scratch":
     """Return a folder to continue in, or where temporary files go if none is given.
@@ -27,8 +27,8 @@ def open_scratch(
     ----------
     extract : str
         How the main text of web pages is found.
-    memory : str | None
-        What the run may take, as ``"2G"``.
+    budget : MemoryBudget | None
+        What the run may take.
     against : str | None
         What the articles are matched with: of an index it is checked when it is opened
         whether it is still the same, of a result here.
@@ -36,15 +36,14 @@ def open_scratch(
     Raises
     ------
     ArgumentError
-        Standard input is to be read, which cannot be read again, or the size is none.
+        Standard input is to be read, which cannot be read again.
     ResumeError
         The folder cannot be used.
     """
-    from dedup.detector import MemoryBudget, RunFolder, Scratch, parse_size
+    from dedup.detector import RunFolder, Scratch
     from dedup.formats.sources import STDIN
     from dedup.reports.stored_result import is_result_file
 
-    budget = None if memory is None else MemoryBudget(parse_size(memory))
     if resume is None:
         return Scratch(budget=budget)
     if STDIN in read.feeds:

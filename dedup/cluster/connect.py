@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.cluster.clusters import Clusters
-from dedup.cluster.joining import Parts, around_centres, components
+from dedup.cluster.joining import LINK_BYTES, Parts, around_centres, components
 from dedup.cluster.keep import check_keep, keep_ranks
 from dedup.cluster.members import Members
 from dedup.errors import ArgumentError
 from dedup.match import Matches
 from dedup.match.columns import ids_at, is_waiting
 
-__all__ = ["LINKAGES", "check_linkage", "connect"]
+__all__ = ["LINKAGES", "check_linkage", "connect", "linkage_bytes"]
 
 LINKAGES = ("components", "representative")
 
@@ -62,6 +62,13 @@ def connect(
     if linkage == "representative":
         parts = around_centres(links, is_senior, ranks)
     return _clusters(links, parts, ranks)
+
+
+def linkage_bytes(matches: Matches, linkage: str) -> int:
+    """Return about how much memory a linkage takes besides what each takes for an article."""
+    if linkage == "components":
+        return 0
+    return LINK_BYTES * sum(int(some.is_duplicate.sum()) for some in matches.verdicts())
 
 
 def check_linkage(linkage: str) -> None:

@@ -12,10 +12,12 @@ from dedup.match import Matches
 from dedup.match.columns import is_waiting
 from dedup.match.stretches import Links
 
-__all__ = ["Parts", "around_centres", "components"]
+__all__ = ["LINK_BYTES", "Parts", "around_centres", "components"]
 
 #: So many links are put in order at once, where memory is scarce.
 _LINKS_AT_ONCE = 1 << 21
+#: What :func:`around_centres` takes for each link: it has all of them in memory, in order.
+LINK_BYTES = 80
 #: Strengths are counted in so many ranges, and links wait in so many files at the most.
 _RANGES, _FILES = 1 << 14, 64
 _NO_LINK = Links(
@@ -68,7 +70,7 @@ def around_centres(
 ) -> Parts:
     """Return stars: what is linked to the node to keep, then the same of the rest.
 
-    Takes about 80 bytes a link.
+    Takes about ``LINK_BYTES`` a link.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from dedup.article import Article
-from dedup.batch import facts_of, members_of, tally_of
+from dedup.batch import check_room, facts_of, members_of, tally_of
 from dedup.boilerplate.learned import Boilerplate
 from dedup.cluster import check_keep, check_linkage
 from dedup.daily.names import name_articles
@@ -128,6 +128,7 @@ def deduplicate_against(
         ids = {number: one.article.id for number, one in beside.archived.items()}
         names = name_articles(index, ids, corpus.ids)
     matches, archived_matches = join_pairs(found.matches, beside.pairs, corpus.ids, names.archived)
+    check_room(matches, linkage, scratch)
     tally = tally_of(found, policy)
     return Continuation(
         matches,

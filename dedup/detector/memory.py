@@ -26,12 +26,18 @@ class MemoryBudget:
     ----------
     size_bytes : int
         Of the resident set.
+    pages_bytes, pages_bytes_an_article : int
+        What is needed behind the stages, at the least, by pages that show the run; nothing
+        if there are none.
     """
 
-    def __init__(self, size_bytes: int) -> None:
+    def __init__(
+        self, size_bytes: int, *, pages_bytes: int = 0, pages_bytes_an_article: int = 0
+    ) -> None:
         if size_bytes <= 0:
             raise ArgumentError("memory must be more than 0 bytes")
         self.size_bytes = size_bytes
+        self._pages = pages_bytes, pages_bytes_an_article
 
     def parts_of(self, size_bytes: int) -> int:
         """Return in how many parts so much should be worked on."""
@@ -45,7 +51,23 @@ class MemoryBudget:
         MemoryBudgetError
             They need more than the budget.
         """
-        self._check(f"{articles:,} articles need", articles * _BYTES_AN_ARTICLE + _WORK_BYTES)
+        self.check(f"{articles:,} articles need", articles * _BYTES_AN_ARTICLE + _WORK_BYTES)
+        beside, each = self._pages
+        self.check_pages(articles, beside + articles * each)
+
+    def check_pages(self, articles: int, more_bytes: int) -> None:
+        """Refuse pages of so many articles that there is no room for.
+
+        Raises
+        ------
+        MemoryBudgetError
+            They need more than the budget.
+        """
+        self.check(
+            f"to show {articles:,} articles needs",
+            more_bytes,
+            "leave out --report and --result, or split the feeds",
+        )
 
     def check_matches(self, matches: int, measured: int) -> None:
         """Refuse to go on when what was found has no room.
@@ -55,14 +77,28 @@ class MemoryBudget:
         matches, measured : int
             Pairs of articles that were found, and pairs of bodies that they stand for.
         """
-        self._check(f"{matches:,} matches, so far, need", measured * _BYTES_A_MEASURED)
+        self.check(f"{matches:,} matches, so far, need", measured * _BYTES_A_MEASURED)
 
-    def _check(self, what: str, more_bytes: int) -> None:
+    def check(self, what: str, more_bytes: int, instead: str = "or split the feeds") -> None:
+        """Refuse what there is no room for.
+
+        Parameters
+        ----------
+        what : str
+            Subject and verb of the message.
+        instead : str
+            What to do in place of allowing more.
+
+        Raises
+        ------
+        MemoryBudgetError
+            It needs more than what is left of the budget.
+        """
         needed = _resident_bytes() + more_bytes
         if needed > self.size_bytes:
             raise MemoryBudgetError(
                 f"{what} about {_shown(needed)} of memory, and --memory is "
-                f"{_shown(self.size_bytes)}: allow more, or split the feeds",
+                f"{_shown(self.size_bytes)}: allow more, {instead}",
                 needed,
             )
 

@@ -71,6 +71,32 @@ def test_what_a_run_needs_is_said(feed: Path, run_dedup: Run) -> None:
     assert re.search(rb"articles need about \d+ MB of memory, and --memory is 90 MB", done.stderr)
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="measured on Linux")
+@pytest.mark.parametrize("page", ["--report", "--result"])
+def test_pages_stay_within_the_memory_too(page: str, feed: Path, tmp_path: Path) -> None:
+    """Or nothing is written, and what to do instead is said."""
+    _, most = measured(feed, page, tmp_path / "free")
+    statuses = []
+    for percent in (60, 100, 150):
+        clusters, made = (tmp_path / f"{percent}.{name}" for name in ("clusters", "page"))
+        bound = most * percent // 100
+        status, peak = measured(feed, "--clusters", clusters, page, made, "--memory", str(bound))
+        statuses.append(status)
+        assert peak <= bound
+        assert clusters.exists() == made.exists() == (status == 0)
+    assert statuses[0] == 2
+    assert statuses[-1] == 0
+
+
+def test_what_pages_need_is_said(feed: Path, run_dedup: Run, tmp_path: Path) -> None:
+    """While the articles are read, with what to do instead."""
+    page = tmp_path / "report.html"
+    done = run_dedup("batch", feed, "--memory", "140M", "--report", page)
+    assert done.returncode == 2
+    assert re.search(rb"to show [\d,]+ articles needs about \d+ MB of memory", done.stderr)
+    assert b"leave out --report and --result" in done.stderr
+
+
 def test_an_interrupted_run_may_continue_with_less_memory(
     feed: Path, run_dedup: Run, tmp_path: Path
 ) -> None:
