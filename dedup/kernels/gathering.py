@@ -10,7 +10,7 @@ from dedup.kernels.arrays import I32, I64, U8, Bools, I64Rows, U8Rows
 from dedup.kernels.blocks import WIDTH, copy_block, load_eight
 from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import GOLDEN
-from dedup.kernels.jsonlines import ABSENT, NULL, STRING
+from dedup.kernels.jsonvalues import ABSENT, NULL, STRING
 
 __all__ = [
     "DATE", "ID", "NEEDED_ID", "NO_VALUE", "OUTLET", "PLAIN", "TEXT", "either", "gather",

@@ -12,7 +12,8 @@ from dedup.article import UNDATED, host_of, moment_of
 from dedup.columns import MomentColumn, NameColumn, TextColumn
 from dedup.formats.dates import parse_published
 from dedup.kernels.gathering import PLAIN, TEXT, gather, number_names, read_hosts
-from dedup.kernels.jsonlines import STRING, Keys, ScannedLines, UnknownKey, scan_lines
+from dedup.kernels.jsonlines import Keys, ScannedLines, UnknownKey, scan_lines
+from dedup.kernels.jsonvalues import STRING
 from dedup.kernels.moments import read_moments
 
 KEYS = Keys.of({b"text": 0, b"title": 1, b"other": -1, b"a much longer name": 2, b"blocks": -2})
