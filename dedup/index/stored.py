@@ -77,13 +77,14 @@ class StoredArticle:
         Seconds since 1970 when it came.
     """
 
-    __slots__ = ("_fields", "_read_names", "number", "raw")
+    __slots__ = ("_fields", "_read_names", "_read_site", "number", "raw")
 
     def __init__(self, number: int, raw: bytes) -> None:
         self.number = number
         self.raw = raw
         self._fields = _HEAD.unpack_from(raw)
         self._read_names: list[str | None] | None = None
+        self._read_site: str | None = None
 
     @property
     def is_accepted(self) -> bool:
@@ -164,17 +165,18 @@ class StoredArticle:
 
     @property
     def site(self) -> str:
-        """Its site, ``""`` if it names none."""
-        if self._read_names is not None:
-            return self._read_names[4] or ""
-        # Asked for of every article that is compared; its other names hardly.
-        raw, at = self.raw, int(self._fields[11])
-        for _ in range(_NAMES - 1):
+        """Its site, ``""`` if it names none; read once."""
+        if self._read_site is None:
+            # Asked for of every article that is compared; its other names hardly.
+            raw, at = self.raw, int(self._fields[11])
+            for _ in range(_NAMES - 1):
+                (length,) = _LENGTH.unpack_from(raw, at)
+                at += _LENGTH.size + length * (length != _ABSENT)
             (length,) = _LENGTH.unpack_from(raw, at)
-            at += _LENGTH.size + length * (length != _ABSENT)
-        (length,) = _LENGTH.unpack_from(raw, at)
-        at += _LENGTH.size
-        return "" if length == _ABSENT else raw[at : at + length].decode("utf-8", "surrogatepass")
+            at += _LENGTH.size
+            end = at + length * (length != _ABSENT)
+            self._read_site = raw[at:end].decode("utf-8", "surrogatepass")
+        return self._read_site
 
     @property
     def published(self) -> datetime | None:

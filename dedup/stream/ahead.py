@@ -71,6 +71,8 @@ class Lookahead:
         self._measured: Sequence[Measured | None] = ()
         #: Numbers of those that were added without the postings of a body.
         self._twins: set[int] = set()
+        #: The keys that their bodies would have been posted under.
+        self._unposted: set[int] = set()
         #: The number of the first article looked at.
         self._first = 0
         #: Who repeats the words of an article, newest first.
@@ -95,6 +97,8 @@ class Lookahead:
     def note_twin(self, number: int, same_as: int) -> None:
         """Note that an article is posted under its names only, as it repeats another."""
         self._twins.add(number)
+        if self._owns:
+            self._unposted.update(self._owns[self._next - 1 - self._start].keys.tolist())
         if same_as >= self._first or same_as in self._repeats:
             self._repeats[same_as] = [number, *self._repeats.get(same_as, ())][: MOST_REPEATS + 1]
 
@@ -111,6 +115,7 @@ class Lookahead:
         self._start, self._end = self._next, self._next + count
         self._owns = self._sharings = self._measured = ()
         self._twins.clear()
+        self._unposted.clear()
         self._repeats.clear()
         if count >= _LEAST:
             self._first = self._index.next_number
@@ -133,10 +138,11 @@ class Lookahead:
 
     def _without_twins(self, own: Own, sharing: Sharing, measured: Measured | None) -> Expected:
         """Return what is known, given who is a twin."""
-        if sharing.cut_keys:
-            return Expected(own)
-        if self._twins.isdisjoint(sharing.numbers):
+        if self._unposted.isdisjoint(own.keys.tolist()) and self._twins.isdisjoint(sharing.numbers):
             return Expected(own, sharing, measured)
+        if sharing.cut_keys:
+            # The keys that were cut may propose others then.
+            return Expected(own)
         sharing = Sharing([n for n in sharing.numbers if n not in self._twins], 0)
         if measured is not None and not self._twins.isdisjoint(measured.numbers):
             stays = [number not in self._twins for number in measured.numbers]
