@@ -25,7 +25,7 @@ from dedup.kernels.columns import (
     WEIGHT_B,
 )
 from dedup.kernels.compiled import compiled
-from dedup.kernels.constants import UNSPACED
+from dedup.kernels.constants import DIGIT, UNSPACED
 from dedup.kernels.evidence import (
     _count_shared,
     _fill,
@@ -48,7 +48,7 @@ from dedup.kernels.judging import (
 
 __all__ = ["measure_against"]
 
-_UNSPACED = np.uint64(UNSPACED)
+_DIGIT, _UNSPACED = np.uint64(DIGIT), np.uint64(UNSPACED)
 _ZERO = np.uint64(0)
 
 
@@ -90,18 +90,25 @@ def _weigh(tokens, start, end, min_run_weight, total, passages, longest):
 def _runs(tokens, keys, n, is_formula, size, table, mask, may_be, min_run_weight, hit_slots):
     """Look for each of b's n shingles among a's, and write where those stand that are there.
 
-    Returns how many; the weight in shared passages, their number and the weight of the
-    longest; and how many shingles are no boilerplate.
+    The others that are no boilerplate move to the front of ``keys``. Returns how many there
+    are of both; the weight in shared passages, their number and the weight of the longest;
+    and that of the tokens where no boilerplate starts.
     """
-    n_hits, total, passages, longest, start, until, counting = 0, 0, 0, 0, 0, 0, 0
+    n_hits, n_others, total, passages, longest, start, until, counting = 0, 0, 0, 0, 0, 0, 0, 0
     for i in range(n):
         if not is_formula[i]:
             counting += 1 if tokens[i] & _UNSPACED else 2
     for i in range(n):
-        if not may_be[_filter_place(mask, keys[i])] or is_formula[i]:
+        if is_formula[i]:
+            continue
+        if not may_be[_filter_place(mask, keys[i])]:
+            keys[n_others] = keys[i]
+            n_others += 1
             continue
         at = _slot(table, mask, keys[i])
         if table[at] == _ZERO:
+            keys[n_others] = keys[i]
+            n_others += 1
             continue
         hit_slots[n_hits] = at
         n_hits += 1
@@ -114,7 +121,22 @@ def _runs(tokens, keys, n, is_formula, size, table, mask, may_be, min_run_weight
     total, passages, longest = _weigh(
         tokens, start, until, min_run_weight, total, passages, longest
     )
-    return n_hits, total, passages, longest, counting
+    return n_hits, n_others, total, passages, longest, counting
+
+
+@compiled
+def _count(tokens, is_formula, size, numbers):
+    """Write a body's numbers; return how many they are, and what counts in half-words."""
+    n_numbers, counted, until = 0, 0, 0
+    for i in range(len(tokens)):
+        if i <= len(tokens) - size and not is_formula[i]:
+            until = i + size
+        if i < until:
+            counted += 1 if tokens[i] & _UNSPACED else 2
+            if tokens[i] & _DIGIT:
+                numbers[n_numbers] = tokens[i]
+                n_numbers += 1
+    return n_numbers, counted
 
 
 @compiled
@@ -148,7 +170,6 @@ def measure_against(
     keys_a, numbers_a = np.empty(n_a, np.uint64), np.empty(n_a, np.uint64)
     spots_a, before_a = np.empty(n_a, np.int32), np.empty(n_a + 1, np.int32)
     keys, numbers = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
-    spots, before = np.empty(longest, np.int32), np.empty(longest + 1, np.int32)
     is_first, spare = np.empty(most, np.uint8), np.empty(most, np.uint64)
     hit_slots = np.empty(longest, np.uint64)
     scratch = np.zeros(np.int64(_mask(most)) + 1, np.uint64)
@@ -176,7 +197,7 @@ def measure_against(
         size_b = min(len(multipliers), n_b)
         is_equal = _is_same(own_tokens, its)
         its_formula = is_formula[start:end]
-        n_hits, total, passages, longest_b, counting = _runs(
+        n_hits, n_others, total, passages, longest_b, counting = _runs(
             its, keys, shingle_all(its, n_b, multipliers, keys), its_formula, size_b, table, mask,
             may_be, min_run_weight, hit_slots,
         )  # fmt: skip
@@ -195,10 +216,9 @@ def measure_against(
         if not may_be_long and share(shared_a, counted_a) < lines[COPY_COVERAGE]:
             continue
         out = evidence[b]
-        end_b, end_numbers_b, counted_b = _read_body(
-            its, its_formula, 0, n_b, multipliers, keys, spots, before, numbers
-        )
-        distinct_b = _mark_first(scratch, keys, 0, end_b, spare, is_first)
+        # Of a copy's shingles few are not a's.
+        distinct_b = found + _mark_first(scratch, keys, 0, n_others, spare, is_first)
+        end_numbers_b, counted_b = _count(its, its_formula, size_b, numbers)
         distinct_numbers_b = _first_distinct(scratch, numbers, end_numbers_b, spare, is_first)
         out[IS_EQUAL] = 1 if is_equal else 0
         out[WEIGHT_A], out[WEIGHT_B] = counted_a, counted_b
