@@ -2,10 +2,11 @@
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedup.cli.progress import ProgressLine
-from dedup.errors import ArgumentError
+from dedup.errors import ArgumentError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,7 +53,15 @@ class Outputs:
     articles: str | None = None
 
     def check(self, feeds: list[str]) -> None:
-        """Refuse names that are given twice, or are inputs."""
+        """Refuse names that are given twice, are inputs, or lie in no folder.
+
+        Raises
+        ------
+        ArgumentError
+            Two are the same, or one is read.
+        InputError
+            A folder is missing: said before the work, not behind it.
+        """
         files = (
             self.clusters, self.pairs, self.kept, self.report, self.result, self.boilerplate,
             self.articles,
@@ -62,6 +71,10 @@ class Outputs:
             raise ArgumentError("two outputs have the same name: each needs a file of its own")
         for name in set(named) & set(feeds) - {"-"}:
             raise ArgumentError(f"{name} is input and output: name another file")
+        for name in named:
+            folder = Path(name).absolute().parent
+            if not folder.is_dir() and not name.endswith("/"):  # --kept makes its own
+                raise InputError(f"{name}: there is no folder {folder}; make it first")
 
     @property
     def reads_again(self) -> bool:

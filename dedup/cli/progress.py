@@ -37,7 +37,9 @@ class ProgressLine:
             count = f"{done:,} articles"
         elif stage == "compare":
             count = f"{done:,}"
-        elif stage in ("report", "read the archive", "compare with the archive"):
+        elif stage == "report":
+            count = f"{done:,} pairs"
+        elif stage in ("read the archive", "compare with the archive"):
             count = f"{done:,} of {total or 0:,}"
         elif stage == "find candidates":
             count = f"{total or 0:,} articles, {done:,} done"

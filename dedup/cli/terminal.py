@@ -8,6 +8,7 @@ harmless before a terminal sees it.
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 import orjson
 
@@ -100,7 +101,9 @@ def print_table(
 
     table = Table(box=box.SIMPLE_HEAD, show_header=any(columns))
     for index, name in enumerate(columns):
-        table.add_column(name, justify="right" if index >= numbers_from else "left")
+        # Folded, not cut: an id is to be copied from here.
+        justify: Literal["left", "right"] = "right" if index >= numbers_from else "left"
+        table.add_column(name, justify=justify, overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     # rich reads NO_COLOR and FORCE_COLOR too, but only the first agrees with use_colour().

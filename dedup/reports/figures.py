@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from dedup.batch import Deduplication
 from dedup.match import Relation
+from dedup.reports.days import drawn_days
 from dedup.reports.flow import quartiles
 from dedup.reports.forest import MEASURES, bins
 from dedup.reports.survey import Survey, days_of
@@ -73,10 +74,10 @@ def sparks(result: Deduplication) -> list[tuple[str, str]]:
     """Return names and sparklines for the summary of a batch: similarity, copies by day."""
     found = bins(result.duplicates, MEASURES["coverage"], width=100 // _SPARK_WIDTH)
     lines = [("coverage of pairs, 0 to 100 %", sparkline([one.total for one in found]))]
-    days = days_of(result)
-    if len(days) > 1:
-        shown = days[-_SPARK_WIDTH:]
-        name = f"copies by day, {shown[0].day.isoformat()} to {shown[-1].day.isoformat()}"
+    drawn = drawn_days(days_of(result))
+    if len(drawn.days) > 1:
+        shown = drawn.days[-_SPARK_WIDTH:]
+        name = f"copies by {drawn.unit}, {shown[0].day.isoformat()} to {shown[-1].day.isoformat()}"
         lines.append((name, sparkline([day.copies for day in shown])))
     overlaps = result.matches.tally()[Relation.OVERLAP]
     return lines if result.duplicates or overlaps else []

@@ -342,3 +342,24 @@ def test_articles_are_written_without_what_their_site_repeats(
     assert [row["id"] for row in found] == [str(n) for n in range(9)]
     assert [row["text"] for row in found] == [story(n) for n in range(9)]
     assert {*found[0]} == {"id", "title", "url", "source", "published", "text"}
+
+
+def test_a_missing_folder_is_said_before_the_work(run_dedup: Run, tmp_path: Path) -> None:
+    """Not behind it, when all is found and nothing can be written."""
+    one = feed(tmp_path, record("a", STORY), b"{broken")  # reading it would be an error
+    for option in ("--clusters", "--pairs", "--kept", "--report", "--result"):
+        done = run_dedup("batch", one, option, tmp_path / "later" / "out.jsonl")
+        assert done.returncode == 2
+        assert f"there is no folder {tmp_path / 'later'}; make it first".encode() in done.stderr
+
+
+def test_ids_on_a_narrow_terminal_are_folded_not_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The summary says to look at the weakest pairs by their ids: all of each is there."""
+    monkeypatch.setenv("COLUMNS", "60")
+    ids = [letter * 40 for letter in "qz"]
+    shown = on_terminal("batch", feed(tmp_path, *(record(one, STORY) for one in ids)))
+    weakest = shown.decode().partition("The weakest links")[2]
+    assert [weakest.count(one[0]) for one in ids] == [40, 40]
+    assert "\u2026" not in weakest

@@ -190,6 +190,20 @@ def test_figures_are_the_surveys(result: Deduplication) -> None:
     assert sparkline([0, 0]) == "  "
 
 
+def test_the_line_of_days_has_no_gaps_and_no_stragglers() -> None:
+    """As the page draws them: two days apart are three blocks, an article long before none."""
+    text = story("alpha")
+    feed = [
+        Article(f"{n}", text, source=f"s{n}", published=START + timedelta(2 * (n % 2)))
+        for n in range(100)
+    ]
+    feed.append(Article("old", story("beta"), published=START - timedelta(365)))
+    (_, (name, line)) = sparks(deduplicate(feed))
+    first, last = (START + timedelta(n) for n in (0, 2))
+    assert name == f"copies by day, {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    assert (len(line), line[1]) == (3, " ")
+
+
 def test_only_http_links_live() -> None:
     """Whatever else an article calls its URL stays text."""
     for url in ("https://a.example/x", "http://a.example"):
