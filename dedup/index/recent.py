@@ -7,8 +7,8 @@ from dedup.index.stored import StoredArticle
 
 __all__ = ["RecentArticles"]
 
-#: About 4 kB each.
-_REMEMBERED = 4096
+#: About 4 kB each; as many as there are bodies at hand beside them, or more.
+_REMEMBERED = 16_384
 
 
 class RecentArticles:

@@ -152,11 +152,9 @@ class StoredArticle:
         """Its id."""
         if self._read_names is not None:
             return self._read_names[0] or ""
-        # Asked for of every match; its other names hardly.
-        raw, at = self.raw, self._fields[11]
-        (length,) = _LENGTH.unpack_from(raw, at)
-        at += _LENGTH.size
-        return raw[at : at + length].decode("utf-8", "surrogatepass")
+        # Asked for of every article that matches; its other names hardly.
+        name, _ = _name_at(self.raw, int(self._fields[11]))
+        return name or ""
 
     @property
     def url(self) -> str | None:
@@ -172,10 +170,8 @@ class StoredArticle:
             for _ in range(_NAMES - 1):
                 (length,) = _LENGTH.unpack_from(raw, at)
                 at += _LENGTH.size + length * (length != _ABSENT)
-            (length,) = _LENGTH.unpack_from(raw, at)
-            at += _LENGTH.size
-            end = at + length * (length != _ABSENT)
-            self._read_site = raw[at:end].decode("utf-8", "surrogatepass")
+            name, _ = _name_at(raw, at)
+            self._read_site = name or ""
         return self._read_site
 
     @property
@@ -210,14 +206,10 @@ class StoredArticle:
         """Its id, title, URL, source and site; read once."""
         names = self._read_names
         if names is None:
-            raw, at, names = self.raw, int(self._fields[11]), []
+            at, names = int(self._fields[11]), []
             for _ in range(_NAMES):
-                (length,) = _LENGTH.unpack_from(raw, at)
-                at += _LENGTH.size
-                is_there = length != _ABSENT
-                end = at + length * is_there
-                names.append(raw[at:end].decode("utf-8", "surrogatepass") if is_there else None)
-                at = end
+                name, at = _name_at(self.raw, at)
+                names.append(name)
             self._read_names = names
         return names
 
@@ -292,6 +284,15 @@ def twin_row(first: StoredArticle, twin: StoredArticle) -> bytes:
         same_as=0,
         added=twin.added,
     )
+
+
+def _name_at(raw: bytes, at: int) -> tuple[str | None, int]:
+    """Return a name of a row, and where the next one is."""
+    (length,) = _LENGTH.unpack_from(raw, at)
+    at += _LENGTH.size
+    if length == _ABSENT:
+        return None, at
+    return raw[at : at + length].decode("utf-8", "surrogatepass"), at + length
 
 
 def _bytes_of(flags: int) -> int:

@@ -84,8 +84,10 @@ class Cutter:
     """Cuts bodies."""
 
     def __init__(self, index: Index, sites: Sites) -> None:
-        from dedup.kernels.gate import TextReader
+        # Imported here once, not for each article.
+        from dedup.kernels.gate import TextReader, body_keys, cut_article
 
+        self._cut_article, self._body_keys = cut_article, body_keys
         recipe = index.settings.recipe
         self._seed = recipe.seed
         self._reader = TextReader(recipe.seed)
@@ -113,14 +115,12 @@ class Cutter:
 
     def cut(self, reading: Reading) -> Own:
         """Cut the body of the article that is judged."""
-        from dedup.kernels.gate import body_keys, cut_article
-
         known = self._sites.of(reading.site)
         cues = reading.needed_cues(known)
         tokens = np.empty(len(reading.tokens), np.uint64)
         is_formula = np.empty(len(tokens), np.bool_)
         is_out = np.empty(len(reading.units), np.bool_)
-        length, weight, has_body = cut_article(
+        length, weight, has_body = self._cut_article(
             reading.tokens, reading.units, cues, *known.repeated, self._multipliers,
             MIN_BODY_WEIGHT, tokens, is_formula, is_out,
         )  # fmt: skip
@@ -129,7 +129,7 @@ class Cutter:
             is_out[:] = False
         keys = _NO_KEYS
         if length:
-            keys = body_keys(tokens, is_formula, self._multipliers, self._limit, self._floor)
+            keys = self._body_keys(tokens, is_formula, self._multipliers, self._limit, self._floor)
         samples = max(len(keys) - 1, 0)
         return Own(tokens, weight, has_body, keys, Chosen(is_out, is_formula, samples))
 

@@ -63,6 +63,15 @@ class Comparer:
     """
 
     def __init__(self, index: Index, sites: Sites) -> None:
+        # Imported here once, not for each article.
+        from dedup.kernels.against import measure_against
+        from dedup.kernels.judging import LINES
+        from dedup.kernels.screening import encode_body, screen
+
+        self._measure_against, self._screen, self._encode_body = (
+            measure_against, screen, encode_body,
+        )  # fmt: skip
+        self._line_names = LINES
         recipe = index.settings.recipe
         self._sites = sites
         self.multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
@@ -79,14 +88,12 @@ class Comparer:
         known : KnownSite
             What it was cut by.
         """
-        from dedup.kernels.screening import encode_body
-
         if self._sites.of(reading.site) is not known:
             return
         self.shelf.put(number, reading.site, known, own.tokens, own.chosen.is_formula)
         if self.outlines.is_current:
             codes = np.empty(len(own.tokens), np.uint16)
-            encode_body(own.tokens, self.multipliers, codes)
+            self._encode_body(own.tokens, self.multipliers, codes)
             self.outlines.put(number, reading.site, known, codes)
 
     def measure(self, own: Own, numbers: Sequence[int], policy: Policy) -> Measured:
@@ -94,8 +101,6 @@ class Comparer:
 
         Forgotten articles are left out.
         """
-        from dedup.kernels.against import measure_against
-
         lines = self.lines_of(policy)
         parts = []
         for first in range(0, len(numbers), AT_ONCE):
@@ -108,7 +113,7 @@ class Comparer:
             relations, strengths = np.empty(count, np.int64), np.empty(count)
             if count:
                 tokens, is_formula = self.shelf.columns
-                measure_against(
+                self._measure_against(
                     own.tokens, own.chosen.is_formula, tokens, is_formula, found.starts,
                     found.ends, self.multipliers, MIN_RUN_WEIGHT, lines, counts,
                     relations, strengths,
@@ -123,23 +128,19 @@ class Comparer:
 
     def lines_of(self, policy: Policy) -> NDArray[np.float64]:
         """Return a policy's lines as the loops take them."""
-        from dedup.kernels.judging import LINES
-
         if policy is not self._judging:
             self._judging = policy
-            self._lines = np.array([getattr(policy, name) for name in LINES], np.float64)
+            self._lines = np.array([getattr(policy, name) for name in self._line_names], np.float64)
         return self._lines
 
     def _screened(
         self, own: Own, numbers: Sequence[int], lines: NDArray[np.float64]
     ) -> tuple[list[int], Mapping[int, StoredArticle]]:
         """Return those that may match a body, and what was read for it."""
-        from dedup.kernels.screening import screen
-
         found = self.outlines.gather(numbers)
         may_match = np.empty(len(found.numbers), np.bool_)
         (codes,) = self.outlines.columns
-        screen(
+        self._screen(
             own.tokens, own.chosen.is_formula, codes, found.starts, found.ends,
             self.multipliers, lines, may_match,
         )  # fmt: skip

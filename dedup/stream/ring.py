@@ -55,6 +55,11 @@ class Ring(ABC):
     columns: tuple[NDArray[Any], ...]
 
     def __init__(self, index: Index, sites: Sites, tokens: int, *dtypes: DTypeLike) -> None:
+        # Imported here once: this is asked for each article, some of it for each candidate.
+        from dedup.kernels.places import AGED, MISSING, UNSURE, keep_place, locate
+
+        self._locate, self._keep_place = locate, keep_place
+        self._aged, self._missing, self._unsure = AGED, MISSING, UNSURE
         self._index = index
         self._sites = sites
         self._dtypes = dtypes
@@ -75,18 +80,15 @@ class Ring(ABC):
         known : mapping of int to StoredArticle
             Articles that were read already.
         """
-        from dedup.kernels.places import AGED, MISSING
-
         if not self.is_current:
             self._forget()
             self._rows_version = self._index.rows_version
-        found, states = self._located(numbers)
-        starts, ends, stamps = found
-        missing = np.flatnonzero(states == MISSING).tolist()
-        if not missing:
+        (starts, ends, stamps), states, worst = self._located(numbers)
+        if worst < self._missing:
             return Gathered(numbers, starts, ends, _NO_ROWS)
+        missing = np.flatnonzero(states == self._missing).tolist()
         rows = self._rows([numbers[place] for place in missing], known)
-        aged = np.flatnonzero(states == AGED).tolist()
+        aged = np.flatnonzero(states == self._aged).tolist()
         tokens = sum(row.token_count for row in rows.values())
         tokens += int((ends[aged] - starts[aged]).sum())
         if _OF_ONE_CALL * tokens > self._size:
@@ -105,7 +107,9 @@ class Ring(ABC):
                 starts[place], ends[place] = self._read(row)
         if len(rows) < len(missing):
             there = [
-                place for place, n in enumerate(numbers) if states[place] != MISSING or n in rows
+                place
+                for place, n in enumerate(numbers)
+                if states[place] != self._missing or n in rows
             ]
             return Gathered([numbers[place] for place in there], starts[there], ends[there], rows)
         return Gathered(numbers, starts, ends, rows)
@@ -120,28 +124,26 @@ class Ring(ABC):
         if self.is_current and len(columns[0]) <= self._size // _OF_ONE_CALL:
             self._write(number, self._stamp(site, known), columns)
 
-    def _located(self, numbers: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        """Return where bodies stand, by what they were cut, and what is to be done for each."""
-        from dedup.kernels.places import UNSURE, locate
-
+    def _located(self, numbers: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.uint8], int]:
+        """Return where bodies stand and by what they were cut, how sure that is, the worst."""
         asked, states = np.array(numbers, np.int64), np.empty(len(numbers), np.uint8)
         found, version = np.empty((3, len(numbers)), np.int64), self._sites.version
         starts, ends, stamps = found
 
         def look() -> int:
-            return locate(
+            return self._locate(
                 asked, self._places, self._confirmed, version, self._head, self._size, starts,
                 ends, stamps, states,
             )  # fmt: skip
 
-        while look() == UNSURE:
-            for stamp in set(stamps[states == UNSURE].tolist()):
+        while (worst := look()) == self._unsure:
+            for stamp in set(stamps[states == self._unsure].tolist()):
                 site, known = self._stamped[stamp]
                 if self._sites.of(site) is known:
                     self._confirmed[stamp] = version
                 else:
                     self._outdate(site)
-        return found, states
+        return found, states, worst
 
     def _rows(
         self, numbers: Sequence[int], known: Mapping[int, StoredArticle]
@@ -164,17 +166,19 @@ class Ring(ABC):
         self._head = 0
         self._places = make_places(self._size // _TOKENS_A_PLACE + 1)
         #: By what bodies were cut: at which version that was last so, and the stamp of each site.
-        self._stamped: list[tuple[str, KnownSite | None]] = []
+        self._stamped: dict[int, tuple[str, KnownSite]] = {}
         self._confirmed = np.empty(64, np.int64)
         self._stamps: dict[str, int] = {}
+        self._next_stamp = 0
 
     def _stamp(self, site: str, known: KnownSite) -> int:
         """Return what tells that a body was cut by what is known of its site now."""
         stamp = self._stamps.get(site)
         if stamp is None or self._stamped[stamp][1] is not known:
             self._outdate(site)
-            stamp = self._stamps[site] = len(self._stamped)
-            self._stamped.append((site, known))
+            stamp = self._stamps[site] = self._next_stamp
+            self._stamped[stamp] = site, known
+            self._next_stamp += 1
             if stamp == len(self._confirmed):
                 self._confirmed = np.resize(self._confirmed, 2 * stamp)
         self._confirmed[stamp] = self._sites.version
@@ -186,7 +190,7 @@ class Ring(ABC):
         stamp = self._stamps.pop(site, None)
         if stamp is not None:
             self._confirmed[stamp] = OUTDATED
-            self._stamped[stamp] = site, None
+            del self._stamped[stamp]
 
     def _write(self, number: int, stamp: int, columns: Sequence[NDArray[Any]]) -> tuple[int, int]:
         start, length = self._room_for(len(columns[0])), len(columns[0])
@@ -210,8 +214,6 @@ class Ring(ABC):
         return self._head % self._size
 
     def _keep(self, number: int, stamp: int, start: int, length: int) -> tuple[int, int]:
-        from dedup.kernels.places import keep_place
-
-        keep_place(self._places, number, self._head, length, stamp)
+        self._keep_place(self._places, number, self._head, length, stamp)
         self._head += length
         return start, start + length
