@@ -15,6 +15,7 @@ __all__ = [
     "ArticleColumns",
     "Each",
     "HasColumns",
+    "Look",
     "MomentColumn",
     "NameColumn",
     "TextColumn",
@@ -268,6 +269,10 @@ class ArticleColumns:
         return ArticleColumns(*columns)
 
 
+#: Looks at texts while they are in the processor's cache.
+Look = Callable[[TextColumn[str]], TextColumn[str]]
+
+
 class Each(Protocol):
     """Does something to each of many things, some of them at once; results are in order."""
 
@@ -282,12 +287,17 @@ class Each(Protocol):
 class HasColumns(Protocol):
     """Articles that can also be had as columns."""
 
-    def columns(self, each: Each | None = None) -> Iterator[ArticleColumns]:
+    def columns(
+        self, each: Each | None = None, look: Look | None = None
+    ) -> Iterator[ArticleColumns]:
         """Yield the articles that are left, some at a time.
 
         Parameters
         ----------
         each : callable | None
             Does what other threads could do; without it all is done in this one.
+        look : callable | None
+            Is given texts by the thread that has just read them, where there are many,
+            and returns them, perhaps with what it found.
         """
         ...

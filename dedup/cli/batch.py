@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedup.cli.allocation import share_heaps
+from dedup.cli.allocation import tune_allocation
 from dedup.cli.batch_against import Archive, check_against, open_archive
 from dedup.cli.batch_output import Input, Outputs
 from dedup.cli.feeds import FeedPaths, FieldOptions, SkipInvalid, parse_fields, print_explanation
@@ -163,7 +163,7 @@ def batch(
     progress = ProgressLine(quiet=quiet)
     if not quiet:
         say_if_cold()
-    share_heaps()
+    tune_allocation()
     gc.disable()  # a run makes millions of objects and no circle of them: a tenth of its time
     with spooled(feeds) as (paths, spooled_bytes), RememberedPages(extract) as pages:
         if spooled_bytes and not quiet:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dedup.boilerplate.learned import concatenated_ranges
 from dedup.detector.memory import MemoryBudget
 from dedup.errors import DiskError
+from dedup.kernels.parts import read_parts
 
 __all__ = ["ArrayFile", "Column", "HeldArray", "Item", "Scratch"]
 
@@ -213,17 +214,12 @@ class ArrayFile(Generic[Item]):
         is_apart = np.flatnonzero(starts[1:] != starts[:-1] + lengths[:-1]) + 1
         firsts = np.concatenate(([0], is_apart))
         places = np.concatenate(([0], np.cumsum(lengths)))
-        ends = np.append(places[firsts[1:]], places[-1])
-        view, size = items.view(np.uint8).data, self.dtype.itemsize
-        read, file = os.preadv, self._file.fileno()
-        for place, end, start in zip(
-            (places[firsts] * size).tolist(),
-            (ends * size).tolist(),
-            (starts[firsts] * size).tolist(),
-            strict=True,
-        ):
-            if end > place and read(file, [view[place:end]], start) != end - place:
-                self.read_into(items[place // size : end // size], start // size)  # in pieces
+        edges, starts = np.append(places[firsts], places[-1]), starts[firsts]
+        its = items.view(np.uint8), edges * items.itemsize, starts * items.itemsize
+        part = 0
+        while (part := read_parts(self._file.fileno(), *its, part)) < len(starts):
+            self.read_into(items[edges[part] : edges[part + 1]], int(starts[part]))  # in pieces
+            part += 1
         return items
 
     def pieces(self) -> Iterator[NDArray[Item]]:

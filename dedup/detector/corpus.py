@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dedup.article import Article, HasNotes, HasUniqueIds
 from dedup.boilerplate.cued import flag_chrome
 from dedup.boilerplate.learned import ENOUGH_ARTICLES, Boilerplate, learn_from_units
-from dedup.columns import ArticleColumns, Each, HasColumns, NameColumn
+from dedup.columns import ArticleColumns, Each, HasColumns, Look, NameColumn, TextColumn
 from dedup.detector.arrays import Scratch
 from dedup.detector.articles import KeptArticles, Names
 from dedup.detector.stores import TokenStore, UnitStore
@@ -132,7 +132,7 @@ def collect(
     ArgumentError
         Two articles have the same id.
     """
-    from dedup.kernels.records import record_texts
+    from dedup.kernels.records import Recorder
 
     is_checked = isinstance(articles, HasUniqueIds) and articles.has_unique_ids
     ids: set[str] = set()
@@ -141,18 +141,24 @@ def collect(
     kept = KeptArticles(scratch)
     store, units = TokenStore.on(scratch), UnitStore.on(scratch)
 
-    def hashed(chunk: ArticleColumns) -> "tuple[ArticleColumns, PackedTexts, UnitBatch]":
-        return chunk, *record_texts(chunk.texts.buffer, chunk.texts.offsets, seed)
+    recorder = Recorder(seed)
 
-    def stored(hashed: "tuple[ArticleColumns, PackedTexts, UnitBatch]") -> _Stored:
-        chunk, texts, chunk_units = hashed
-        store.append(texts)
-        units.append(chunk_units)
-        return chunk, chunk_units.digests
+    def look(texts: TextColumn[str]) -> _RecordedTexts:
+        return _RecordedTexts(texts, *recorder(texts.buffer, texts.offsets))
+
+    def recorded(chunk: ArticleColumns) -> tuple[ArticleColumns, _RecordedTexts]:
+        texts = chunk.texts
+        return chunk, texts if isinstance(texts, _RecordedTexts) else look(texts)
+
+    def stored(read: tuple[ArticleColumns, _RecordedTexts]) -> _Stored:
+        chunk, texts = read
+        store.append(texts.records)
+        units.append(texts.units)
+        return chunk, texts.units.digests
 
     # What writes waits for the disk, and for the interpreter after it; the reader does not.
     each = partial(map_in_order, jobs=jobs)
-    chunks = each(hashed, _chunks(articles, each))
+    chunks = each(recorded, _chunks(articles, each, look))
     for chunk, digests in map_in_order(stored, chunks, jobs, is_one_by_one=True):
         if not is_checked:
             _check_new(list(chunk.ids), ids)
@@ -167,22 +173,36 @@ def collect(
     return Corpus(kept, store, units, cues.flags, notes)
 
 
-def _chunks(articles: Iterable[Article], each: Each) -> Iterator[ArticleColumns]:
-    """Yield the articles some at a time: so many, or of texts so long."""
+class _RecordedTexts(TextColumn[str]):
+    """Texts with the records of their tokens, and their units."""
+
+    def __init__(self, texts: TextColumn[str], records: "PackedTexts", units: "UnitBatch") -> None:
+        super().__init__(texts.buffer, texts.offsets)
+        self.records, self.units = records, units
+
+
+def _chunks(articles: Iterable[Article], each: Each, look: Look) -> Iterator[ArticleColumns]:
+    """Yield the articles some at a time: so many, or of texts so long, or looked at."""
     parts: list[ArticleColumns] = []
     count = size = 0
-    for part in articles.columns(each) if isinstance(articles, HasColumns) else _columns(articles):
+    for part in _columns(articles, each, look):
         parts.append(part)
         count += len(part)
         size += len(part.texts.encoded)
-        if count >= CHUNK_ARTICLES or size >= CHUNK_BYTES:
-            yield ArticleColumns.joined(parts)
+        is_looked_at = isinstance(part.texts, _RecordedTexts)
+        if is_looked_at or count >= CHUNK_ARTICLES or size >= CHUNK_BYTES:
+            if is_looked_at and parts[:-1]:
+                yield ArticleColumns.joined(parts[:-1])
+            yield part if is_looked_at else ArticleColumns.joined(parts)
             parts, count, size = [], 0, 0
     if parts:
         yield ArticleColumns.joined(parts)
 
 
-def _columns(articles: Iterable[Article]) -> Iterator[ArticleColumns]:
+def _columns(articles: Iterable[Article], each: Each, look: Look) -> Iterator[ArticleColumns]:
+    if isinstance(articles, HasColumns):
+        yield from articles.columns(each, look)
+        return
     stream = iter(articles)
     while part := list(islice(stream, PART_ARTICLES)):
         yield ArticleColumns.of(part)

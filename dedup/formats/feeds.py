@@ -8,7 +8,7 @@ from dedup.formats.reader import Paths, RecordReader
 from dedup.formats.remembered import Extract
 
 if TYPE_CHECKING:
-    from dedup.columns import ArticleColumns, Each
+    from dedup.columns import ArticleColumns, Each, Look
 
 __all__ = ["ArticleReader", "read_articles", "read_records"]
 
@@ -22,9 +22,11 @@ class ArticleReader(Iterator[Article]):
     def __next__(self) -> Article:
         return next(self._records).article
 
-    def columns(self, each: "Each | None" = None) -> "Iterator[ArticleColumns]":
+    def columns(
+        self, each: "Each | None" = None, look: "Look | None" = None
+    ) -> "Iterator[ArticleColumns]":
         """Yield the articles that are left as columns, as `RecordReader.columns` does."""
-        return self._records.columns(each)
+        return self._records.columns(each, look)
 
     @property
     def has_unique_ids(self) -> bool:

@@ -22,7 +22,7 @@ from dedup.formats.remembered import Extract
 from dedup.formats.sources import Source, find_sources, open_source
 
 if TYPE_CHECKING:
-    from dedup.columns import ArticleColumns, Each
+    from dedup.columns import ArticleColumns, Each, Look
     from dedup.formats.columns import MappedColumns
     from dedup.formats.scanned import LineScanner
 
@@ -114,7 +114,9 @@ class RecordReader(Iterator[Record]):
         """Return what a user should know about the reading so far, a sentence each."""
         return self._account.notes()
 
-    def columns(self, each: "Each | None" = None) -> "Iterator[ArticleColumns]":
+    def columns(
+        self, each: "Each | None" = None, look: "Look | None" = None
+    ) -> "Iterator[ArticleColumns]":
         """Yield the articles that are left as columns, in a fraction of the time.
 
         About a mebibyte of them at a time at the most. What the records hold besides an
@@ -125,10 +127,12 @@ class RecordReader(Iterator[Record]):
         each : callable | None
             Does what other threads could do, some of it ahead: then the reader is to be
             read to its end.
+        look : callable | None
+            Is given the texts where many were just read, and returns them.
         """
         from dedup.columns import ArticleColumns
 
-        self._begin_to_scan(each or map)
+        self._begin_to_scan(each or map, look)
         singles = [record.article for record in self._begun]
         for source, file_format, group, mapped in self._groups:
             columns = self._judge.columns(source, file_format, group, mapped)
@@ -144,13 +148,13 @@ class RecordReader(Iterator[Record]):
         if singles:
             yield ArticleColumns.of(singles)
 
-    def _begin_to_scan(self, each: "Each") -> None:
+    def _begin_to_scan(self, each: "Each", look: "Look | None") -> None:
         from dedup.kernels.library import can_compile
 
         if can_compile():  # else a parser takes less time
             from dedup.formats.scanned import LineScanner
 
-            self._each, self._scanner = each, LineScanner(self._judge.fields)
+            self._each, self._scanner = each, LineScanner(self._judge.fields, look)
 
     def _read(self) -> "Iterator[tuple[Source, Format, RowGroup, MappedColumns | None]]":
         """Yield the rows of all files; each group is done with before the next is asked for."""

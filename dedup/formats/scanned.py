@@ -5,7 +5,7 @@ What is read here by compiled loops, :mod:`dedup.formats.jsonl` and
 loops are in doubt about a line, it is left to them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from threading import Lock
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.article import BLOCKS, UNDATED, host_of
-from dedup.columns import ArticleColumns, MomentColumn, NameColumn, TextColumn
+from dedup.columns import ArticleColumns, Look, MomentColumn, NameColumn, TextColumn
 from dedup.formats.columns import MappedColumns
 from dedup.formats.dates import parse_dates, shown_date
 from dedup.formats.fields import FieldMap
@@ -48,6 +48,8 @@ _MAX_BYTES = 4 << 20
 _MAX_KEYS = 200
 #: Where more lines are odd, a parser reads them all in less time.
 _MAX_ODD_SHARE = 0.25
+#: Fewer texts are looked at with others.
+_MANY = 32
 _PADDING_BYTES = 64
 _LINE_FEED = ord("\n")
 #: Names that say more of a record than one value: articles of other formats, and blocks.
@@ -81,10 +83,12 @@ class LineScanner:
     ----------
     fields : FieldMap
         Which field of a record is what.
+    look : callable | None
+        Looks at the texts.
     """
 
-    def __init__(self, fields: FieldMap) -> None:
-        self._fields = fields
+    def __init__(self, fields: FieldMap, look: Look | None = None) -> None:
+        self._fields, self._look = fields, look
         self._slots: dict[bytes, int] = {}
         self._keys = Keys.of({})
         self._growing = Lock()
@@ -101,7 +105,7 @@ class LineScanner:
             return [Run(block, count, None)]
         is_odd = scanned.is_odd
         if not is_odd.any():
-            return [Run(block, count, columns)]
+            return [Run(block, count, self._looked_at(columns))]
         if is_odd.mean() > _MAX_ODD_SHARE:
             return [Run(block, count, None)]
         edges = [0, *(np.flatnonzero(np.diff(is_odd)) + 1).tolist(), len(is_odd)]
@@ -109,10 +113,17 @@ class LineScanner:
             Run(
                 block.part(int(scanned.lines[first]), int(scanned.lines[last])),
                 last - first,
-                None if is_odd[first] else _part(columns, first, last),
+                None if is_odd[first] else self._looked_at(_part(columns, first, last)),
             )
             for first, last in pairwise(edges)
         ]
+
+    def _looked_at(self, mapped: MappedColumns) -> MappedColumns:
+        """Have someone look at many texts; those between odd lines may be few."""
+        if self._look is None or len(mapped.columns) < _MANY:
+            return mapped
+        columns = mapped.columns
+        return replace(mapped, columns=replace(columns, texts=self._look(columns.texts)))
 
     def _scan(self, data: NDArray[np.uint8], size: int, count: int) -> ScannedLines | None:
         while len(self._slots) <= _MAX_KEYS:

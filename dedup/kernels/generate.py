@@ -20,13 +20,13 @@ from dedup.kernels.loading import METHODS, OBJECTS
 
 __all__ = ["object_code"]
 
-#: What the file may ask of the process: Python's stable ABI, and C's memory.
+#: What the file may ask of the process: Python's stable ABI, and C's memory and files.
 _MAY_ASK = frozenset({
     "PyBool_FromLong", "PyErr_NoMemory", "PyErr_Occurred", "PyErr_SetString",
     "PyEval_RestoreThread", "PyEval_SaveThread",
     "PyLong_AsUnsignedLongLongMask", "PyLong_FromLongLong", "PyLong_FromUnsignedLongLong",
     "PyTuple_New", "PyTuple_SetItem", "PyType_IsSubtype", "Py_IncRef",
-    "free", "malloc",
+    "free", "malloc", "pread",
 })  # fmt: skip
 #: numba's counted memory, for the arrays that a loop makes for itself: one count,
 #: five words that stay empty but the fourth, where the data are, aligned.

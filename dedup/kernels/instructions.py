@@ -1,10 +1,11 @@
-"""Machine instructions that numba does not name, for what is marked with them."""
+"""Machine instructions and a system call that numba does not name, for what is marked."""
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
-__all__ = ["bytes_between", "copy_block", "load_eight", "trailing_zeros"]
+__all__ = ["bytes_between", "copy_block", "load_eight", "read_at", "trailing_zeros"]
 
 
 @intrinsic
@@ -75,3 +76,20 @@ def trailing_zeros(_context, _value):
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
 
     return types.uint64(types.uint64), generate
+
+
+@intrinsic
+def read_at(_context, _file, target, _start, _end, _at):
+    """Read bytes of a file into a part of an array; return how many, -1 if that fails."""
+
+    def generate(context, builder, signature, arguments):
+        file, _, start, end, at = arguments
+        array = context.make_array(signature.args[1])(context, builder, arguments[1])
+        word, pointer = ir.IntType(64), ir.PointerType(ir.IntType(8))
+        called = ir.FunctionType(word, [ir.IntType(32), pointer, word, word])
+        pread = cgutils.get_or_insert_function(builder.module, called, "pread")
+        place = builder.bitcast(builder.gep(array.data, [start]), pointer)
+        size = builder.sub(end, start)
+        return builder.call(pread, [builder.trunc(file, ir.IntType(32)), place, size, at])
+
+    return types.int64(types.int64, target, types.int64, types.int64, types.int64), generate

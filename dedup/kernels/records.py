@@ -3,6 +3,7 @@
 One behind another on disk, a text is there to be had in one reading.
 """
 
+import threading
 from typing import NamedTuple
 
 import numpy as np
@@ -15,8 +16,10 @@ from dedup.kernels.stretches import LONGEST_FORM_BYTES
 from dedup.kernels.tokenise import NO_SPANS, TokenBatch, code_point_table, tokenise_text
 from dedup.kernels.units import UnitBatch, read_units_of
 
-__all__ = ["PackedTexts", "record_texts", "token_counts", "unpack_texts"]
+__all__ = ["PackedTexts", "Recorder", "token_counts", "unpack_texts"]
 
+#: Room for texts with more bytes is not kept.
+_KEPT_BYTES = 1 << 23
 _LOW, _THIRTY_TWO = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 
@@ -32,41 +35,86 @@ class PackedTexts(NamedTuple):
     unit_offsets: NDArray[np.int64]
 
 
-def record_texts(
-    buffer: NDArray[np.uint8], offsets: NDArray[np.int64], seed: int = 0
-) -> tuple[PackedTexts, UnitBatch]:
-    """Return the records and the units of texts, each text while it is in the cache.
+class _Room(NamedTuple):
+    """What the loop writes to, for texts of so many bytes."""
+
+    records: NDArray[np.uint64]
+    units: NDArray[np.uint32]
+    hashes: NDArray[np.uint64]
+    weights: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, size: int) -> "_Room":
+        return cls(
+            np.empty(2 * size, np.uint64),
+            np.empty(size, np.uint32),
+            np.empty(size, np.uint64),
+            np.empty(size, np.uint32),
+        )
+
+
+class Recorder(threading.local):
+    """Makes records of texts; may be called in several threads.
+
+    Each thread writes where it wrote before: memory that a process was just given takes
+    as long to be cleared as the texts to be read.
 
     Parameters
     ----------
-    buffer, offsets, seed
-        As of :func:`~dedup.kernels.tokenise.tokenise_batch`, but that ``PADDING_BYTES``
-        follow the last text.
+    seed : int
+        Of the recipe.
     """
-    n, size = len(offsets) - 1, int(offsets[-1] - offsets[0])
-    longest = int(np.max(np.diff(offsets), initial=0))
-    packed = PackedTexts(
-        np.empty(2 * size + n, np.uint64), np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
-    )
-    units = UnitBatch(np.empty(size, np.uint64), np.empty(size, np.uint32), np.empty(n, np.uint64))
-    _record(
-        buffer,
-        offsets,
-        *code_point_table(),
-        np.uint64(GOLDEN ^ seed),
-        np.empty(longest + 5, np.uint8),
-        np.empty(longest + 5, np.uint32),
-        np.empty(LONGEST_FORM_BYTES * longest + 4, np.uint8),
-        NO_SPANS,
-        *packed,
-        np.empty(size, np.uint32),
-        *units,
-    )
-    count = packed.unit_offsets[-1]
-    return (
-        packed._replace(records=packed.records[: packed.offsets[-1]].copy()),
-        UnitBatch(units.hashes[:count].copy(), units.weights[:count].copy(), units.digests),
-    )
+
+    def __init__(self, seed: int = 0) -> None:
+        self._basis = np.uint64(GOLDEN ^ seed)
+        self._room = _Room.of(0)
+
+    def __call__(
+        self, buffer: NDArray[np.uint8], offsets: NDArray[np.int64]
+    ) -> tuple[PackedTexts, UnitBatch]:
+        """Return the records and the units of texts, each text while it is in the cache.
+
+        Parameters
+        ----------
+        buffer, offsets
+            As of :func:`~dedup.kernels.tokenise.tokenise_batch`, but that ``PADDING_BYTES``
+            follow the last text.
+        """
+        n, size = len(offsets) - 1, int(offsets[-1] - offsets[0])
+        longest = int(np.max(np.diff(offsets), initial=0))
+        room = self._room_for(size + n)
+        ends, unit_ends = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
+        digests = np.empty(n, np.uint64)
+        _record(
+            buffer,
+            offsets,
+            *code_point_table(),
+            self._basis,
+            np.empty(longest + 5, np.uint8),
+            np.empty(longest + 5, np.uint32),
+            np.empty(LONGEST_FORM_BYTES * longest + 4, np.uint8),
+            NO_SPANS,
+            room.records,
+            ends,
+            unit_ends,
+            room.units,
+            room.hashes,
+            room.weights,
+            digests,
+        )
+        length, count = ends[-1], unit_ends[-1]
+        return (
+            PackedTexts(room.records[:length].copy(), ends, unit_ends),
+            UnitBatch(room.hashes[:count].copy(), room.weights[:count].copy(), digests),
+        )
+
+    def _room_for(self, size: int) -> _Room:
+        if size <= len(self._room.units):
+            return self._room
+        room = _Room.of(size)
+        if size <= _KEPT_BYTES:
+            self._room = room
+        return room
 
 
 def token_counts(lengths: NDArray[np.int64], units: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.article import Article
-from dedup.columns import ArticleColumns, Each
+from dedup.columns import ArticleColumns, Each, Look
 from dedup.detector.articles import UNDATED, KeptArticles
 from dedup.detector.corpus import CHUNK_ARTICLES, collect
 
@@ -66,9 +66,15 @@ def test_articles_and_their_columns_make_the_same_corpus() -> None:
     """Few at a time, or more than are hashed at once."""
 
     class InParts(list[Article]):
-        def columns(self, each: Each | None = None) -> Iterator[ArticleColumns]:
+        def columns(
+            self, each: Each | None = None, look: Look | None = None
+        ) -> Iterator[ArticleColumns]:
             del each
-            yield from (ArticleColumns.of(self[at : at + 300]) for at in range(0, len(self), 300))
+            assert look
+            for at in range(0, len(self), 100):
+                part = ArticleColumns.of(self[at : at + 100])
+                is_looked_at = at % 300 == 200
+                yield replace(part, texts=look(part.texts)) if is_looked_at else part
 
     articles = [
         Article(str(n), f"Rain fell on {n} roofs. " * (n % 5), url=f"http://{n % 7}.example/{n}")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.columns import TextColumn
-from dedup.kernels.records import record_texts, token_counts, unpack_texts
+from dedup.kernels.records import Recorder, token_counts, unpack_texts
 from dedup.kernels.tokenise import tokenise_texts
 from dedup.kernels.units import units_of_batch
 from tests.strategies import article_texts, fuzzed_texts
@@ -16,7 +16,7 @@ def test_records_are_the_texts(texts: list[str]) -> None:
     """Tokens and units come back as they were, with any number of units."""
     batch = tokenise_texts(texts)
     column = TextColumn.of(["before", *texts])[1:]
-    packed, its_units = record_texts(column.buffer, column.offsets)
+    packed, its_units = Recorder()(column.buffer, column.offsets)
     lengths, units = np.diff(packed.offsets), np.diff(packed.unit_offsets)
     found = unpack_texts(packed.records, lengths, units)
     assert token_counts(lengths, units).tolist() == np.diff(batch.token_offsets).tolist()
