@@ -163,7 +163,7 @@ def batch(
     progress = ProgressLine(quiet=quiet)
     if not quiet:
         say_if_cold()
-    tune_allocation()
+    tune_allocation(is_scarce=memory is not None)
     gc.disable()  # a run makes millions of objects and no circle of them: a tenth of its time
     with spooled(feeds) as (paths, spooled_bytes), RememberedPages(extract) as pages:
         if spooled_bytes and not quiet:
