@@ -1,6 +1,6 @@
 """Find the duplicates among articles: the whole batch job, as a library call."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -106,6 +106,10 @@ class Deduplication:
     def cluster_keys(self) -> tuple[str, ...]:
         """The keys of a cluster's row, in their order."""
         return ROW_KEYS
+
+    def cluster_rows(self) -> Iterator[dict[str, object]]:
+        """Yield the rows of a clusters file: :meth:`Cluster.as_row` of each, in less time."""
+        return self._clusters.rows()
 
     @property
     def is_whole(self) -> bool:

@@ -248,4 +248,4 @@ def _print(result: "Deduplication", *, is_written: bool) -> None:
 
         print_summary(result)
     elif not is_written:
-        print_rows(cluster.as_row() for cluster in result.clusters)
+        print_rows(result.cluster_rows())

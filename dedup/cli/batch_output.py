@@ -127,6 +127,7 @@ class Outputs:
         from dedup.formats.kept import write_kept
         from dedup.formats.tables import write_rows
         from dedup.match.match import ROW_KEYS as PAIR_KEYS
+        from dedup.match.rows import pair_rows
         from dedup.output import open_output
         from dedup.reports.main_text import ROW_KEYS as ARTICLE_KEYS
         from dedup.reports.report import shown_bytes
@@ -136,13 +137,13 @@ class Outputs:
             beside = self.pages_bytes["pages_bytes"]
             budget.check_pages(len(result.members), beside + shown_bytes(result))
         with ExitStack() as files:
-            for path, items, columns in (
-                (self.clusters, result.clusters, result.cluster_keys),
-                (self.pairs, result.matches, PAIR_KEYS),
-            ):
-                if path is not None:
-                    stream = files.enter_context(open_output(path))
-                    write_rows(stream, path, (one.as_row() for one in items), columns=columns)
+            if self.clusters is not None:
+                stream = files.enter_context(open_output(self.clusters))
+                rows = result.cluster_rows()
+                write_rows(stream, self.clusters, rows, columns=result.cluster_keys)
+            if self.pairs is not None:
+                stream = files.enter_context(open_output(self.pairs))
+                write_rows(stream, self.pairs, pair_rows(result.matches), columns=PAIR_KEYS)
             if self.boilerplate is not None:
                 stream = files.enter_context(open_output(self.boilerplate))
                 stream.write(pack_boilerplate(result.boilerplate, result.recipe.digest))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.match import Match, Matches
 from dedup.match.columns import ids_at
+from dedup.match.rows import link_rows
 
 if TYPE_CHECKING:
     from dedup.cluster.joining import Parts
@@ -103,26 +104,43 @@ class Clusters(Sequence[Cluster]):
         return next(self._made(number, number + 1))
 
     def __iter__(self) -> Iterator[Cluster]:
+        for start, end in self._stretches():
+            yield from self._made(start, end)
+
+    def rows(self) -> Iterator[dict[str, object]]:
+        """Yield :meth:`Cluster.as_row` of each, without making it."""
+        for start, end in self._stretches():
+            links = link_rows(self.weakest[start:end])
+            for (first, members), link in zip(self._members(start, end), links, strict=True):
+                values = first, members[0], list(members), link
+                yield dict(zip(ROW_KEYS, values, strict=True))
+
+    def _stretches(self) -> Iterator[tuple[int, int]]:
+        """Yield what is made at once, from which to which."""
         starts, number = self.parts.starts, 0
         while number < len(self):
             most = starts[number] + _MEMBERS_AT_ONCE
             end = max(int(np.searchsorted(starts, most, side="right")) - 1, number + 1)
-            yield from self._made(number, end)
+            yield number, end
             number = end
 
     def _made(self, start: int, end: int) -> Iterator[Cluster]:
+        links = self.weakest[start:end]
+        for (first, members), link in zip(self._members(start, end), links, strict=True):
+            yield Cluster(first, members[0], members, link)
+
+    def _members(self, start: int, end: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the first id of each cluster, and all with the one to keep in front."""
         starts = self.parts.starts[start : end + 1]
         nodes = self.parts.nodes[starts[0] : starts[-1]]
         ids = ids_at(self.ids, nodes)
         # The kept one's place among its cluster's members.
         is_kept = nodes == np.repeat(self.kept[start:end], np.diff(starts))
         places = np.flatnonzero(is_kept).tolist()
-        for (first, last), place, link in zip(
-            pairwise((starts - starts[0]).tolist()), places, self.weakest[start:end], strict=True
+        for (first, last), place in zip(
+            pairwise((starts - starts[0]).tolist()), places, strict=True
         ):
-            kept = ids[place]
-            members = (kept, *ids[first:place], *ids[place + 1 : last])
-            yield Cluster(ids[first], kept, members, link)
+            yield ids[first], (ids[place], *ids[first:place], *ids[place + 1 : last])
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, str) or not isinstance(other, Sequence):

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from dedup.match.evidence import Evidence
 from dedup.match.relation import Policy, Relation
 
-__all__ = ["ROW_KEYS", "Match", "judge_pair", "match_of"]
+__all__ = ["LINK_KEYS", "ROW_KEYS", "Match", "judge_pair", "match_of"]
 
+#: The keys of a link: who, what one is to the other, how alike.
+LINK_KEYS = ("a", "b", "relation", "resemblance", "containment_ab", "containment_ba")
 #: The keys of a row of a pairs file, in their order.
 ROW_KEYS = (
-    "a",
-    "b",
-    "relation",
-    "resemblance",
-    "containment_ab",
-    "containment_ba",
+    *LINK_KEYS,
     "shared_words",
     "coverage_ab",
     "coverage_ba",

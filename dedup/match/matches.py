@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import astuple, fields
 from functools import cached_property
 from typing import Any, overload
 
@@ -21,6 +21,9 @@ __all__ = ["Matches"]
 _FIELDS = tuple(field.name for field in fields(Evidence))
 #: Where the reverse of each relation stands in ``RELATIONS``.
 _REVERSED = np.array([RELATIONS.index(relation.reverse) for relation in RELATIONS], np.int8)
+
+#: Where the counts of the pair b, a stand in those of a, b.
+_TURNED = list(astuple(Evidence(*range(len(_FIELDS))).reversed()))
 
 #: So many are made at once when all are looked at, and so many are judged.
 _BLOCK, _STRETCH = 4096, 1 << 17
@@ -265,27 +268,34 @@ class Matches(Sequence[Match]):
             yield from self._made(start, start + _BLOCK)
 
     def _made(self, start: int, end: int) -> Iterator[Match]:
-        pairs = self._pairs(start, end)
-        verdicts = self._verdicts_of(pairs)
-        for a, b, row, is_turned, days, relation, is_duplicate, is_rerun in zip(
+        pairs, verdicts, counts = self.looked_at(start, end)
+        for a, b, row, days, relation, is_duplicate, is_rerun in zip(
             ids_at(self.ids, pairs.a),
             ids_at(self.ids, pairs.b),
-            self._measured.at(pairs.rows).tolist(),
-            pairs.is_turned.tolist(),
+            counts.tolist(),
             pairs.days_apart.tolist(),
             *(column.tolist() for column in verdicts),
             strict=True,
         ):
             evidence = Evidence(bool(row[0]), *row[1:])
-            yield Match(
-                a,
-                b,
-                RELATIONS[relation],
-                evidence.reversed() if is_turned else evidence,
-                None if days != days else days,
-                is_duplicate,
-                is_rerun,
-            )
+            days_apart = None if days != days else days
+            yield Match(a, b, RELATIONS[relation], evidence, days_apart, is_duplicate, is_rerun)
+
+    def looked_at(self, start: int, end: int) -> tuple[Pairs, Verdicts, NDArray[np.int32]]:
+        """Return pairs start to end, the policy's word, and the fields of their evidence.
+
+        Returns
+        -------
+        pairs : Pairs
+        verdicts : Verdicts
+        counts : int32 of shape (m, 14)
+            As a is to b, whichever was measured first.
+        """
+        pairs = self._pairs(start, end)
+        counts = self._measured.at(pairs.rows)
+        turned = np.flatnonzero(pairs.is_turned)
+        counts[turned] = counts[turned][:, _TURNED]
+        return pairs, self._verdicts_of(pairs), counts
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Matches):

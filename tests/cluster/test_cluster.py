@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from random import Random
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,6 +112,16 @@ def test_a_chain_of_revisions_is_cut_by_representative_linkage() -> None:
     assert [c.members for c in connect(links, MEMBERS)] == [tuple("abcde")]
     cut = connect(links, MEMBERS, linkage="representative")
     assert [c.members for c in cut] == [("a", "b"), ("c", "d")]
+
+
+@given(LINKS, st.sampled_from(("components", "representative")))
+def test_rows_of_columns_are_those_of_each_cluster(links: list[Match], linkage: str) -> None:
+    """As files hold them, byte for byte."""
+    clusters = connect_pairs(
+        Matches.of(links, POLICY), Members.of(MEMBERS.values()), linkage=linkage
+    )
+    rows = [orjson.dumps(row) for row in clusters.rows()]
+    assert rows == [orjson.dumps(cluster.as_row()) for cluster in clusters]
 
 
 def test_a_cluster_row_has_the_fixed_keys() -> None:

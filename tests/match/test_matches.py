@@ -1,10 +1,12 @@
 """Pairs kept as columns are the pairs that were put in."""
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.match import Matches, Policy, Relation, judge_pair
+from dedup.match.rows import link_rows, pair_rows
 from tests.match.test_policy import any_evidence
 
 POLICIES = (Policy(), Policy(resemblance=0.5), Policy(rerun_days=None, min_words=0))
@@ -33,6 +35,25 @@ def test_columns_give_back_each_match(
     assert found.strengths.tolist() == [match.strength for match in given_matches]
     assert found.involved == {one for match in given_matches for one in (match.a, match.b)}
     assert list(found.select(found.is_duplicate)) == [m for m in given_matches if m.is_duplicate]
+
+
+@given(PAIRS, st.sampled_from(POLICIES), st.booleans())
+def test_rows_of_columns_are_those_of_each_match(
+    pairs: list[tuple[object, ...]], policy: Policy, is_turned: bool
+) -> None:
+    """The same keys in their order, the same values of the same types."""
+    matches = Matches.of(
+        [judge_pair(a, b, counts, policy, days) for a, b, counts, days in pairs], policy
+    )
+    if is_turned:
+        matches = Matches(
+            matches.ids, matches.b, matches.a, matches.counts, matches.rows,
+            ~matches.is_turned, matches.days_apart, policy,
+        )  # fmt: skip
+    rows = [orjson.dumps(row) for row in pair_rows(matches)]
+    assert rows == [orjson.dumps(match.as_row()) for match in matches]
+    links = [{**match.as_link(), "coverage": round(match.strength, 4)} for match in matches]
+    assert list(map(orjson.dumps, link_rows(matches))) == list(map(orjson.dumps, links))
 
 
 @given(PAIRS)
