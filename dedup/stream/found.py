@@ -17,7 +17,7 @@ from dedup.match.compare import SECONDS_PER_DAY
 from dedup.stream.bodies import Own, Reading
 from dedup.stream.comparing import Comparer, Measured
 
-__all__ = ["Finding", "Listed", "find_matches", "twins_of"]
+__all__ = ["Finding", "Listed", "find_matches", "has_same_words", "twins_of"]
 
 _ALL = 1 << 32
 _NO_COUNTS: NDArray[np.int64] = np.empty((0, len(fields(Evidence))), np.int64)
@@ -178,7 +178,7 @@ def find_matches(
     for (place, row), others in zip(rows.values(), repeats, strict=True):
         relation, strength = measured.relations[place], -measured.strengths[place]
         found.append((relation, strength, row.number, place, row))
-        if not twin and relation == _IDENTICAL and _has_same_words(reading, row):
+        if not twin and relation == _IDENTICAL and has_same_words(reading, row):
             twin = row.number
         if len(others) > MOST_REPEATS:
             unlisted += len(index.numbers_of(twin_key(row.number), _ALL)) - MOST_REPEATS
@@ -207,6 +207,15 @@ def twins_of(index: Index, numbers: Sequence[int]) -> list[list[int]]:
     At most one more than are listed.
     """
     return index.numbers_under([twin_key(number) for number in numbers], MOST_REPEATS + 1)
+
+
+def has_same_words(reading: Reading, row: StoredArticle) -> bool:
+    """Say whether a stored article is of the same site and has the very same words."""
+    return (
+        row.site == reading.site
+        and np.array_equal(row.tokens, reading.tokens)
+        and np.array_equal(row.units, reading.units)
+    )
 
 
 def _columns(
@@ -255,11 +264,3 @@ def _days_apart(reading: Reading, row: StoredArticle) -> float | None:
     if published is None or (article.url is not None and row.url == article.url):
         return None
     return abs((article.published - published).total_seconds()) / SECONDS_PER_DAY
-
-
-def _has_same_words(reading: Reading, row: StoredArticle) -> bool:
-    return (
-        row.site == reading.site
-        and np.array_equal(row.tokens, reading.tokens)
-        and np.array_equal(row.units, reading.units)
-    )

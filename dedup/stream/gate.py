@@ -4,10 +4,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 
 from dedup.article import Article
 from dedup.index import Index, Settings, StoredArticle
+from dedup.index.protocol import Sharing
 from dedup.index.seal import TextPacker
 from dedup.match import Match, Policy, Relation
 from dedup.stream.ahead import Expected, Lookahead
@@ -178,12 +180,19 @@ class DuplicateFilter:
     def _judge(
         self, reading: Reading, expected: Expected, ahead: Lookahead | None, pages: Versions
     ) -> tuple[Verdict, Finding, int]:
-        own = expected.own
-        finding = find_matches(
-            self.index, self._comparer, self.policy, reading, own, sharing=expected.sharing,
-            measured=expected.measured, twins=None if ahead is None else ahead.twins_of,
+        own, versions = expected.own, pages.of(reading)
+        find = partial(
+            find_matches, self.index, self._comparer, self.policy, reading, own,
+            twins=None if ahead is None else ahead.twins_of,
         )  # fmt: skip
-        versions = pages.of(reading)
+        finding = find(sharing=expected.sharing, measured=expected.measured)
+        if versions and Relation.IDENTICAL not in finding.relations:
+            # The keys that a version was posted under are of the body that it had then.
+            sharing = expected.sharing or self.index.find(own.keys)
+            missed = pages.same_words(reading, versions).difference(sharing.numbers)
+            if missed:
+                numbers = [*sharing.numbers, *sorted(missed)]
+                finding = find(sharing=Sharing(numbers, sharing.cut_keys))
         rejecting, decisive = self._rejecting(finding, versions)
         shown = rejecting
         if rejecting is None and finding.rows:

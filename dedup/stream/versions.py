@@ -6,6 +6,7 @@ from dedup.index import Index, StoredArticle
 from dedup.index.names import page_names
 from dedup.index.protocol import MOST_REPEATS
 from dedup.stream.bodies import Reading
+from dedup.stream.found import has_same_words
 
 __all__ = ["Versions"]
 
@@ -48,6 +49,12 @@ class Versions:
                 if (row.id, row.url) not in names:
                     names[row.id, row.url] = page_names(row.id, row.url)
         return found
+
+    def same_words(self, reading: Reading, versions: dict[int, StoredArticle]) -> set[int]:
+        """Return those of an article's versions, or what they repeat, that have its very words."""
+        first = {row.same_as or number for number, row in versions.items()}
+        rows = self._index.rows(sorted(first))
+        return {row.number for row in rows if has_same_words(reading, row)}
 
     def _named(self, identity: str, url: str | None, keys: list[int]) -> list[StoredArticle]:
         numbers = [number for key in keys for number in self._under(key)]

@@ -148,6 +148,42 @@ def test_an_update_is_a_revision_and_no_copy_of_itself(index: Index, make_text: 
     assert (again.is_new, again.relation) == (False, Relation.IDENTICAL)
 
 
+def test_what_comes_again_is_identical_whatever_was_learned_since(
+    index: Index, make_text: MakeText
+) -> None:
+    """The very words of a page seen, also where little is left of the body that it had."""
+    formula = make_text(999, sentences=24)
+    articles = [
+        Article(
+            str(n),
+            f"{make_text(n, sentences=1 if n < 4 else 30)}\n{formula}",
+            url=f"https://site{n % 4}.example/{n}",
+        )
+        for n in range(40)
+    ]
+    gate = DuplicateFilter(index)
+    firsts = [gate.admit(article) for article in articles[:4]]
+    gate.admit_many(articles[4:])
+    missed = 0
+    for place, article in enumerate(articles[:4]):
+        with index.snapshot():
+            keys = gate._cutter.cut(gate._cutter.read(article)).keys
+            missed += place + 1 not in index.find(keys).numbers
+    assert missed > 1
+    updates = [Article(x.id, make_text(50 + n), url=x.url) for n, x in enumerate(articles[:4])]
+    assert all(verdict.is_new for verdict in gate.admit_many(updates))
+    for again in (
+        [gate.check(article) for article in articles],
+        gate.admit_many(articles),
+        [gate.admit(article) for article in articles],
+    ):
+        assert {(v.is_new, v.relation, v.updates) for v in again} == {
+            (False, Relation.IDENTICAL, None)
+        }
+        assert [v.original for v in again[:4]] == [v.original or v.id for v in firsts]
+    assert index.info().repeats == 80
+
+
 def test_a_chain_of_copies_is_followed(index: Index, make_text: MakeText) -> None:
     """A copy of a rejected copy is rejected, and the accepted article named."""
     gate = DuplicateFilter(index)
