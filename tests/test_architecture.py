@@ -1,6 +1,7 @@
 """The house: which room may import which, and what must not be loaded early."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -163,6 +164,18 @@ def test_the_diff_of_two_files_loads_no_heavy_package(fixtures: Path) -> None:
     )
     assert "dedup.diff" in loaded
     assert not loaded & {"numba", "sklearn", "datasketch", "pyarrow", "pandas"}
+
+
+def test_a_batch_without_pages_loads_nothing_of_them(fixtures: Path, tmp_path: Path) -> None:
+    """Nor what compares two texts, nor what else other outputs need."""
+    feed, clusters = tmp_path / "feed.jsonl", tmp_path / "clusters.jsonl"
+    texts = [path.read_text("utf-8") for path in sorted((fixtures / "seeds").glob("*.txt"))]
+    feed.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
+    arguments = ["batch", str(feed), "--quiet", "--clusters", str(clusters)]
+    loaded = _loaded_by(f"from dedup.cli import app\napp({arguments!r}, standalone_mode=False)")
+    assert "dedup.detector" in loaded
+    late = {"dedup.reports", "dedup.diff", "rich", "numba", "pyarrow"}
+    assert not loaded & late, sorted(loaded & late)
 
 
 def test_importing_the_front_door_loads_nothing_heavy() -> None:

@@ -91,10 +91,10 @@ class Outputs:
     @property
     def pages_bytes(self) -> "Mapping[str, int]":
         """What memory the pages need, at the least, as a budget takes it."""
-        from dedup.reports.report import ARTICLE_BYTES, page_bytes
-
         if not self.shows_texts:
             return {}
+        from dedup.reports.report import ARTICLE_BYTES, page_bytes
+
         beside = 0 if self.report is None else page_bytes(self._size_bytes)
         return {"pages_bytes": beside, "pages_bytes_an_article": ARTICLE_BYTES}
 
@@ -129,11 +129,11 @@ class Outputs:
         from dedup.match.match import ROW_KEYS as PAIR_KEYS
         from dedup.match.rows import pair_rows
         from dedup.output import open_output
-        from dedup.reports.main_text import ROW_KEYS as ARTICLE_KEYS
-        from dedup.reports.report import shown_bytes
 
         progress("write", len(result.members), None)
         if budget is not None and self.shows_texts:
+            from dedup.reports.report import shown_bytes
+
             beside = self.pages_bytes["pages_bytes"]
             budget.check_pages(len(result.members), beside + shown_bytes(result))
         with ExitStack() as files:
@@ -148,6 +148,8 @@ class Outputs:
                 stream = files.enter_context(open_output(self.boilerplate))
                 stream.write(pack_boilerplate(result.boilerplate, result.recipe.digest))
             if self.articles is not None:
+                from dedup.reports.main_text import ROW_KEYS as ARTICLE_KEYS
+
                 stream = files.enter_context(open_output(self.articles))
                 write_rows(stream, self.articles, _articles(result, read), columns=ARTICLE_KEYS)
             if self.kept is not None:

@@ -41,11 +41,12 @@ def open_scratch(
         The folder cannot be used.
     """
     from dedup.detector import RunFolder, Scratch
-    from dedup.formats.sources import STDIN
-    from dedup.reports.stored_result import is_result_file
 
     if resume is None:
         return Scratch(budget=budget)
+    from dedup.formats.sources import STDIN
+    from dedup.reports.stored_result import is_result_file
+
     if STDIN in read.feeds:
         raise ArgumentError(
             "standard input cannot be read again after an interruption: "
