@@ -7,7 +7,7 @@ from itertools import islice
 from markupsafe import Markup
 
 from dedup.article import Article
-from dedup.reports.listing import listing, what_if
+from dedup.reports.listing import columns_of, index_of, listing, what_if
 from dedup.reports.pack import FRAGMENTS_A_BLOCK, Packer, packed
 from dedup.reports.pages import Change, cluster_fragment
 from dedup.reports.pair_maker import PairMaker, kept_first
@@ -22,6 +22,8 @@ __all__ = ["Contents", "collect", "note"]
 _INDEX_SHARE, _CLUSTERS_SHARE, _REVIEW_SHARE, _STATIC_SHARE = 0.35, 0.5, 0.15, 0.125
 #: A cluster's row in the list takes more than this, compressed.
 _LEAST_ROW_BYTES = 40
+#: The list of clusters is at most this part shorter than it could be.
+_NEAR_ENOUGH = 64
 _MOST_STATIC_BYTES, _QUEUE_BYTES = 1_000_000, 16_000
 #: Bars make the pages of clusters a little larger than those measured without.
 _SPARE = 1.2
@@ -81,20 +83,47 @@ def _listable(
 ) -> tuple[list[ClusterView], int]:
     """Return the clusters whose list fits into its share of the page, and its size."""
     most = max(int(size_bytes * _INDEX_SHARE), 0)
+    ordered = list(islice(_by_need(survey.clusters), most // _LEAST_ROW_BYTES))
+    rooms = {view.cluster.id: "clusters-0" for view in ordered}
+    columns = columns_of(survey, ordered, {}, rooms, {})
+    others = len(packed(index_of(survey, (), tightened)))
 
-    def size_of(ordered: Sequence[ClusterView]) -> int:
-        rooms = {view.cluster.id: "clusters-0" for view in ordered}
-        size = len(packed(listing(survey, ordered, {}, rooms, {}, (), tightened)))
+    def size_of(count: int) -> int:
+        first = {name: column[:count] for name, column in columns.items()}
+        size = others + len(packed(first))
         # What changed, and where the diffs are, comes on top.
         return size + size // 8 + _QUEUE_BYTES
 
-    ordered = list(islice(_by_need(survey.clusters), most // _LEAST_ROW_BYTES))
-    size, least = size_of(ordered), size_of(())
-    while size > most and ordered:
-        fitting = len(ordered) * max(most - least, 0) // max(size - least, 1)
-        ordered = ordered[: min(fitting, len(ordered) - 1)]
-        size = size_of(ordered)
-    return ordered, size
+    count, size = _most_that_fit(size_of, len(ordered), most)
+    return ordered[:count], size
+
+
+def _most_that_fit(size_of: Callable[[int], int], count: int, most_bytes: int) -> tuple[int, int]:
+    """Return how many of so many rows fit, to one in ``_NEAR_ENOUGH``, and their size.
+
+    By regula falsi, with the weight of an end halved that stays (the Illinois rule).
+    """
+    fitting, size = 0, size_of(0)
+    if size >= most_bytes or not count:
+        return fitting, size
+    over, over_size = count, size_of(count)
+    if over_size <= most_bytes:
+        return over, over_size
+    below, above = most_bytes - size, over_size - most_bytes
+    was_over = True
+    while over - fitting > max(fitting // _NEAR_ENOUGH, 1):
+        guess = fitting + int((over - fitting) * below / (below + above))
+        guess = min(max(guess, fitting + 1), over - 1)
+        guess_size = size_of(guess)
+        is_over = guess_size > most_bytes
+        if is_over:
+            over, above = guess, guess_size - most_bytes
+            below = max(below / 2, 1) if was_over else below
+        else:
+            fitting, size, below = guess, guess_size, most_bytes - guess_size
+            above = above if was_over else max(above / 2, 1)
+        was_over = is_over
+    return fitting, size
 
 
 def _estimate(views: Sequence[ClusterView], held: Contents) -> int:

@@ -11,7 +11,7 @@ from dedup.reports.review import LABELS
 from dedup.reports.survey import ClusterView, Survey
 from dedup.reports.words import clip, cluster_route
 
-__all__ = ["KINDS", "index_of", "kinds_of", "listing", "no_preview", "what_if"]
+__all__ = ["KINDS", "columns_of", "index_of", "kinds_of", "listing", "no_preview", "what_if"]
 
 #: What can have changed in a cluster, in the order of the filter's choices.
 KINDS = ("number", "name", "quotation", "edited", "moved", "added", "dropped", "abridged")
@@ -40,22 +40,33 @@ def listing(
     tightened : Mapping[str, object]
         From :func:`what_if`.
     """
-    outlets = {row.name: number for number, row in enumerate(survey.sources)}
     return {
         **index_of(survey, queue, tightened),
-        "clusters": {
-            "route": [cluster_route(view.cluster.id) for view in listed],
-            "title": [clip(_name(view), 160) for view in listed],
-            "size": [view.size for view in listed],
-            "outlets": [[outlets[name] for name in view.sources] for view in listed],
-            "lag": [None if view.lag_minutes is None else round(view.lag_minutes)
-                    for view in listed],
-            "weakest": [round(view.cluster.weakest.strength, 4) for view in listed],
-            "kinds": [[KINDS.index(kind) for kind in kinds_of(view, known)] for view in listed],
-            "words": [" ".join(_further_titles(view)) for view in listed],
-            "room": [rooms[view.cluster.id] for view in listed],
-            "pairs": [blocks.get(view.cluster.id) for view in listed],
-        },
+        "clusters": columns_of(survey, listed, known, rooms, blocks),
+    }
+
+
+def columns_of(
+    survey: Survey,
+    listed: Sequence[ClusterView],
+    known: Mapping[tuple[str, str], Change],
+    rooms: Mapping[str, str],
+    blocks: Mapping[str, str],
+) -> dict[str, list[object]]:
+    """Return the list of clusters: a value for each in every column."""
+    outlets = {row.name: number for number, row in enumerate(survey.sources)}
+    return {
+        "route": [cluster_route(view.cluster.id) for view in listed],
+        "title": [clip(_name(view), 160) for view in listed],
+        "size": [view.size for view in listed],
+        "outlets": [[outlets[name] for name in view.sources] for view in listed],
+        "lag": [None if view.lag_minutes is None else round(view.lag_minutes)
+                for view in listed],
+        "weakest": [round(view.cluster.weakest.strength, 4) for view in listed],
+        "kinds": [[KINDS.index(kind) for kind in kinds_of(view, known)] for view in listed],
+        "words": [" ".join(_further_titles(view)) for view in listed],
+        "room": [rooms[view.cluster.id] for view in listed],
+        "pairs": [blocks.get(view.cluster.id) for view in listed],
     }  # fmt: skip
 
 

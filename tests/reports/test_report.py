@@ -11,10 +11,13 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup import Article, Deduplication, deduplicate, read_articles
 from dedup.errors import ArgumentError
 from dedup.match import Policy
+from dedup.reports.contents import _NEAR_ENOUGH, _most_that_fit
 from dedup.reports.figures import figures_of
 from dedup.reports.plots import PLOTS, plot_svg
 from dedup.reports.report import render_report, write_report
@@ -203,3 +206,30 @@ def test_a_plot_as_png(result: Deduplication) -> None:
     from dedup.reports.plots import plot_png
 
     assert plot_png(plot_svg("flow", figures_of(survey(result)))).startswith(b"\x89PNG")
+
+
+@given(
+    rows=st.integers(0, 50_000),
+    shell=st.integers(0, 100_000),
+    a_row=st.floats(1, 100),
+    bend=st.floats(0.6, 1.1),
+    share=st.floats(0, 1.5),
+)
+def test_a_list_fills_its_share_of_the_page(
+    rows: int, shell: int, a_row: float, bend: float, share: float
+) -> None:
+    """As many rows are listed as fit, but for one in so many, after a few tries."""
+    tried: list[int] = []
+
+    def size_of(count: int) -> int:
+        tried.append(count)
+        return int(shell + a_row * count**bend)
+
+    most = int(size_of(rows) * share)
+    tried.clear()
+    count, size = _most_that_fit(size_of, rows, most)
+    assert len(tried) <= 16
+    assert size == size_of(count)
+    assert size <= most or count == 0
+    more = count + max(count // _NEAR_ENOUGH, 1)
+    assert count == rows or size_of(more) >= most
