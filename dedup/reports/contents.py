@@ -109,7 +109,7 @@ def _most_that_fit(size_of: Callable[[int], int], count: int, most_bytes: int) -
     over, over_size = count, size_of(count)
     if over_size <= most_bytes:
         return over, over_size
-    below, above = most_bytes - size, over_size - most_bytes
+    below, above = float(most_bytes - size), float(over_size - most_bytes)
     was_over = True
     while over - fitting > max(fitting // _NEAR_ENOUGH, 1):
         guess = fitting + int((over - fitting) * below / (below + above))
