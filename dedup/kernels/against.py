@@ -87,17 +87,24 @@ def _weigh(tokens, start, end, min_run_weight, total, passages, longest):
 
 
 @compiled
-def _runs(tokens, keys, n, is_formula, size, table, mask, may_be, min_run_weight, hit_slots):
-    """Look for each of b's n shingles among a's, and write where those stand that are there.
-
-    The others that are no boilerplate move to the front of ``keys``. Returns how many there
-    are of both; the weight in shared passages, their number and the weight of the longest;
-    and that of the tokens where no boilerplate starts.
-    """
-    n_hits, n_others, total, passages, longest, start, until, counting = 0, 0, 0, 0, 0, 0, 0, 0
+def _weigh_uncommon(tokens, n, is_formula):
+    """Return the half-words of the n first tokens where no boilerplate starts."""
+    total = 0
     for i in range(n):
         if not is_formula[i]:
-            counting += 1 if tokens[i] & _UNSPACED else 2
+            total += 1 if tokens[i] & _UNSPACED else 2
+    return total
+
+
+@compiled
+def _runs(tokens, keys, n, is_formula, size, table, mask, may_be, min_run_weight, seen, mark):
+    """Look for each of b's n shingles among a's, and mark those that are there.
+
+    The others that are no boilerplate move to the front of ``keys``. Returns how many
+    distinct ones a has, and how many the others are; the weight in shared passages, their
+    number and the weight of the longest.
+    """
+    found, n_others, total, passages, longest, start, until = 0, 0, 0, 0, 0, 0, 0
     for i in range(n):
         if is_formula[i]:
             continue
@@ -110,8 +117,8 @@ def _runs(tokens, keys, n, is_formula, size, table, mask, may_be, min_run_weight
             keys[n_others] = keys[i]
             n_others += 1
             continue
-        hit_slots[n_hits] = at
-        n_hits += 1
+        found += 1 if seen[at] != mark else 0
+        seen[at] = mark
         if i > until:
             total, passages, longest = _weigh(
                 tokens, start, until, min_run_weight, total, passages, longest
@@ -121,7 +128,7 @@ def _runs(tokens, keys, n, is_formula, size, table, mask, may_be, min_run_weight
     total, passages, longest = _weigh(
         tokens, start, until, min_run_weight, total, passages, longest
     )
-    return n_hits, n_others, total, passages, longest, counting
+    return found, n_others, total, passages, longest
 
 
 @compiled
@@ -171,7 +178,6 @@ def measure_against(
     spots_a, before_a = np.empty(n_a, np.int32), np.empty(n_a + 1, np.int32)
     keys, numbers = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
     is_first, spare = np.empty(most, np.uint8), np.empty(most, np.uint64)
-    hit_slots = np.empty(longest, np.uint64)
     scratch = np.zeros(np.int64(_mask(most)) + 1, np.uint64)
 
     end_a, end_numbers_a, counted_a = _read_body(
@@ -197,19 +203,17 @@ def measure_against(
         size_b = min(len(multipliers), n_b)
         is_equal = _is_same(own_tokens, its)
         its_formula = is_formula[start:end]
-        n_hits, n_others, total, passages, longest_b, counting = _runs(
-            its, keys, shingle_all(its, n_b, multipliers, keys), its_formula, size_b, table, mask,
-            may_be, min_run_weight, hit_slots,
-        )  # fmt: skip
+        n_keys, mark = shingle_all(its, n_b, multipliers, keys), np.uint32(b + 1)
+        found, n_others, total, passages, longest_b = _runs(
+            its, keys, n_keys, its_formula, size_b, table, mask, may_be, min_run_weight, seen, mark
+        )
         relations[b], strengths[b] = DISTINCT, 0.0
         may_be_long = is_equal or longest_b >= 2 * lines[PASSAGE_WORDS]
         # Each shingle that counts has a token of its own that does.
-        if not may_be_long and share(total, counting) < lines[COPY_COVERAGE]:
+        if not may_be_long and (
+            share(total, _weigh_uncommon(its, n_keys, its_formula)) < lines[COPY_COVERAGE]
+        ):
             continue
-        mark, found = np.uint32(b + 1), 0
-        for hit in range(n_hits):
-            found += 1 if seen[hit_slots[hit]] != mark else 0
-            seen[hit_slots[hit]] = mark
         shared_a, passages_a, longest_a = _passages(
             places_a, spots_a, 0, end_a, before_a, size_a, seen, mark, min_run_weight
         )
