@@ -83,10 +83,12 @@ class Finding:
 
     def _columns(self) -> Callable[[], Matches]:
         """Return what makes columns of all pairs, without holding the rows."""
+        reading, rows = self.reading, self.rows
         return partial(
             _columns,
-            [self.reading.article.id, *(row.id for row in self.rows)],
-            [_days_apart(self.reading, row) for row in self.rows],
+            [reading.article.id, *[row.id for row in rows]],
+            # Most are of other sites.
+            [_days_apart(reading, row) if row.site == reading.site else None for row in rows],
             self.counts[self.places],
             self.policy,
         )
@@ -172,28 +174,34 @@ def find_matches(
     if not related:
         return Finding(reading, policy, counts=measured.counts, cut_keys=sharing.cut_keys)
     rows = _rows_of(index, measured, related)
-    repeats = twins(list(rows)) if twins else twins_of(index, list(rows))
-    found = []
-    twin = unlisted = 0
-    for (place, row), others in zip(rows.values(), repeats, strict=True):
-        relation, strength = measured.relations[place], -measured.strengths[place]
-        found.append((relation, strength, row.number, place, row))
-        if not twin and relation == _IDENTICAL and has_same_words(reading, row):
-            twin = row.number
+    numbers = [row.number for _, row in rows]
+    repeats = twins(numbers) if twins else twins_of(index, numbers)
+    relations, strengths = measured.relations, measured.strengths
+    found = [(relations[place], -strengths[place], row.number, place, row) for place, row in rows]
+    unlisted = 0
+    for (relation, weakness, number, place, _), others in zip(found.copy(), repeats, strict=True):
         if len(others) > MOST_REPEATS:
-            unlisted += len(index.numbers_of(twin_key(row.number), _ALL)) - MOST_REPEATS
+            unlisted += len(index.numbers_of(twin_key(number), _ALL)) - MOST_REPEATS
         if others:
             found += [
-                (relation, strength, one.number, place, one)
+                (relation, weakness, one.number, place, one)
                 for one in index.rows(others[:MOST_REPEATS])
             ]
+    twin = next(
+        (
+            row.number
+            for place, row in rows
+            if relations[place] == _IDENTICAL and has_same_words(reading, row)
+        ),
+        0,
+    )
     found.sort()
     return Finding(
         reading,
         policy,
-        [row for *_, row in found],
-        [RELATIONS[relation] for relation, *_ in found],
-        [place for *_, place, _ in found],
+        [row for _, _, _, _, row in found],
+        [RELATIONS[relation] for relation, _, _, _, _ in found],
+        [place for _, _, _, place, _ in found],
         measured.counts,
         twin,
         sharing.cut_keys,
@@ -239,14 +247,20 @@ def _columns(
 
 def _rows_of(
     index: Index, measured: Measured, places: Sequence[int]
-) -> dict[int, tuple[int, StoredArticle]]:
-    """Return the place and the row of each article by number; of those forgotten since, none."""
-    by_number = {measured.numbers[place]: place for place in places}
-    missing = [number for number in by_number if number not in measured.rows]
-    rows = [measured.rows[number] for number in by_number if number in measured.rows]
-    if missing:
-        rows += index.rows(missing)
-    return {row.number: (by_number[row.number], row) for row in rows}
+) -> list[tuple[int, StoredArticle]]:
+    """Return the articles at some places, each with its own; those forgotten since are left out."""
+    numbers = [measured.numbers[place] for place in places]
+    known = measured.rows
+    missing = [number for number in numbers if number not in known] if known else numbers
+    rows = index.rows(missing) if missing else []
+    if len(rows) == len(numbers):
+        return list(zip(places, rows, strict=True))
+    known = {**known, **{row.number: row for row in rows}}
+    return [
+        (place, known[number])
+        for place, number in zip(places, numbers, strict=True)
+        if number in known
+    ]
 
 
 def _origins_of(index: Index, numbers: Sequence[int]) -> list[int]:

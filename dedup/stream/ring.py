@@ -89,8 +89,9 @@ class Ring(ABC):
         missing = np.flatnonzero(states == self._missing).tolist()
         rows = self._rows([numbers[place] for place in missing], known)
         aged = np.flatnonzero(states == self._aged).tolist()
-        tokens = sum(row.token_count for row in rows.values())
-        tokens += int((ends[aged] - starts[aged]).sum())
+        tokens = sum([row.token_count for row in rows.values()])
+        if aged:
+            tokens += int((ends[aged] - starts[aged]).sum())
         if _OF_ONE_CALL * tokens > self._size:
             self._clear(_OF_ONE_CALL * tokens)
             return self.gather(numbers, {**known, **rows})
@@ -200,10 +201,9 @@ class Ring(ABC):
 
     def _read(self, row: StoredArticle) -> tuple[int, int]:
         site, length = row.site, row.token_count
-        known = self._sites.of(site)
-        start = self._room_for(length)
-        here = slice(start, start + length)
-        length = self._cut(row, known, [column[here] for column in self.columns])
+        known, start = self._sites.of(site), self._room_for(length)
+        end = start + length
+        length = self._cut(row, known, [column[start:end] for column in self.columns])
         return self._keep(row.number, self._stamp(site, known), start, length)
 
     def _room_for(self, length: int) -> int:
