@@ -185,7 +185,8 @@ def batch(
     if not quiet:
         if scratch.resumed:
             notes.append(f"Not done again: {', '.join(scratch.resumed)}")
-        say(*notes, f"Kept on disk meanwhile: {scratch.peak_bytes:,} bytes in {scratch.folder}")
+        megabytes = scratch.peak_bytes / 1_000_000
+        say(*notes, f"Kept on disk meanwhile: {megabytes:,.1f} MB in {scratch.folder}")
     _print(found, is_written=outputs.has_stdout or clusters is not None)
 
 

@@ -12,7 +12,7 @@ __all__ = ["notes_of", "print_summary"]
 _SHOWN_CLUSTERS = 10
 _SHOWN_WEAKEST = 5
 #: What the columns beside a title take, and the least a title gets.
-_OTHER_COLUMNS, _MIN_TITLE = 66, 16
+_OTHER_COLUMNS, _MIN_TITLE = 58, 16
 
 
 def print_summary(result: Deduplication) -> None:
@@ -23,7 +23,7 @@ def print_summary(result: Deduplication) -> None:
     if not result.clusters:
         return
     for name, line in sparks(result):
-        print(f"  {printable(name)}  {line}")
+        print(f" {printable(name)}  {line}")
     width = max(shutil.get_terminal_size().columns - _OTHER_COLUMNS, _MIN_TITLE)
     shown = result.clusters[:_SHOWN_CLUSTERS]
     print_table(
@@ -92,8 +92,12 @@ def _cluster_row(result: Deduplication, cluster: Cluster, width: int) -> list[st
 
 
 def _short(text: str, width: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= width else line[: width - 1] + "…"
+    from rich.text import Text
+
+    # Ideographs are two columns wide.
+    line = Text(" ".join(text.split()))
+    line.truncate(width, overflow="ellipsis")
+    return line.plain
 
 
 def notes_of(result: Deduplication) -> list[str]:

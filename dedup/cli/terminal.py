@@ -99,7 +99,10 @@ def print_table(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, show_header=any(columns))
+    # Two ids of 24 letters, a relation and two shares then fit into 80 columns.
+    table = Table(
+        box=box.SIMPLE_HEAD, show_header=any(columns), collapse_padding=True, pad_edge=False
+    )
     for index, name in enumerate(columns):
         # Folded, not cut: an id is to be copied from here.
         justify: Literal["left", "right"] = "right" if index >= numbers_from else "left"

@@ -353,6 +353,20 @@ def test_a_missing_folder_is_said_before_the_work(run_dedup: Run, tmp_path: Path
         assert f"there is no folder {tmp_path / 'later'}; make it first".encode() in done.stderr
 
 
+def test_the_summary_fits_a_terminal_of_80_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ids of 24 letters are whole, to be copied; titles of wide letters take one line."""
+    monkeypatch.setenv("COLUMNS", "80")
+    ids = [letter * 24 for letter in "qz"]
+    records = [record(one, STORY, title="原油先物三週間" * 9) for one in ids]
+    shown = on_terminal("batch", feed(tmp_path, *records)).decode()
+    largest, _, weakest = shown.partition("The weakest links")
+    assert all(one in weakest for one in ids)
+    assert sum("原油" in line for line in largest.splitlines()) == 1
+    assert "油先物三週間原" not in largest.partition("…")[2]
+
+
 def test_ids_on_a_narrow_terminal_are_folded_not_cut(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
