@@ -9,9 +9,9 @@ __all__ = ["collect_rarely", "tune_allocation"]
 _ARENA_MAX, _TRIM_THRESHOLD, _MMAP_THRESHOLD = -8, -1, -3
 _HEAPS = 2
 #: Larger arrays are given back at once.
-_LARGE_BYTES = 32 << 20
+_LARGE_BYTES = 8 << 20
 #: More free memory at a heap's end is given back.
-_FREE_BYTES = 32 << 20
+_FREE_BYTES = 8 << 20
 #: So many more objects than were given back are made before circles of them are looked for.
 _OBJECTS = 100_000
 
