@@ -17,6 +17,7 @@ from dedup.stream.bodies import Cutter, Reading
 from dedup.stream.comparing import Comparer
 from dedup.stream.found import Finding, find_matches
 from dedup.stream.keeping import Keeper
+from dedup.stream.resting import collector_at_rest
 from dedup.stream.sites import Sites
 from dedup.stream.verdict import Verdict
 from dedup.stream.versions import Versions
@@ -131,7 +132,7 @@ class DuplicateFilter:
                 for reading, text in zip(readings, packed(), strict=True)
             ]
 
-        with self._lock:
+        with self._lock, collector_at_rest():
             try:
                 return self.index.transact(work)
             except BaseException:
