@@ -214,14 +214,20 @@ class Matches(Sequence[Match]):
         a, b = (np.searchsorted(involved, ends) for ends in (self.a, self.b))
         return ids_at(self.ids, involved), a, b
 
-    def least(self, keys: NDArray[np.float64], most: int) -> "Matches":
+    def least(
+        self, keys: NDArray[np.float64], most: int, among: NDArray[np.bool_] | None = None
+    ) -> "Matches":
         """Return the pairs with the least keys, then ids, in this order.
 
         Parameters
         ----------
         keys : float64 of shape (m,)
+        among : bool of shape (m,)
+            Which pairs may be returned; by default all.
         """
-        return self.select(np.lexsort((self.b, self.a, keys))[:most])
+        places = np.arange(len(self)) if among is None else np.flatnonzero(among)
+        a, b = self.a[places], self.b[places]
+        return self.select(places[np.lexsort((b, a, keys[places]))[:most]])
 
     def select(self, chosen: NDArray[Any]) -> "Matches":
         """Return some of the pairs, by flags or by numbers; in memory."""

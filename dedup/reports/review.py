@@ -40,9 +40,8 @@ def review_queue(result: Deduplication, most: int) -> list[Match]:
     """
     matches = result.matches
     is_same = matches.relations == RELATIONS.index(Relation.IDENTICAL)
-    inside = matches.select(matches.is_duplicate & ~is_same)
-    outside = matches.select(~matches.is_duplicate)
-    weakest = inside.least(inside.strengths, most)
-    strongest = outside.least(-outside.strengths, most // 3)
+    strengths = matches.strengths
+    weakest = matches.least(strengths, most, matches.is_duplicate & ~is_same)
+    strongest = matches.least(-strengths, most // 3, ~matches.is_duplicate)
     turns = chain.from_iterable(zip_longest(weakest, strongest))
     return [match for match in turns if match is not None][:most]
