@@ -108,8 +108,11 @@ class Deduplication:
         return ROW_KEYS
 
     def cluster_rows(self) -> Iterator[dict[str, object]]:
-        """Yield the rows of a clusters file: :meth:`Cluster.as_row` of each, in less time."""
-        return self._clusters.rows()
+        """Yield the rows of a clusters file: :meth:`Cluster.as_row` of each."""
+        clusters = self.clusters
+        if isinstance(clusters, Clusters):
+            return clusters.rows()  # in less time
+        return (cluster.as_row() for cluster in clusters)
 
     @property
     def is_whole(self) -> bool:

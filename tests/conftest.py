@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,24 @@ def run_dedup() -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Callable[[int], Path]]:
+    """Return what mounts a disk of so many bytes, or gives it so many.
+
+    Not within `tmp_path`: what a killed run leaves mounted would keep pytest from cleaning up.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="dedup-small-disk-"))
+
+    def mount(size_bytes: int) -> Path:
+        how = f"remount,size={size_bytes}" if folder.is_mount() else f"size={size_bytes}"
+        made = subprocess.run(["mount", "-t", "tmpfs", "-o", how, "tmpfs", folder], check=False)
+        if made.returncode:
+            pytest.skip("may not mount a small disk here")
+        return folder
+
+    yield mount
+    if folder.is_mount():
+        subprocess.run(["umount", str(folder)], check=True)
+    folder.rmdir()

@@ -1,6 +1,6 @@
 """The result of a day's run: clusters that go on from those of the archive."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -96,10 +96,6 @@ class Continuation(Deduplication):
     def cluster_keys(self) -> tuple[str, ...]:
         """The keys of a cluster's row, in their order."""
         return *ROW_KEYS, "archived", "merged"
-
-    def cluster_rows(self) -> Iterator[dict[str, object]]:
-        """Yield the rows of a clusters file."""
-        return (cluster.as_row() for cluster in self.clusters)
 
     @cached_property
     def clusters(self) -> tuple[ContinuedCluster, ...]:

@@ -6,7 +6,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -169,24 +169,6 @@ def test_standard_input_cannot_be_resumed(run_dedup: Run, tmp_path: Path) -> Non
     done = run_dedup("batch", "-", "--resume", tmp_path / "run", stdin=b"{}")
     assert done.returncode == 2
     assert b"save it to a file" in done.stderr
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
-    """Return what mounts a disk of so many bytes, or gives it so many."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-
-    def mount(size_bytes: int) -> Path:
-        how = f"remount,size={size_bytes}" if folder.is_mount() else f"size={size_bytes}"
-        made = subprocess.run(["mount", "-t", "tmpfs", "-o", how, "tmpfs", folder], check=False)
-        if made.returncode:
-            pytest.skip("may not mount a small disk here")
-        return folder
-
-    yield mount
-    if folder.is_mount():
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 @pytest.mark.parametrize("where", ["run", "temporary", "pipe"])
