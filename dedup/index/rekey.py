@@ -21,10 +21,11 @@ class Rekeyer:
         """Return all keys of an article, and how many of them are samples."""
         from dedup.kernels.gate import body_keys
 
-        names = np.array(name_keys(row.id, row.url, row.site, row.same_as), np.uint64)
+        tokens, units, chosen = row.tokens, row.units, row.chosen
+        given = name_keys(row.id, row.url, row.site, row.same_as, tokens, units)
+        names = np.array(given, np.uint64)
         if row.same_as:
             return names, 0
-        tokens, units, chosen = row.tokens, row.units, row.chosen
         lengths = np.diff(np.append(units.astype(np.int64), len(tokens)))
         body = tokens[np.repeat(~chosen.is_out, lengths)]
         keys = body_keys(

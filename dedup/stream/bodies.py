@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.article import BLOCKS, Article
 from dedup.boilerplate.cued import flag_chrome
 from dedup.index import Index
-from dedup.index.names import page_names
+from dedup.index.names import page_names, words_key
 from dedup.index.protocol import BodyKeys
 from dedup.index.stored import Chosen
 from dedup.match.body import MIN_BODY_WEIGHT
@@ -31,7 +31,8 @@ _NO_KEYS: Hashes = np.empty(0, np.uint64)
 class Reading:
     """An article's words, read once.
 
-    ``cues`` is filled when the site turns out to need them, ``own_names`` when asked for.
+    ``cues`` is filled when the site turns out to need them, ``own_names`` and
+    ``own_words_key`` when asked for.
     """
 
     article: Article
@@ -40,6 +41,7 @@ class Reading:
     units: NDArray[np.uint32]
     cues: NDArray[np.bool_] | None = None
     own_names: list[int] | None = None
+    own_words_key: int | None = None
 
     @property
     def names(self) -> list[int]:
@@ -47,6 +49,13 @@ class Reading:
         if self.own_names is None:
             self.own_names = page_names(self.article.id, self.article.url)
         return self.own_names
+
+    @property
+    def words_key(self) -> int:
+        """The key of its very words."""
+        if self.own_words_key is None:
+            self.own_words_key = words_key(self.site, self.tokens, self.units)
+        return self.own_words_key
 
     def needed_cues(self, known: KnownSite) -> NDArray[np.bool_]:
         """Return the units that are chrome by cues, or none where they do not count."""

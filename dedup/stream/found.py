@@ -140,6 +140,7 @@ def find_matches(
     *,
     sharing: Sharing | None = None,
     measured: Measured | None = None,
+    same_words: Sequence[int] | None = None,
     twins: Callable[[Sequence[int]], Sequence[Sequence[int]]] | None = None,
     with_origins: bool = False,
     known: AbstractSet[int] = frozenset(),
@@ -152,6 +153,8 @@ def find_matches(
         The candidates, if they were looked for already.
     measured : Measured | None
         What they are to the article, if they were compared already.
+    same_words : sequence of int
+        The numbers under the key of its words, if they were looked for already.
     twins : callable
         Returns who repeats the words of each of some articles, newest first.
     with_origins : bool
@@ -163,6 +166,37 @@ def find_matches(
     if not len(own.keys):
         return Finding(reading, policy)
     sharing = sharing or index.find(own.keys)
+    find = partial(
+        _among, index, comparer, policy, reading, own,
+        twins=twins, with_origins=with_origins, known=known,
+    )  # fmt: skip
+    finding = find(sharing, measured)
+    if Relation.IDENTICAL in finding.relations:
+        return finding
+    # The keys that its very words were posted under are of the body that they had then.
+    if same_words is None:
+        same_words = index.numbers_of(reading.words_key, MOST_REPEATS)
+    if missed := sorted(set(same_words).difference(sharing.numbers, known)):
+        missed = [row.number for row in index.rows(missed) if has_same_words(reading, row)]
+    if not missed:
+        return finding
+    return find(Sharing([*sharing.numbers, *missed], sharing.cut_keys), None)
+
+
+def _among(
+    index: Index,
+    comparer: Comparer,
+    policy: Policy,
+    reading: Reading,
+    own: Own,
+    sharing: Sharing,
+    measured: Measured | None,
+    *,
+    twins: Callable[[Sequence[int]], Sequence[Sequence[int]]] | None,
+    with_origins: bool,
+    known: AbstractSet[int],
+) -> Finding:
+    """Compare an article with some candidates; as :func:`find_matches`."""
     numbers = [number for number in sharing.numbers if number not in known]
     if with_origins and sharing.cut_keys:
         numbers += _origins_of(index, numbers)

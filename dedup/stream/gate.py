@@ -4,12 +4,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from itertools import islice
 
 from dedup.article import Article
 from dedup.index import Index, Settings, StoredArticle
-from dedup.index.protocol import Sharing
 from dedup.index.seal import TextPacker
 from dedup.match import Match, Policy, Relation
 from dedup.stream.ahead import Expected, Lookahead
@@ -171,7 +169,7 @@ class DuplicateFilter:
             reading, own, text, same_as=finding.twin, is_accepted=is_accepted,
             origin=0 if is_accepted else origin, added=added,
         )  # fmt: skip
-        versions.note(reading, number)
+        versions.note(reading, number, is_repeat=finding.twin > 0)
         if finding.twin:
             ahead.note_twin(number, finding.twin)
         else:
@@ -182,18 +180,12 @@ class DuplicateFilter:
         self, reading: Reading, expected: Expected, ahead: Lookahead | None, pages: Versions
     ) -> tuple[Verdict, Finding, int]:
         own, versions = expected.own, pages.of(reading)
-        find = partial(
-            find_matches, self.index, self._comparer, self.policy, reading, own,
+        finding = find_matches(
+            self.index, self._comparer, self.policy, reading, own,
+            sharing=expected.sharing, measured=expected.measured,
+            same_words=pages.repeats_of(reading),
             twins=None if ahead is None else ahead.twins_of,
         )  # fmt: skip
-        finding = find(sharing=expected.sharing, measured=expected.measured)
-        if versions and Relation.IDENTICAL not in finding.relations:
-            # The keys that a version was posted under are of the body that it had then.
-            sharing = expected.sharing or self.index.find(own.keys)
-            missed = pages.same_words(reading, versions).difference(sharing.numbers)
-            if missed:
-                numbers = [*sharing.numbers, *sorted(missed)]
-                finding = find(sharing=Sharing(numbers, sharing.cut_keys))
         rejecting, decisive = self._rejecting(finding, versions)
         shown = rejecting
         if rejecting is None and finding.rows:

@@ -53,10 +53,11 @@ class Keeper:
             cues=reading.needed_cues(known), chosen=own.chosen,
             is_accepted=is_accepted, origin=origin, same_as=same_as, added=added,
         )  # fmt: skip
-        names = [*reading.names, twin_key(same_as) if same_as else known.key]
-        keys = np.array(names, np.uint64)
         if same_as:
-            return self._index.add(row, keys, 0, text)
+            names = np.array([*reading.names, twin_key(same_as)], np.uint64)
+            return self._index.add(row, names, 0, text)
+        words = [reading.words_key] if len(reading.tokens) else []
+        keys = np.array([*reading.names, *words, known.key], np.uint64)
         number = self._index.add(row, np.concatenate((own.keys, keys)), own.chosen.samples, text)
         self._count(site)
         return number

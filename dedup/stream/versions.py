@@ -1,4 +1,4 @@
-"""What was seen of the page that an article is of: the same id or URL."""
+"""What was seen of the page that an article is of: the same id or URL, the same words."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,12 @@ from dedup.index import Index, StoredArticle
 from dedup.index.names import page_names
 from dedup.index.protocol import MOST_REPEATS
 from dedup.stream.bodies import Reading
-from dedup.stream.found import has_same_words
 
 __all__ = ["Versions"]
 
 
 class Versions:
-    """Finds versions of pages, for the articles of one snapshot or transaction.
+    """Finds versions and repeats of pages, for the articles of one snapshot or transaction.
 
     Parameters
     ----------
@@ -22,12 +21,22 @@ class Versions:
 
     def __init__(self, index: Index, readings: Sequence[Reading]) -> None:
         self._index = index
-        names = list(dict.fromkeys(name for reading in readings for name in reading.names))
+        names = list(
+            dict.fromkeys(
+                name for reading in readings for name in (*reading.names, reading.words_key)
+            )
+        )
         self._numbers = dict(zip(names, index.numbers_under(names, MOST_REPEATS), strict=True))
 
-    def note(self, reading: Reading, number: int) -> None:
-        """Note the number under which an article was added."""
-        for name in reading.names:
+    def note(self, reading: Reading, number: int, *, is_repeat: bool) -> None:
+        """Note the number under which an article was added.
+
+        Parameters
+        ----------
+        is_repeat : bool
+            It is kept without words of its own.
+        """
+        for name in reading.names if is_repeat else (*reading.names, reading.words_key):
             self._numbers[name] = [number, *self._numbers[name][: MOST_REPEATS - 1]]
 
     def of(self, reading: Reading) -> dict[int, StoredArticle]:
@@ -50,11 +59,9 @@ class Versions:
                     names[row.id, row.url] = page_names(row.id, row.url)
         return found
 
-    def same_words(self, reading: Reading, versions: dict[int, StoredArticle]) -> set[int]:
-        """Return those of an article's versions, or what they repeat, that have its very words."""
-        first = {row.same_as or number for number, row in versions.items()}
-        rows = self._index.rows(sorted(first))
-        return {row.number for row in rows if has_same_words(reading, row)}
+    def repeats_of(self, reading: Reading) -> list[int]:
+        """Return the numbers under the key of an article's words, newest first."""
+        return self._under(reading.words_key)
 
     def _named(self, identity: str, url: str | None, keys: list[int]) -> list[StoredArticle]:
         numbers = [number for key in keys for number in self._under(key)]

@@ -1,6 +1,7 @@
 """What a day's run beside an archive promises, held against one run over everything."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -14,6 +15,7 @@ from dedup.errors import ArgumentError
 from dedup.index import Index, Settings, create_index
 from dedup.reports.survey import survey
 from dedup.stream import DuplicateFilter
+from dedup.stream.filling import fill_index
 from dedup.stream.given import give_boilerplate
 from tests.stories import paragraphs, story
 
@@ -172,6 +174,42 @@ def test_a_site_with_few_articles_is_learned_from_archive_and_day(url: str) -> N
     assert not found.boilerplate.of("few").needs_cues
     assert state is not None
     assert found.boilerplate.of("known").units.tolist() == state.units.tolist()
+
+
+def pages_of_little(count: int) -> list[Article]:
+    """Return articles of four sites, each the same form around a little or more of its own."""
+    form = story(900)
+    return [
+        Article(
+            f"p{n}",
+            f"{story(300 + n)[: 60 if n < 8 else 3000]}\n\n{form}",
+            url=f"https://site{n % 4}.example/{n}",
+        )
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize("is_result", [False, True], ids=["index", "result"])
+def test_what_comes_again_is_identical_whatever_was_learned_since(
+    url: str, is_result: bool
+) -> None:
+    """Under whatever id and URL of its site, though little of its body is left."""
+    pages = pages_of_little(60)
+    again = [replace(one, id=f"again-{one.id}") for one in pages[:8]]
+    moved = [replace(one, id=f"moved-{one.id}", url=f"{one.url}-moved") for one in pages[:8]]
+    with create_index(url, Settings(learns=not is_result)) as index:
+        if is_result:
+            fill_index(index, ((one, True) for one in pages[:8]), added=1)
+            found = deduplicate_against([*again, *moved, *pages[8:]], index, learns=True)
+        else:
+            gate = DuplicateFilter(index)
+            for one in pages:
+                gate.admit(one)
+            found = deduplicate_against([*again, *moved], index)
+    relations = {(match.a, match.b): match.relation for match in found.matches}
+    for one in pages[:8]:
+        for new in (f"again-{one.id}", f"moved-{one.id}"):
+            assert relations.get((min(new, one.id), max(new, one.id))) is Relation.IDENTICAL
 
 
 def test_ids_that_come_again_are_told_apart(url: str) -> None:

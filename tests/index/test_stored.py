@@ -24,7 +24,7 @@ from dedup.errors import (
 from dedup.fingerprint import Recipe
 from dedup.index import Settings, SiteState, StoredArticle, create_index, open_index
 from dedup.index.learned import pack_site, unpack_site
-from dedup.index.names import name_keys
+from dedup.index.names import name_keys, words_key
 from dedup.index.posting_file import PostingFile
 from dedup.index.postings import MemoryPostings
 from dedup.index.seal import TextPacker, checked, sealed, unpack_text
@@ -242,10 +242,13 @@ def test_an_index_keeps_only_what_it_was_told(tmp_path: Path) -> None:
 
 
 def test_names_are_told_apart() -> None:
-    """An id, a page and a site of the same name are three keys, all of the last family."""
-    keys = name_keys("x", "x", "x", 0)
-    assert len(set(keys)) == 3
+    """An id, a page and a site of the same name, and words, are keys of the last family."""
+    tokens, units = np.arange(9, dtype=np.uint64), np.array([0, 4], np.uint32)
+    keys = name_keys("x", "x", "x", 0, tokens, units)
+    assert len(set(keys)) == 4
     assert all(key & 3 == 3 for key in keys)
+    others = [("y", tokens, units), ("x", tokens[::-1].copy(), units), ("x", tokens, units[:1])]
+    assert len({words_key(*one) for one in [("x", tokens, units), *others]}) == 4
 
 
 @pytest.mark.parametrize("url", ["sqlite://x.db", "sqlite:///x?synchronous=off", "ftp://x"])
