@@ -55,6 +55,8 @@ class Tally:
     no_body, too_short : int
         Articles without a body, and with a body too short to judge: these match
         their identical twin only.
+    no_words : int
+        Of those without a body the ones without a single word: these match nothing.
     candidates : int
         Pairs that were compared.
     oversize_keys : int
@@ -70,6 +72,7 @@ class Tally:
     candidates: int
     oversize_keys: int
     unlisted_pairs: int
+    no_words: int = 0
 
 
 @dataclass(frozen=True)
@@ -287,4 +290,5 @@ def tally_of(found: Detection, policy: Policy) -> Tally:
         candidates=found.candidates,
         oversize_keys=len(found.oversize),
         unlisted_pairs=found.unlisted,
+        no_words=int((found.text_weights == 0).sum()),
     )

@@ -45,7 +45,7 @@ def test_texts_without_words_match_nothing() -> None:
     found = deduplicate(Article(str(i), text) for i, text in enumerate(texts))
     assert not found.matches
     assert len(found.kept) == len(texts)
-    assert found.tally.no_body == len(texts)
+    assert found.tally.no_body == found.tally.no_words == len(texts)
 
 
 def test_short_texts_match_their_twin_only() -> None:

@@ -104,10 +104,15 @@ def notes_of(result: Deduplication) -> list[str]:
     """Return what a user should know about a run, a sentence each."""
     tally = result.tally
     notes = []
-    if tally.no_body:
+    if only_chrome := tally.no_body - tally.no_words:
         notes.append(
-            f"{tally.no_body:,} articles have no body (chrome only, or empty): "
+            f"{only_chrome:,} articles have no body, only what their site repeats: "
             "they match only the very same page"
+        )
+    if tally.no_words:
+        notes.append(
+            f"{tally.no_words:,} articles have no words: there is nothing to compare, "
+            "so they match nothing"
         )
     if tally.too_short:
         notes.append(

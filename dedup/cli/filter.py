@@ -174,6 +174,7 @@ def _pass_on(
             continue
         verdict = next(judged)
         tally["new" if verdict.is_new else "rejected"] += 1
+        tally["wordless"] += not verdict.has_words
         tally["updates"] += verdict.is_new and verdict.updates is not None
         if not verdict.is_new:
             tally[f"rejected {verdict.relation}"] += 1
@@ -217,6 +218,8 @@ def _summary(tally: "Counter[str]", index: str) -> list[str]:
     parts = [f"{line} ({kinds})" if kinds else line]
     if tally["updates"]:
         parts.append(f"{tally['updates']:,} new versions of pages seen before, passed")
+    if tally["wordless"]:
+        parts.append(f"{tally['wordless']:,} without words, passed: nothing to compare")
     if tally["broken"]:
         parts.append(f"{tally['broken']:,} broken lines left out")
     return [f"{index}: {'; '.join(parts)}"]

@@ -29,7 +29,9 @@ def run_values(
         ]},
         {"title": "Counts", "rows": [
             ("articles", f"{tally.articles:,}"),
-            ("without a body", f"{tally.no_body:,} (match only the very same page)"),
+            ("without a body", (f"{tally.no_body - tally.no_words:,} "
+             "(match only the very same page)")),
+            ("without words", f"{tally.no_words:,} (match nothing)"),
             ("too short to judge", f"{tally.too_short:,} (match only their identical twin)"),
             ("pairs compared", f"{tally.candidates:,}"),
             ("pairs found", f"{len(result.matches):,}"),

@@ -179,7 +179,9 @@ class DuplicateFilter:
     def _judge(
         self, reading: Reading, expected: Expected, ahead: Lookahead | None, pages: Versions
     ) -> tuple[Verdict, Finding, int]:
-        own, versions = expected.own, pages.of(reading)
+        own, has_words = expected.own, len(reading.tokens) > 0
+        # An empty page says nothing of how another of its name went on.
+        versions = pages.of(reading) if has_words else {}
         finding = find_matches(
             self.index, self._comparer, self.policy, reading, own,
             sharing=expected.sharing, measured=expected.measured,
@@ -203,6 +205,7 @@ class DuplicateFilter:
             relation=_relation(decisive, row, versions),
             original=self._original(decisive, row),
             updates=_updated(versions, finding),
+            has_words=has_words,
             has_body=own.has_body,
             is_too_short=own.has_body and self.policy.is_too_short(own.weight),
             boilerplate=known.digest,

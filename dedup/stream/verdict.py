@@ -31,6 +31,8 @@ class Verdict:
         Id of the accepted article at the head of the chain of copies.
     updates : str | None
         Id of an earlier version of the same page (the same id or URL, other words).
+    has_words : bool
+        Without a single word there is nothing to compare: it matches nothing, and passes.
     has_body, is_too_short : bool
         Without a body, or too short to judge, it matches its identical twin only.
     boilerplate : str
@@ -50,6 +52,7 @@ class Verdict:
     relation: Relation
     original: str | None
     updates: str | None
+    has_words: bool
     has_body: bool
     is_too_short: bool
     boilerplate: str
@@ -62,13 +65,17 @@ class Verdict:
         """The reason in a sentence."""
         match = self.decisive
         if match is None:
+            if not self.has_words:
+                return "no words: nothing to compare"
             if not self.has_body:
                 return "no body, and no page like it was seen"
             return "nothing like it was seen"
         if self.updates is not None and self.is_new:
             return f"another version of {self.updates}"
-        shared = f"shares {match.shared_words:g} of {match.evidence.weight_a / 2:g} words"
         rerun = ", published again by its site" if match.is_rerun else ""
+        if self.relation is Relation.IDENTICAL:
+            return f"identical to {match.b}, word for word{rerun}"
+        shared = f"shares {match.shared_words:g} of {match.evidence.weight_a / 2:g} words"
         return f"{self.relation} of {match.b}: {shared}{rerun}"
 
     def as_row(self) -> dict[str, object]:
@@ -87,6 +94,7 @@ class Verdict:
             "shared_words": None if match is None else match.shared_words,
             "rerun": match is not None and match.is_rerun,
             "matches": len(self.matches) + self.unlisted,
+            "has_words": self.has_words,
             "has_body": self.has_body,
             "too_short": self.is_too_short,
             "boilerplate": self.boilerplate,

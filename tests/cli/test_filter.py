@@ -55,6 +55,14 @@ def test_the_index_outlasts_the_run(run_dedup: Run, seen: Path) -> None:
     assert (again.returncode, again.stdout) == (1, b"")
 
 
+def test_lines_without_words_pass_and_are_counted(run_dedup: Run, seen: Path) -> None:
+    """They are no versions of each other, whatever their id says."""
+    lines = b"\n".join(b'{"id": "1", "text": "%b"}' % text for text in (b"", b"...", b""))
+    done = run_dedup("filter", "--index", seen, stdin=lines)
+    assert done.stdout == lines + b"\n"
+    assert b"3 lines: 3 new, 0 rejected; 3 without words, passed: nothing" in done.stderr
+
+
 def test_a_bad_line_is_set_aside_and_the_run_goes_on(
     run_dedup: Run, seen: Path, tmp_path: Path
 ) -> None:

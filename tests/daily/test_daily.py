@@ -212,6 +212,17 @@ def test_what_comes_again_is_identical_whatever_was_learned_since(
             assert relations.get((min(new, one.id), max(new, one.id))) is Relation.IDENTICAL
 
 
+def test_what_has_no_words_matches_nothing(url: str) -> None:
+    """Neither in the archive nor among the day's; they are counted."""
+    empty = [Article("1", ""), Article("2", "--- ... !?")]
+    with create_index(url) as index:
+        DuplicateFilter(index).admit_many(empty)
+        found = deduplicate_against([*empty, Article("3", "")], index)
+    assert not found.matches
+    assert found.kept == ("1", "2", "3")
+    assert found.tally.no_words == 3
+
+
 def test_ids_that_come_again_are_told_apart(url: str) -> None:
     """New articles keep their ids; those of the archive are numbered, clusters for good."""
     with create_index(url) as index:

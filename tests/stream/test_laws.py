@@ -188,6 +188,21 @@ def test_what_comes_again_is_identical_whatever_was_learned_since(
     assert index.info().repeats == 120
 
 
+def test_what_has_no_words_is_compared_with_nothing(index: Index, make_text: MakeText) -> None:
+    """It passes as often as it comes, as no version of anything, and the verdict says why."""
+    gate = DuplicateFilter(index)
+    page = "https://a.example/story"
+    gate.admit(Article("1", make_text(1), url=page))
+    texts = ["", " \n", "--- ... !?"] * 2
+    empty = [Article("1", text, url=page) for text in texts]
+    for verdicts in ([gate.admit(one) for one in empty], gate.admit_many(empty)):
+        assert {(v.is_new, v.relation, v.updates, v.has_words, v.why) for v in verdicts} == {
+            (True, Relation.DISTINCT, None, False, "no words: nothing to compare")
+        }
+        assert not any(verdict.matches for verdict in verdicts)
+    assert gate.check(Article("1", make_text(2), url=page)).updates == "1"
+
+
 def test_a_chain_of_copies_is_followed(index: Index, make_text: MakeText) -> None:
     """A copy of a rejected copy is rejected, and the accepted article named."""
     gate = DuplicateFilter(index)
