@@ -7,7 +7,14 @@ from itertools import islice
 from markupsafe import Markup
 
 from dedup.article import Article
-from dedup.reports.listing import columns_of, index_of, listing, what_if
+from dedup.reports.listing import (
+    NO_PREVIEW,
+    columns_of,
+    index_of,
+    listing,
+    no_preview,
+    what_if,
+)
 from dedup.reports.pack import FRAGMENTS_A_BLOCK, Packer, packed
 from dedup.reports.pages import Change, cluster_fragment
 from dedup.reports.pair_maker import PairMaker, kept_first
@@ -28,6 +35,10 @@ _MOST_STATIC_BYTES, _QUEUE_BYTES = 1_000_000, 16_000
 #: Bars make the pages of clusters a little larger than those measured without.
 _SPARE = 1.2
 _MOST_REVIEWED, _MOST_DIFFS, _MOST_STATIC = 60, 24, 30
+_NO_ROOM = (
+    "There is no preview of a tighter threshold: in a file of this size it would take the place of "
+    "clusters. Give more by --report-size, or run again with --resemblance."
+)
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -43,6 +54,7 @@ class Contents:
     fragments: dict[str, Markup] = field(default_factory=dict)
     static_rows: list[dict[str, object]] = field(default_factory=list)
     static_fragments: list[Markup] = field(default_factory=list)
+    no_preview: str = ""
     clusters_note: str = ""
     review_note: str = ""
     embedded_note: str = ""
@@ -56,15 +68,21 @@ def collect(
 ) -> Contents:
     """Fill a page up to a size: clusters first, then diffs of the largest and the weakest.
 
+    The preview of a threshold is there if all clusters are.
+
     Parameters
     ----------
     size_bytes : int
         What the page may take besides its shell.
     """
     held = Contents(survey)
-    tightened = what_if(survey)
-    ordered, index_bytes = _listable(survey, tightened, size_bytes)
-    clusters_bytes = min(_estimate(ordered, held), int(size_bytes * _CLUSTERS_SHARE))
+    ordered, index_bytes = _listable(survey, size_bytes)
+    clusters_bytes, most = _estimate(ordered, held), int(size_bytes * _CLUSTERS_SHARE)
+    is_whole = len(ordered) == len(survey.clusters) and clusters_bytes <= most
+    room = int(size_bytes * _INDEX_SHARE) - index_bytes if is_whole else 0
+    tightened, preview_bytes = _preview(held, room)
+    index_bytes += preview_bytes
+    clusters_bytes = min(clusters_bytes, most)
     room = size_bytes - index_bytes - clusters_bytes
     static_bytes = max(min(int(room * _STATIC_SHARE), _MOST_STATIC_BYTES), 0)
     room -= static_bytes
@@ -78,15 +96,13 @@ def collect(
     return held
 
 
-def _listable(
-    survey: Survey, tightened: Mapping[str, object], size_bytes: int
-) -> tuple[list[ClusterView], int]:
+def _listable(survey: Survey, size_bytes: int) -> tuple[list[ClusterView], int]:
     """Return the clusters whose list fits into its share of the page, and its size."""
     most = max(int(size_bytes * _INDEX_SHARE), 0)
     ordered = list(islice(_by_need(survey.clusters), most // _LEAST_ROW_BYTES))
     rooms = {view.cluster.id: "clusters-0" for view in ordered}
     columns = columns_of(survey, ordered, {}, rooms, {})
-    others = len(packed(index_of(survey, (), tightened)))
+    others = len(packed(index_of(survey, (), NO_PREVIEW)))
 
     def size_of(count: int) -> int:
         first = {name: column[:count] for name, column in columns.items()}
@@ -124,6 +140,18 @@ def _most_that_fit(size_of: Callable[[int], int], count: int, most_bytes: int) -
             above = above if was_over else max(above / 2, 1)
         was_over = is_over
     return fitting, size
+
+
+def _preview(held: Contents, room: int) -> tuple[Mapping[str, object], int]:
+    """Return what a tighter threshold would change, and its size, if it fits into the room."""
+    held.no_preview = no_preview(held.survey.result) or ""
+    if not held.no_preview:
+        tightened = what_if(held.survey) if room > 0 else NO_PREVIEW
+        size = len(packed(tightened))
+        if size < room:
+            return tightened, size
+        held.no_preview = _NO_ROOM
+    return NO_PREVIEW, 0
 
 
 def _estimate(views: Sequence[ClusterView], held: Contents) -> int:

@@ -11,13 +11,17 @@ from dedup.reports.review import LABELS
 from dedup.reports.survey import ClusterView, Survey
 from dedup.reports.words import clip, cluster_route
 
-__all__ = ["KINDS", "columns_of", "index_of", "kinds_of", "listing", "no_preview", "what_if"]
+__all__ = [
+    "KINDS", "NO_PREVIEW", "columns_of", "index_of", "kinds_of", "listing", "no_preview", "what_if",
+]  # fmt: skip
 
 #: What can have changed in a cluster, in the order of the filter's choices.
 KINDS = ("number", "name", "quotation", "edited", "moved", "added", "dropped", "abridged")
 
 #: Links that hold clusters together, for the threshold; more would fill the page.
 MOST_LINKS = 150_000
+#: What :func:`what_if` returns where a page has no preview.
+NO_PREVIEW: Mapping[str, object] = {"links": None, "counts": None, "homes": [], "names": []}
 
 
 def listing(
@@ -137,11 +141,11 @@ def no_preview(result: Deduplication) -> str | None:
     return None
 
 
-def what_if(survey: Survey) -> dict[str, object]:
+def what_if(survey: Survey) -> Mapping[str, object]:
     """Return what a tighter threshold needs: counts by hundredth, and the links that hold."""
     result = survey.result
     if no_preview(result) is not None:
-        return {"links": None, "counts": None, "homes": [], "names": []}
+        return NO_PREVIEW
     numbers: dict[str, int] = {}
     homes: list[int] = []
     for place, view in enumerate(survey.clusters):

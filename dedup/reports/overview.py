@@ -11,7 +11,6 @@ from dedup.match import Matches, Relation
 from dedup.reports.days import drawn_days
 from dedup.reports.flow import flow_drawing, flow_rows
 from dedup.reports.forest import MEASURES, Bin, bins
-from dedup.reports.listing import no_preview
 from dedup.reports.survey import Survey
 from dedup.reports.svg import element, share_bar
 from dedup.reports.words import clip, duration, percent, plural
@@ -46,7 +45,6 @@ def overview_values(survey: Survey, *, title: str | None) -> dict[str, object]:
             f"{plural(len(result.duplicates), 'pair')} that the policy counts as duplicates, "
             "by what one is to the other."
         ),
-        "no_preview": no_preview(result),
         "relations": [(str(one), found[one]) for one in Relation if found[one]],
         "sources": [
             {

@@ -13,6 +13,7 @@ from dedup.output import open_output
 from dedup.reports import contents
 from dedup.reports.contents import Contents
 from dedup.reports.diff_html import page_style
+from dedup.reports.listing import no_preview
 from dedup.reports.overview import overview_values
 from dedup.reports.pages import asset, render
 from dedup.reports.result_file import write_result_file
@@ -142,7 +143,7 @@ def write_result(
         "warnings": [*notes],
         "run": run_values(result, inputs, fields or {}),
     }
-    held = Contents(seen)
+    held = Contents(seen, no_preview=no_preview(result) or "")
     contents.note(held, seen.clusters, is_all=True)
     shell = _page(held, values, may_connect=True).decode()
     write_result_file(seen, texts, path, shell)
@@ -163,6 +164,7 @@ def _page(held: Contents, values: Mapping[str, object], *, may_connect: bool = F
         ],
         static_rows=held.static_rows,
         static_fragments=held.static_fragments,
+        no_preview=held.no_preview,
         clusters_note=held.clusters_note,
         review_note=held.review_note,
         embedded_note=held.embedded_note,

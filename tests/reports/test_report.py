@@ -22,6 +22,7 @@ from dedup.reports.figures import figures_of
 from dedup.reports.plots import PLOTS, plot_svg
 from dedup.reports.report import render_report, write_report
 from dedup.reports.survey import survey
+from tests.stories import story
 
 HOSTILE = "</script><script>alert(1)</script>\x00\ufffe<img src=x onerror=alert(1)>&'\""
 
@@ -79,11 +80,29 @@ def test_a_page_keeps_to_its_size_and_says_what_is_missing(
     clusters = index_of(text)["clusters"]
     assert isinstance(clusters, dict)
     shown = len(clusters["route"])
+    assert (index_of(text)["links"] is None) == ("no preview of a tighter threshold" in text)
     copies = len(result.dropped)
     if shown < len(result.clusters):
         assert f"{len(result.clusters) - shown} of {len(result.clusters)} clusters" in text
+        assert index_of(text)["links"] is None
     else:
         assert re.search(rf"(\d+) of {copies} diffs|All \d+ clusters", text)
+
+
+def test_the_preview_of_a_threshold_makes_room_for_clusters() -> None:
+    """It is there in a page that has room for all of them and for it; others say so."""
+    made = [Article(f"{n}{end}", story(n)[:400] + end) for n in range(300) for end in ("", ".")]
+    by_id = {article.id: article for article in made}
+    result = deduplicate(made)
+    kinds = []
+    for size in range(112_000, 152_000, 4000):
+        text = render_report(result, by_id.__getitem__, size_bytes=size).decode()
+        index = index_of(text)
+        clusters = index["clusters"]
+        assert isinstance(clusters, dict)
+        kinds.append((len(clusters["route"]) == 300, index["links"] is not None))
+        assert ("in a file of this size" in text) == (index["links"] is None)
+    assert list(dict.fromkeys(kinds)) == [(False, False), (True, False), (True, True)]
 
 
 def test_the_index_lists_every_cluster(result: Deduplication, page: str) -> None:
