@@ -1,9 +1,8 @@
 """What is freed, and who keeps it."""
 
 import ctypes
-import gc
 
-__all__ = ["collect_rarely", "tune_allocation"]
+__all__ = ["tune_allocation"]
 
 #: ``M_ARENA_MAX``, ``M_TRIM_THRESHOLD`` and ``M_MMAP_THRESHOLD`` of glibc's ``malloc.h``.
 _ARENA_MAX, _TRIM_THRESHOLD, _MMAP_THRESHOLD = -8, -1, -3
@@ -12,8 +11,6 @@ _HEAPS = 2
 _LARGE_BYTES = 8 << 20
 #: More free memory at a heap's end is given back.
 _FREE_BYTES = 8 << 20
-#: So many more objects than were given back are made before circles of them are looked for.
-_OBJECTS = 100_000
 
 
 def tune_allocation(*, is_scarce: bool) -> None:
@@ -37,13 +34,3 @@ def tune_allocation(*, is_scarce: bool) -> None:
     if not is_scarce:
         mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
         mallopt(_TRIM_THRESHOLD, _FREE_BYTES)
-
-
-def collect_rarely() -> None:
-    """Look for circles of objects seldom, and not among those that are loaded by now.
-
-    A gate makes hundreds of objects an article and hardly a circle: looking for them
-    took a sixth of its time.
-    """
-    gc.freeze()
-    gc.set_threshold(_OBJECTS)

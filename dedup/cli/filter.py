@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedup.cli.allocation import collect_rarely
 from dedup.cli.feeds import FieldOptions, parse_fields
 from dedup.cli.terminal import say
 from dedup.cli.warm import say_if_cold
@@ -96,7 +95,6 @@ def filter_lines(
             sys.stdout.buffer, _appended(rejects, files), _appended(errors, files), tag, quiet
         )
         gate = DuplicateFilter(opened, rejects=relations)
-        collect_rarely()
         try:
             for chunk in read_chunks(sys.stdin.fileno(), fields):
                 _pass_on(chunk, gate, outputs, tally, dry_run=dry_run)

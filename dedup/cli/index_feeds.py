@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedup.cli.allocation import collect_rarely
 from dedup.cli.feeds import FieldOptions, SkipInvalid, parse_fields
 from dedup.cli.progress import ProgressLine
 from dedup.cli.terminal import say
@@ -106,7 +105,6 @@ def _admit(
     reader = read_records(feeds, fields=fields, skip_invalid=skip_invalid, unique_ids=False)
     progress = ProgressLine(quiet=quiet)
     gate = DuplicateFilter(index, added=_moment(index))
-    collect_rarely()
     count = rejected = 0
     for verdicts in gate.admit_stream(record.article for record in reader):
         count += len(verdicts)

@@ -186,15 +186,16 @@ def _chunks(articles: Iterable[Article], each: Each, look: Look) -> Iterator[Art
     parts: list[ArticleColumns] = []
     count = size = 0
     for part in _columns(articles, each, look):
-        parts.append(part)
-        count += len(part)
-        size += len(part.texts.encoded)
         is_looked_at = isinstance(part.texts, _RecordedTexts)
-        if is_looked_at or count >= CHUNK_ARTICLES or size >= CHUNK_BYTES:
-            if is_looked_at and parts[:-1]:
-                yield ArticleColumns.joined(parts[:-1])
-            yield part if is_looked_at else ArticleColumns.joined(parts)
+        if not is_looked_at:
+            parts.append(part)
+            count += len(part)
+            size += len(part.texts.encoded)
+        if parts and (is_looked_at or count >= CHUNK_ARTICLES or size >= CHUNK_BYTES):
+            yield ArticleColumns.joined(parts)
             parts, count, size = [], 0, 0
+        if is_looked_at:
+            yield part
     if parts:
         yield ArticleColumns.joined(parts)
 
