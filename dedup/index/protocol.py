@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dedup.errors import IndexFormatError, RecipeMismatchError
 from dedup.fingerprint import Recipe
 from dedup.index.learned import SiteCounts, SiteState
+from dedup.index.outlines import PackedOutline
 from dedup.index.stored import StoredArticle
 from dedup.shingles import Hashes
 
@@ -231,6 +232,13 @@ class Index(Protocol):
         ----------
         is_once : bool
             They will hardly be asked for again soon, so need not be remembered.
+        """
+        ...
+
+    def outlines(self, numbers: Sequence[int]) -> Sequence[PackedOutline]:
+        """Return what is kept of articles, in any order; of many, or of all, there is nothing.
+
+        To be had sooner than rows, or not at all.
         """
         ...
 

@@ -21,6 +21,7 @@ from dedup.index.learned import (
     unpack_counts,
     unpack_site,
 )
+from dedup.index.outlines import PackedOutline
 from dedup.index.postings import MemoryPostings
 from dedup.index.protocol import BodyKeys, Info, Settings, Sharing
 from dedup.index.rekey import Rekeyer
@@ -182,6 +183,10 @@ class ServerIndex(ABC):
         """Yield how much was seen of every site, by name."""
         for name in self._names("counts"):
             yield name, self.counts(name)
+
+    def outlines(self, numbers: Sequence[int]) -> Sequence[PackedOutline]:  # noqa: ARG002
+        """Return nothing: rows are as near."""
+        return ()
 
     def add(self, row: bytes, keys: Hashes, samples: int, text: bytes | None) -> int:
         """Add an article; return its number."""

@@ -19,6 +19,7 @@ from typing import Self, TypeVar
 
 from dedup.errors import StoredIndexError
 from dedup.index.learned import SiteCounts, SiteState
+from dedup.index.outlines import PackedOutline
 from dedup.index.protocol import BodyKeys, Info, Settings, Sharing
 from dedup.index.recent import RecentArticles
 from dedup.index.rekey import Rekeyer
@@ -154,6 +155,11 @@ class SqliteIndex:
         """Return articles by number; forgotten ones are left out."""
         return self._recent.rows(numbers, self._new_articles, is_once=is_once)
 
+    def outlines(self, numbers: Sequence[int]) -> list[PackedOutline]:
+        """Return what is kept of articles, in any order."""
+        asked = [number for number in numbers if number not in self._new_articles]
+        return list(self._tables.outlines(asked)) if asked else []
+
     def text_of(self, number: int) -> bytes | None:
         """Return the row of a text."""
         new = self._new_articles.get(number)
@@ -263,7 +269,12 @@ class SqliteIndex:
 
     def compact(self) -> None:
         """Make the postings again from the rows; give back what was forgotten."""
-        self.transact(self._make_postings)
+
+        def make() -> None:
+            self._make_postings()
+            self._tables.complete_outlines()
+
+        self.transact(make)
         with self._lock:
             self._tables.vacuum()
             self._checkpoints.make()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from dedup.errors import IndexCorruptError
 from dedup.index.checkpoints import Checkpoints
+from dedup.index.outlines import pack_outlines
 from dedup.index.posting_file import PostingFile
 from dedup.index.protocol import Index
 from dedup.index.rekey import Rekeyer
@@ -44,6 +45,9 @@ def _of_article(
     except IndexCorruptError as error:
         yield error.reason
         return
+    kept = tables.outline(number)
+    if kept is not None and (number, kept) not in pack_outlines([row]):
+        yield f"article {number}: what is kept of its outline is not of its words"
     keys, samples = rekeyer.keys_of(row)
     if missing := postings.missing(keys, number, samples):
         yield f"article {number}: {missing} of {len(keys)} postings are missing"

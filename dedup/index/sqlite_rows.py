@@ -20,6 +20,7 @@ from dedup.index.learned import (
     unpack_counts,
     unpack_site,
 )
+from dedup.index.outlines import PackedOutline, pack_outlines, unpack_outline
 from dedup.index.protocol import Settings
 from dedup.index.seal import checked
 from dedup.index.stored import StoredArticle
@@ -42,7 +43,10 @@ _TABLES = """
     CREATE TABLE text (number INTEGER PRIMARY KEY, data BLOB NOT NULL);
     CREATE TABLE counts (site TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE site (name TEXT PRIMARY KEY, data BLOB NOT NULL);
+    CREATE TABLE outline (number INTEGER PRIMARY KEY, data BLOB NOT NULL);
 """
+#: An index of an early release has no such table until it is written to.
+_LATER_TABLE = _TABLES.split(";")[-2]
 
 
 class Tables:
@@ -62,6 +66,7 @@ class Tables:
         self._path = path
         self._url = url
         self._file: DatabaseFile | None = None
+        self._has_outlines = False
         with self.errors():
             self._db = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -110,6 +115,7 @@ class Tables:
         """Undo a transaction, if one is open."""
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
+            self._has_outlines = False
 
     def begin_at_once(self) -> bool:
         """Begin a transaction that writes, unless another writes."""
@@ -139,17 +145,31 @@ class Tables:
 
     def articles(self, numbers: Sequence[int]) -> Iterator[StoredArticle]:
         """Yield articles by number, in any order."""
-        for start in range(0, len(numbers), _ASKED_AT_ONCE):
-            asked = numbers[start : start + _ASKED_AT_ONCE]
-            # A few statements of different lengths stay prepared.
-            size = 1 << (len(asked) - 1).bit_length()
-            marks = ",".join("?" * size)
-            found = self._db.execute(
-                f"SELECT number, data FROM article WHERE number IN ({marks})",  # noqa: S608
-                (*asked, *repeat(None, size - len(asked))),
-            )
-            for number, raw in found:
-                yield StoredArticle(number, self.checked(raw, f"article {number}"))
+        for number, raw in self._numbered("article", numbers):
+            yield StoredArticle(number, self.checked(raw, f"article {number}"))
+
+    def outlines(self, numbers: Sequence[int]) -> Iterator[PackedOutline]:
+        """Yield what is kept of articles, by number, in any order."""
+        if self._keeps_outlines():
+            for number, raw in self._numbered("outline", numbers):
+                yield unpack_outline(number, self.checked(raw, f"outline {number}"))
+
+    def outline(self, number: int) -> bytes | None:
+        """Return what is kept of an article, unchecked."""
+        if not self._keeps_outlines():
+            return None
+        return self._one("SELECT data FROM outline WHERE number = ?", number)
+
+    def complete_outlines(self) -> None:
+        """Keep outlines of all articles, and of no others."""
+        self._make_outline_table()
+        self._db.execute("DELETE FROM outline WHERE number NOT IN (SELECT number FROM article)")
+        missing = self._db.execute(
+            "SELECT number FROM article WHERE number NOT IN (SELECT number FROM outline)"
+        ).fetchall()
+        for start in range(0, len(missing), _ROWS_AT_ONCE):
+            asked = [number for (number,) in missing[start : start + _ROWS_AT_ONCE]]
+            self._write_outlines(list(self.articles(asked)))
 
     def text(self, number: int) -> bytes | None:
         """Return the row of a text."""
@@ -213,6 +233,8 @@ class Tables:
             "INSERT INTO text VALUES (?, ?)",
             [(number, text) for number, (_, text) in articles.items() if text is not None],
         )
+        self._make_outline_table()
+        self._write_outlines([row for row, _ in articles.values()])
 
     def write_sites(self, states: Iterable[SiteState]) -> None:
         """Write what was learned of sites."""
@@ -223,9 +245,10 @@ class Tables:
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Remove articles and their texts."""
-        for table in ("article", "text"):
+        self._make_outline_table()
+        for table in ("article", "text", "outline"):
             self._db.executemany(
-                f"DELETE FROM {table} WHERE number = ?",  # noqa: S608 - two names of ours
+                f"DELETE FROM {table} WHERE number = ?",  # noqa: S608 - names of ours
                 ((number,) for number in numbers),
             )
 
@@ -251,7 +274,10 @@ class Tables:
         for name, value, crc in self._db.execute("SELECT * FROM meta"):
             if zlib.crc32(f"{name}\0{value}".encode()) != crc:
                 yield f"meta {name} does not match its checksum"
-        for table, key in (("text", "number"), ("site", "name"), ("counts", "site")):
+        tables = [("text", "number"), ("site", "name"), ("counts", "site")]
+        if self._keeps_outlines():
+            tables.append(("outline", "number"))
+        for table, key in tables:
             yield from self._unsound(self.raw_rows(table, key), table)
         lost = self._db.execute(
             "SELECT count(*) FROM article LEFT JOIN text USING (number) WHERE text.data IS NULL"
@@ -271,6 +297,32 @@ class Tables:
                 self.checked(raw, f"{table} {_name(name)}")
             except IndexCorruptError as error:
                 yield error.reason
+
+    def _numbered(self, table: str, numbers: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield rows of a table by number, unchecked, in any order."""
+        for start in range(0, len(numbers), _ASKED_AT_ONCE):
+            asked = numbers[start : start + _ASKED_AT_ONCE]
+            # A few statements of different lengths stay prepared.
+            size = 1 << (len(asked) - 1).bit_length()
+            marks = ",".join("?" * size)
+            yield from self._db.execute(
+                f"SELECT number, data FROM {table} WHERE number IN ({marks})",  # noqa: S608
+                (*asked, *repeat(None, size - len(asked))),
+            )
+
+    def _keeps_outlines(self) -> bool:
+        """Say whether there is a table of them."""
+        if not self._has_outlines:
+            found = self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'outline'")
+            self._has_outlines = found.fetchone() is not None
+        return self._has_outlines
+
+    def _make_outline_table(self) -> None:
+        if not self._keeps_outlines():
+            self._db.execute(_LATER_TABLE)
+
+    def _write_outlines(self, rows: Sequence[StoredArticle]) -> None:
+        self._db.executemany("INSERT INTO outline VALUES (?, ?)", pack_outlines(rows))
 
     def _create(self, settings: Settings) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")

@@ -3,12 +3,20 @@
 import numpy as np
 
 from dedup.kernels.compiled import compiled, inlined
-from dedup.kernels.constants import MIX_MULTIPLIER, TOKEN_MULTIPLIER
+from dedup.kernels.constants import (
+    DIGIT,
+    MIX_MULTIPLIER,
+    NUMBER,
+    POWER_BASE,
+    TOKEN_MULTIPLIER,
+)
 
-__all__ = ["fold", "mix", "shingle", "shingle_all"]
+__all__ = ["fold", "hash_unit", "mix", "shingle", "shingle_all"]
 
 _MULTIPLIER = np.uint64(MIX_MULTIPLIER)
 _TOKEN_MULTIPLIER = np.uint64(TOKEN_MULTIPLIER)
+_DIGIT, _NUMBER = np.uint64(DIGIT), np.uint64(NUMBER)
+_POWER_BASE = np.uint64(POWER_BASE)
 
 
 @inlined
@@ -32,6 +40,16 @@ def shingle(tokens, start, size, multipliers):
     total = np.uint64(0)
     for i in range(size):
         total += tokens[start + i] * multipliers[i]
+    return mix(total)
+
+
+@compiled
+def hash_unit(tokens, start, end):
+    """Hash the tokens of a unit; all with a digit count as one."""
+    total, power = np.uint64(0), _POWER_BASE
+    for i in range(start, end):
+        total += (_NUMBER if tokens[i] & _DIGIT else tokens[i]) * power
+        power *= _POWER_BASE
     return mix(total)
 
 

@@ -7,10 +7,10 @@ Repeats :func:`dedup.match.body.make_body`, :mod:`dedup.fingerprint` and
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.arithmetic import mix, shingle_all
+from dedup.kernels.arithmetic import hash_unit, shingle_all
 from dedup.kernels.arrays import I64, U8, U16, U32, U64, Bools
 from dedup.kernels.compiled import compiled
-from dedup.kernels.constants import DIGIT, GOLDEN, NUMBER, POWER_BASE, UNSPACED
+from dedup.kernels.constants import GOLDEN, POWER_BASE, UNSPACED
 from dedup.kernels.hashsets import has
 from dedup.kernels.screening import encode
 from dedup.kernels.sorting import sort
@@ -20,9 +20,7 @@ from dedup.kernels.words import PADDING_BYTES
 
 __all__ = ["TextReader", "body_keys", "cut_article", "outline_article"]
 
-_DIGIT, _UNSPACED = np.uint64(DIGIT), np.uint64(UNSPACED)
-_NUMBER, _POWER_BASE = np.uint64(NUMBER), np.uint64(POWER_BASE)
-_ZERO = np.uint64(0)
+_UNSPACED, _POWER_BASE = np.uint64(UNSPACED), np.uint64(POWER_BASE)
 _FAMILY = np.uint64(3)
 _EXACT, _SAMPLE = np.uint64(0), np.uint64(2)
 
@@ -112,12 +110,9 @@ def _cut(
     for unit in range(m):
         start = np.int64(units[unit])
         end = np.int64(units[unit + 1]) if unit + 1 < m else n
-        total, power = _ZERO, _POWER_BASE
-        for i in range(start, end):
-            total += (_NUMBER if tokens[i] & _DIGIT else tokens[i]) * power
-            power *= _POWER_BASE
         is_out[unit] = (len(cues) > 0 and cues[unit]) or (
-            len(unit_slots) > 0 and has(unit_slots, unit_bits, unused[0], mix(total))
+            len(unit_slots) > 0
+            and has(unit_slots, unit_bits, unused[0], hash_unit(tokens, start, end))
         )
         if is_out[unit]:
             continue

@@ -1,9 +1,9 @@
 """Which of many bodies may be anything but distinct from one, told cheaply.
 
 Most bodies that share keys with another share a headline or two. Of those an outline is
-enough: 16 bits of each shingle's hash. Boilerplate of theirs counts as if it were body, so
-that nobody has to look for it, and every token as a whole word: what is shared can only seem
-more than it is.
+enough: 16 bits of a hash of each shingle, which is made of seven bits of each token.
+Boilerplate of theirs counts as if it were body, so that nobody has to look for it, and every
+token as a whole word: what is shared can only seem more than it is.
 """
 
 import numpy as np
@@ -11,13 +11,14 @@ import numpy as np
 from dedup.kernels.arithmetic import shingle_all
 from dedup.kernels.arrays import F64, I64, U16, U64, Bools
 from dedup.kernels.compiled import compiled, inlined
-from dedup.kernels.constants import UNSPACED
+from dedup.kernels.constants import GOLDEN, UNSPACED
 from dedup.kernels.judging import COPY_COVERAGE, MIN_WORDS, PASSAGE_WORDS, share
 
-__all__ = ["encode", "encode_body", "screen"]
+__all__ = ["encode", "encode_body", "encode_small", "screen", "small_code"]
 
 _UNSPACED = np.uint64(UNSPACED)
 _CODE = np.uint64(48)
+_SPREAD, _SIX_BITS, _TWO = np.uint64(GOLDEN), np.uint64(58), np.uint64(2)
 _CODES = 1 << 16
 _ONE, _THREE, _SEVEN = np.uint16(1), np.uint16(3), np.uint16(7)
 _NONE = np.uint8(0)
@@ -25,15 +26,30 @@ _NONE = np.uint8(0)
 
 @compiled
 def encode_body(tokens: U64, multipliers: U64, codes: U16) -> int:
-    """Write 16 bits of each shingle's hash; return the number of shingles."""
+    """Write a code of each shingle; return the number of shingles."""
     return encode(tokens, multipliers, codes)
 
 
 @compiled
 def encode(tokens, multipliers, codes):
     """As :func:`encode_body`, for other loops."""
-    hashes = np.empty(len(tokens), np.uint64)
-    count = shingle_all(tokens, len(tokens), multipliers, hashes)
+    small = np.empty(len(tokens), np.uint64)
+    for i in range(len(tokens)):
+        small[i] = np.uint64(small_code(tokens[i]))
+    return encode_small(small, len(tokens), multipliers, codes)
+
+
+@inlined
+def small_code(token):
+    """Return seven bits of a token, in a byte of which the lowest is free."""
+    return np.uint8(((token * _SPREAD) >> _SIX_BITS) << _TWO | (token & _UNSPACED))
+
+
+@compiled
+def encode_small(small, n, multipliers, codes):
+    """As :func:`encode_body`, of what is kept of n tokens."""
+    hashes = np.empty(n, np.uint64)
+    count = shingle_all(small, n, multipliers, hashes)
     for i in range(count):
         codes[i] = np.uint16(hashes[i] >> _CODE)
     return count

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -10,7 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 from dedup.index import Index, StoredArticle
 from dedup.stream.sites import KnownSite, Sites
 
-__all__ = ["Gathered", "Ring"]
+__all__ = ["Gathered", "Ring", "Source"]
 
 #: What one call asks for takes a quarter of the room at most, and another may stay empty at
 #: the end of the arrays: what was put within the last half is safe from them.
@@ -18,6 +18,23 @@ _OF_ONE_CALL = 4
 #: Fewer than a body has as a rule: there are more places than bodies.
 _TOKENS_A_PLACE = 100
 _NO_ROWS: Mapping[int, StoredArticle] = {}
+
+
+class Source(Protocol):
+    """What a body can be cut from."""
+
+    @property
+    def site(self) -> str:
+        """Its site."""
+        ...
+
+    @property
+    def token_count(self) -> int:
+        """How many tokens it has."""
+        ...
+
+
+S = TypeVar("S", bound=Source)
 
 
 class Gathered(NamedTuple):
@@ -33,7 +50,7 @@ class Gathered(NamedTuple):
     rows: Mapping[int, StoredArticle]
 
 
-class Ring(ABC):
+class Ring(ABC, Generic[S]):
     """Something of each token of bodies; the oldest bodies make room for others.
 
     A body is good as long as its site is known as when it was cut, and the index has
@@ -67,18 +84,20 @@ class Ring(ABC):
         self._clear(tokens)
 
     @abstractmethod
-    def _cut(self, row: StoredArticle, known: KnownSite, columns: Sequence[NDArray[Any]]) -> int:
+    def _cut(self, source: S, known: KnownSite, columns: Sequence[NDArray[Any]]) -> int:
         """Write what is kept of an article's body; return its number of tokens."""
 
-    def gather(
-        self, numbers: Sequence[int], known: Mapping[int, StoredArticle] = _NO_ROWS
-    ) -> Gathered:
+    @abstractmethod
+    def _sources(self, numbers: Sequence[int]) -> dict[int, S]:
+        """Return what to cut bodies from, by number; of forgotten articles nothing."""
+
+    def gather(self, numbers: Sequence[int], known: Mapping[int, S] | None = None) -> Gathered:
         """Have the bodies of articles at hand until the next call; forgotten ones not.
 
         Parameters
         ----------
-        known : mapping of int to StoredArticle
-            Articles that were read already.
+        known : mapping
+            What was read of some already, by number.
         """
         if not self.is_current:
             self._forget()
@@ -87,14 +106,14 @@ class Ring(ABC):
         if worst < self._missing:
             return Gathered(numbers, starts, ends, _NO_ROWS)
         missing = np.flatnonzero(states == self._missing).tolist()
-        rows = self._rows([numbers[place] for place in missing], known)
+        sources = self._known_or_read([numbers[place] for place in missing], known or {})
         aged = np.flatnonzero(states == self._aged).tolist()
-        tokens = sum([row.token_count for row in rows.values()])
+        tokens = sum([source.token_count for source in sources.values()])
         if aged:
             tokens += int((ends[aged] - starts[aged]).sum())
         if _OF_ONE_CALL * tokens > self._size:
             self._clear(_OF_ONE_CALL * tokens)
-            return self.gather(numbers, {**known, **rows})
+            return self.gather(numbers, {**(known or {}), **sources})
         # All are read before one is written: it may stand where another stood.
         bodies = [
             [column[starts[place] : ends[place]].copy() for column in self.columns]
@@ -103,14 +122,15 @@ class Ring(ABC):
         for place, body in zip(aged, bodies, strict=True):
             starts[place], ends[place] = self._write(numbers[place], int(stamps[place]), body)
         for place in missing:
-            row = rows.get(numbers[place])
-            if row is not None:
-                starts[place], ends[place] = self._read(row)
-        if len(rows) < len(missing):
+            source = sources.get(numbers[place])
+            if source is not None:
+                starts[place], ends[place] = self._read(numbers[place], source)
+        rows = {n: source for n, source in sources.items() if isinstance(source, StoredArticle)}
+        if len(sources) < len(missing):
             there = [
                 place
                 for place, n in enumerate(numbers)
-                if states[place] != self._missing or n in rows
+                if states[place] != self._missing or n in sources
             ]
             return Gathered([numbers[place] for place in there], starts[there], ends[there], rows)
         return Gathered(numbers, starts, ends, rows)
@@ -146,14 +166,11 @@ class Ring(ABC):
                     self._outdate(site)
         return found, states, worst
 
-    def _rows(
-        self, numbers: Sequence[int], known: Mapping[int, StoredArticle]
-    ) -> dict[int, StoredArticle]:
-        rows = {number: known[number] for number in numbers if number in known}
-        if len(rows) < len(numbers):
-            unread = [number for number in numbers if number not in rows]
-            rows |= {row.number: row for row in self._index.rows(unread)}
-        return rows
+    def _known_or_read(self, numbers: Sequence[int], known: Mapping[int, S]) -> dict[int, S]:
+        sources = {number: known[number] for number in numbers if number in known}
+        if len(sources) < len(numbers):
+            sources |= self._sources([number for number in numbers if number not in sources])
+        return sources
 
     def _clear(self, size: int) -> None:
         self._size = size
@@ -199,12 +216,12 @@ class Ring(ABC):
             column[start : start + length] = its
         return self._keep(number, stamp, start, length)
 
-    def _read(self, row: StoredArticle) -> tuple[int, int]:
-        site, length = row.site, row.token_count
+    def _read(self, number: int, source: S) -> tuple[int, int]:
+        site, length = source.site, source.token_count
         known, start = self._sites.of(site), self._room_for(length)
         end = start + length
-        length = self._cut(row, known, [column[start:end] for column in self.columns])
-        return self._keep(row.number, self._stamp(site, known), start, length)
+        length = self._cut(source, known, [column[start:end] for column in self.columns])
+        return self._keep(number, self._stamp(site, known), start, length)
 
     def _room_for(self, length: int) -> int:
         """Return where the next body of so many tokens may stand."""

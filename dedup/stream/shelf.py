@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index import Index, StoredArticle
+from dedup.index.outlines import PackedOutline
 from dedup.match.body import MIN_BODY_WEIGHT
 from dedup.shingles import Hashes
 from dedup.stream.ring import Ring
@@ -21,7 +22,7 @@ _TOKENS = 1 << 22
 _OUTLINED_TOKENS = 3 << 22
 
 
-class Shelf(Ring):
+class Shelf(Ring[StoredArticle]):
     """Bodies of the articles that were compared word by word lately.
 
     ``columns`` are ``tokens``, uint64, and ``is_formula``, bool: the shingle that starts at
@@ -36,19 +37,22 @@ class Shelf(Ring):
         self._multipliers = multipliers
         self._is_out = np.empty(1 << 10, np.bool_)
 
-    def _cut(self, row: StoredArticle, known: KnownSite, columns: Sequence[NDArray[Any]]) -> int:
-        units = row.units
+    def _sources(self, numbers: Sequence[int]) -> dict[int, StoredArticle]:
+        return {row.number: row for row in self._index.rows(numbers)}
+
+    def _cut(self, source: StoredArticle, known: KnownSite, columns: Sequence[NDArray[Any]]) -> int:
+        units = source.units
         if len(units) > len(self._is_out):
             self._is_out = np.empty(2 * len(units), np.bool_)
         tokens, is_formula = columns
         length, _, _ = self._cut_article(
-            row.tokens, units, row.cues if known.needs_cues else NO_FLAGS, *known.repeated,
+            source.tokens, units, source.cues if known.needs_cues else NO_FLAGS, *known.repeated,
             self._multipliers, MIN_BODY_WEIGHT, tokens, is_formula, self._is_out,
         )  # fmt: skip
         return length
 
 
-class Outlines(Ring):
+class Outlines(Ring[StoredArticle | PackedOutline]):
     """Outlines of the articles that were candidates lately: see :mod:`dedup.kernels.screening`.
 
     The only one of ``columns`` are the codes, uint16.
@@ -56,14 +60,35 @@ class Outlines(Ring):
 
     def __init__(self, index: Index, sites: Sites, multipliers: Hashes) -> None:
         from dedup.kernels.gate import outline_article
+        from dedup.kernels.outlining import cut_outline
 
         super().__init__(index, sites, _OUTLINED_TOKENS, np.uint16)
-        self._outline_article = outline_article
+        self._outline_article, self._cut_outline = outline_article, cut_outline
         self._multipliers = multipliers
 
-    def _cut(self, row: StoredArticle, known: KnownSite, columns: Sequence[NDArray[Any]]) -> int:
+    def _sources(self, numbers: Sequence[int]) -> dict[int, StoredArticle | PackedOutline]:
+        found: dict[int, StoredArticle | PackedOutline] = {
+            outline.number: outline for outline in self._index.outlines(numbers)
+        }
+        if len(found) < len(numbers):
+            rows = self._index.rows([number for number in numbers if number not in found])
+            found |= {row.number: row for row in rows}
+        return found
+
+    def _cut(
+        self,
+        source: StoredArticle | PackedOutline,
+        known: KnownSite,
+        columns: Sequence[NDArray[Any]],
+    ) -> int:
         (codes,) = columns
-        return self._outline_article(
-            row.tokens, row.units, row.cues if known.needs_cues else NO_FLAGS, *known.repeated,
-            self._multipliers, MIN_BODY_WEIGHT, codes,
+        cues = source.cues if known.needs_cues else NO_FLAGS
+        if isinstance(source, StoredArticle):
+            return self._outline_article(
+                source.tokens, source.units, cues, *known.repeated, self._multipliers,
+                MIN_BODY_WEIGHT, codes,
+            )  # fmt: skip
+        return self._cut_outline(
+            source.kept, source.unit_hashes, cues, *known.repeated, self._multipliers,
+            MIN_BODY_WEIGHT, codes,
         )  # fmt: skip

@@ -33,7 +33,17 @@ def test_outputs_are_the_same(run_plain: Plain, run_dedup: Run, fixtures: Path, 
 
 def test_loops_are_the_reference(run_plain: Plain) -> None:
     """Law 4 in plain Python: what is tested of the compiled loops holds, but for long sweeps."""
-    names = ("against", "ahead", "bodies", "pairing", "places", "reading", "records", "tokenise")
+    names = (
+        "against",
+        "ahead",
+        "bodies",
+        "outlining",
+        "pairing",
+        "places",
+        "reading",
+        "records",
+        "tokenise",
+    )
     files = [f"tests/kernels/test_{name}.py" for name in names] + ["tests/diff/test_compiled.py"]
     short = "not code_points and not telling and not drawn and not repeats"
     done = run_plain("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", short, *files)

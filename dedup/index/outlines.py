@@ -1,0 +1,104 @@
+"""What is kept of articles so that most of those that match nothing are told by little.
+
+An eighth of a row. ``docs/index-format.md`` describes it byte by byte.
+"""
+
+import struct
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.seal import CRC, sealed
+from dedup.index.stored import StoredArticle
+from dedup.shingles import Hashes
+
+__all__ = ["PackedOutline", "pack_outlines", "unpack_outline"]
+
+#: Behind the checksum.
+_HEAD, _HASHES_AT = struct.Struct("<III"), 16
+_HAS_CUES = 1
+#: Of a unit in a row.
+_UNIT_BYTES = 4
+_NO_FLAGS: NDArray[np.bool_] = np.empty(0, np.bool_)
+
+
+class PackedOutline(NamedTuple):
+    """What is kept of one article.
+
+    Attributes
+    ----------
+    number : int
+    site : str
+        As of the article.
+    kept : uint8 of shape (tokens,)
+    unit_hashes : uint64 of shape (units,)
+        See :mod:`dedup.kernels.outlining`.
+    cues : bool of shape (units,), or (0,) if its site needed none
+        Units that are chrome by cues.
+    """
+
+    number: int
+    site: str
+    kept: NDArray[np.uint8]
+    unit_hashes: Hashes
+    cues: NDArray[np.bool_]
+
+    @property
+    def token_count(self) -> int:
+        """How many tokens it has."""
+        return len(self.kept)
+
+
+def pack_outlines(rows: Sequence[StoredArticle]) -> Iterator[tuple[int, bytes]]:
+    """Yield what is kept of articles, by number; nothing of those without words of their own."""
+    from dedup.kernels import outlining
+
+    rows = [row for row in rows if row.token_count]
+    if not rows:
+        return
+    words = [row.words for row in rows]
+    tokens = np.frombuffer(b"".join([tokens for tokens, _ in words]), np.uint64)
+    units = np.frombuffer(b"".join([units for _, units in words]), np.uint32)
+    token_offsets, unit_offsets = np.zeros((2, len(rows) + 1), np.int64)
+    np.cumsum([row.token_count for row in rows], out=token_offsets[1:])
+    np.cumsum([len(units) // _UNIT_BYTES for _, units in words], out=unit_offsets[1:])
+    kept, hashes = np.empty(len(tokens), np.uint8), np.empty(len(units), np.uint64)
+    is_plain = np.empty(len(rows), np.bool_)
+    outlining.pack_outlines(tokens, token_offsets, units, unit_offsets, kept, hashes, is_plain)
+    ends = zip(token_offsets[1:].tolist(), unit_offsets[1:].tolist(), strict=True)
+    start = first = 0
+    for row, is_kept, (end, last) in zip(rows, is_plain.tolist(), ends, strict=True):
+        if is_kept:
+            cues = row.cues
+            head = _HEAD.pack(_HAS_CUES * (len(cues) > 0), end - start, last - first)
+            yield (
+                row.number,
+                sealed(
+                    head,
+                    hashes[first:last].astype("<u8", copy=False).tobytes(),
+                    kept[start:end].tobytes(),
+                    np.packbits(cues).tobytes(),
+                    row.site.encode("utf-8", "surrogatepass"),
+                ),
+            )
+        start, first = end, last
+
+
+def unpack_outline(number: int, raw: bytes) -> PackedOutline:
+    """Read what is kept of an article, checked."""
+    flags, tokens, units = _HEAD.unpack_from(raw, CRC.size)
+    kept_at = _HASHES_AT + 8 * units
+    at, cues = kept_at + tokens, _NO_FLAGS
+    if flags & _HAS_CUES:
+        packed = np.frombuffer(raw, np.uint8, (units + 7) // 8, at)
+        cues = np.unpackbits(packed, count=units).view(np.bool_)
+        at += len(packed)
+    return PackedOutline(
+        number,
+        raw[at:].decode("utf-8", "surrogatepass"),
+        np.frombuffer(raw, np.uint8, tokens, kept_at),
+        np.frombuffer(raw, np.uint64, units, _HASHES_AT),
+        cues,
+    )
