@@ -73,15 +73,17 @@ def test_what_a_run_needs_is_said(feed: Path, run_dedup: Run) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="measured on Linux")
-@pytest.mark.parametrize("page", ["--report", "--result"])
-def test_pages_stay_within_the_memory_too(page: str, feed: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "page", [["--report-size", "2", "--report"], ["--result"]], ids=["report", "result"]
+)
+def test_pages_stay_within_the_memory_too(page: list[str], feed: Path, tmp_path: Path) -> None:
     """Or nothing is written, and what to do instead is said."""
-    _, most = measured(feed, page, tmp_path / "free")
+    _, most = measured(feed, *page, tmp_path / "free")
     statuses = []
     for percent in (60, 100, 150):
         clusters, made = (tmp_path / f"{percent}.{name}" for name in ("clusters", "page"))
         bound = most * percent // 100
-        status, peak = measured(feed, "--clusters", clusters, page, made, "--memory", str(bound))
+        status, peak = measured(feed, "--clusters", clusters, *page, made, "--memory", str(bound))
         statuses.append(status)
         assert peak <= bound
         assert clusters.exists() == made.exists() == (status == 0)

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +17,8 @@ from tests.conftest import Run
 from tests.killing import kill_at, kill_until_done, written
 
 OUTPUTS = ("clusters", "pairs", "kept", "report", "boilerplate-out")
+#: In megabytes: some diffs, not seconds of them.
+REPORT_SIZE = "0.3"
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +35,7 @@ def command(feed: Path, out: Path) -> list[str]:
     out.mkdir(exist_ok=True)
     files = [part for name in OUTPUTS for part in (f"--{name}", str(out / f"{name}.html"))]
     files = [part.replace("kept.html", "kept.jsonl") for part in files]
+    files += ["--report-size", REPORT_SIZE]
     return ["batch", str(feed), "--skip-invalid", "--jobs", "1", *files]
 
 
@@ -85,16 +89,23 @@ def test_a_run_killed_at_any_time_continues(
     assert not (tmp_path / "run").exists()
 
 
-def interrupted(feed: Path, folder: Path) -> list[str]:
-    """Kill a run in its last stage; return its arguments."""
-    arguments = [*command(feed, folder / "out"), "--resume", str(folder / "run")]
-    kill_at("write", arguments)
-    return arguments
+@pytest.fixture(scope="module")
+def killed(feed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return what a run left that was killed in its last stage."""
+    folder = tmp_path_factory.mktemp("killed")
+    kill_at("write", [*command(feed, folder / "out"), "--resume", str(folder / "run")])
+    return folder / "run"
 
 
-def test_a_flipped_bit_is_said(feed: Path, run_dedup: Run, tmp_path: Path) -> None:
+@pytest.fixture
+def interrupted(killed: Path, feed: Path, tmp_path: Path) -> list[str]:
+    """Return the arguments of a run that was killed in its last stage."""
+    shutil.copytree(killed, tmp_path / "run")
+    return [*command(feed, tmp_path / "out"), "--resume", str(tmp_path / "run")]
+
+
+def test_a_flipped_bit_is_said(interrupted: list[str], run_dedup: Run, tmp_path: Path) -> None:
     """In whatever file of a finished stage it is, the manifest included."""
-    arguments = interrupted(feed, tmp_path)
     draw = random.Random(1)
     files = sorted(path for path in (tmp_path / "run").iterdir() if path.stat().st_size)
     assert len(files) > 20
@@ -103,12 +114,12 @@ def test_a_flipped_bit_is_said(feed: Path, run_dedup: Run, tmp_path: Path) -> No
         flipped = bytearray(sound)
         flipped[draw.randrange(len(sound))] ^= 1 << draw.randrange(8)
         path.write_bytes(flipped)
-        done = run_dedup(*arguments)
+        done = run_dedup(*interrupted)
         assert done.returncode == 2, path
         assert path.name.encode() in done.stderr
         assert b"remove this one to begin anew" in done.stderr
         path.write_bytes(sound)
-    assert run_dedup(*arguments).returncode == 0
+    assert run_dedup(*interrupted).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -120,19 +131,17 @@ def test_a_flipped_bit_is_said(feed: Path, run_dedup: Run, tmp_path: Path) -> No
     ],
 )
 def test_other_options_are_another_run(
-    more: list[str], said: str, feed: Path, run_dedup: Run, tmp_path: Path
+    more: list[str], said: str, interrupted: list[str], run_dedup: Run
 ) -> None:
     """What the finished stages depend on must be the same; the message says what is not."""
-    arguments = interrupted(feed, tmp_path)
-    done = run_dedup(*arguments, *more)
+    done = run_dedup(*interrupted, *more)
     assert done.returncode == 2
     assert said in done.stderr.decode()
 
 
-def test_options_of_the_outputs_may_change(feed: Path, run_dedup: Run, tmp_path: Path) -> None:
+def test_options_of_the_outputs_may_change(interrupted: list[str], run_dedup: Run) -> None:
     """What is kept of a cluster is decided behind the last stage."""
-    arguments = interrupted(feed, tmp_path)
-    done = run_dedup(*arguments, "--keep", "longest", "--linkage", "representative")
+    done = run_dedup(*interrupted, "--keep", "longest", "--linkage", "representative")
     assert done.returncode == 0, done.stderr
     assert b"Not done again: read, learn, compare" in done.stderr
 
@@ -142,7 +151,8 @@ def test_a_changed_feed_is_another_run(feed: Path, run_dedup: Run, tmp_path: Pat
     (tmp_path / "feeds").mkdir()
     mine = tmp_path / "feeds" / "feed.jsonl"
     mine.write_bytes(feed.read_bytes())
-    arguments = interrupted(tmp_path / "feeds", tmp_path)
+    arguments = [*command(tmp_path / "feeds", tmp_path / "out"), "--resume", f"{tmp_path}/run"]
+    kill_at("read", arguments)
     (tmp_path / "feeds" / "later.jsonl").write_text('{"id": "x", "text": "New."}\n')
     done = run_dedup(*arguments)
     assert done.returncode == 2

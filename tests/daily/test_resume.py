@@ -14,6 +14,8 @@ from tests.conftest import Run
 from tests.killing import kill_at, kill_until_done, written
 
 INDEX, RESULT = "seen.db", "monday.dedup"
+#: In megabytes: some diffs, not seconds of them.
+REPORT_SIZE = "0.3"
 STAGES = ["read", "learn", "compare", "search"]
 
 
@@ -38,6 +40,7 @@ def command(days: Path, archive: str, out: Path) -> list[str]:
     out.mkdir(exist_ok=True)
     names = {"clusters": "jsonl", "pairs": "jsonl", "kept": "jsonl", "report": "html"}
     files = [part for name, end in names.items() for part in (f"--{name}", f"{out}/{name}.{end}")]
+    files += ["--report-size", REPORT_SIZE]
     feed = str(days / "tuesday.jsonl")
     return ["batch", feed, "--against", str(days / archive), "--jobs", "1", *files]
 
