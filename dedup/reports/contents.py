@@ -302,9 +302,9 @@ def note(held: Contents, listed: Sequence[ClusterView], *, is_all: bool = False)
         f"{total - shown:,} of {plural(total, 'cluster')}" if shown < total else "",
     ]
     said = " and ".join(filter(None, left_out))
+    here = "; the largest and the weakest clusters are here" if shown else ""
     held.embedded_note = (
-        f"Left out to stay within --report-size: {said}; the largest and the weakest clusters "
-        "are here. dedup explore opens them all."
+        f"Left out to stay within --report-size: {said}{here}. dedup explore opens them all."
         if said
         else f"All {plural(total, 'cluster')} and {plural(copies, 'diff')} are in this file."
     )

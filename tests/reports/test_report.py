@@ -102,6 +102,7 @@ def test_the_preview_of_a_threshold_makes_room_for_clusters() -> None:
         assert isinstance(clusters, dict)
         kinds.append((len(clusters["route"]) == 300, index["links"] is not None))
         assert ("in a file of this size" in text) == (index["links"] is None)
+        assert ("weakest clusters are here" in text) == bool(clusters["route"])
     assert list(dict.fromkeys(kinds)) == [(False, False), (True, False), (True, True)]
 
 
