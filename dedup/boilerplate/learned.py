@@ -50,6 +50,8 @@ SHINGLED_ARTICLES, SHINGLED_WITHOUT_SITE = 512, 1024
 
 #: Hashes, weights, where each text's start, and numbers of texts.
 UnitsOfTexts = tuple[Hashes, NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]
+#: Tokens, where each text's start and the last one's end, and numbers of texts.
+TokensOfTexts = tuple[Hashes, NDArray[np.int64], NDArray[np.int64]]
 #: A site and the numbers of its articles.
 _Site = tuple[str, NDArray[np.int64]]
 _NONE: Hashes = np.empty(0, np.uint64)
@@ -152,24 +154,18 @@ def learn_boilerplate(
         lambda members: (units.hashes, units.weights, batch.unit_offsets, members),
         units.digests,
         sites,
-        lambda members: _tokens(batch, members),
+        lambda members: (batch.tokens, batch.token_offsets, members),
         shingle_size=shingle_size,
         seed=seed,
         threads=threads,
     )
 
 
-def _tokens(batch: "TokenBatch", members: NDArray[np.int64]) -> tuple[Hashes, NDArray[np.int64]]:
-    starts, ends = batch.token_offsets[members], batch.token_offsets[members + 1]
-    tokens = batch.tokens[concatenated_ranges(starts, ends)]
-    return tokens, np.concatenate(([0], np.cumsum(ends - starts)))
-
-
 def learn_from_units(
     units: Callable[[NDArray[np.int64]], UnitsOfTexts],
     digests: Hashes,
     sites: Sequence[str | None],
-    texts: Callable[[NDArray[np.int64]], tuple[Hashes, NDArray[np.int64]]],
+    texts: Callable[[NDArray[np.int64]], TokensOfTexts],
     *,
     shingle_size: int = 5,
     seed: int = 0,
@@ -191,8 +187,8 @@ def learn_from_units(
     sites : sequence of n
         ``Article.site`` of each.
     texts : callable
-        Returns the tokens of the articles with the numbers given, one's behind
-        another's, and where each one's start.
+        Returns the tokens of the articles with the numbers given, where each
+        article's start and the last one's end, and the articles' numbers there.
     each : callable
         As `map`; it may work on several sites at once.
     threads : Executor | None
@@ -204,13 +200,19 @@ def learn_from_units(
 
     def learned(one: _Site) -> tuple[str, SiteBoilerplate]:
         site, members = one
-        shingled = texts(members[: SHINGLED_ARTICLES if site else SHINGLED_WITHOUT_SITE])
-        later = threads.submit(_shingles, *shingled, multipliers) if threads else None
+        shingled = members[: SHINGLED_ARTICLES if site else SHINGLED_WITHOUT_SITE]
+
+        def find_shingles() -> tuple[Hashes, NDArray[np.uint32]]:
+            return _shingles(*texts(shingled), multipliers)
+
+        later = threads.submit(find_shingles) if threads else None
         own = distinct_units(*units(members))
         rule = _rule(len(members))
         repeated = _repeated_units(own, rule)
-        shingles = later.result() if later else _shingles(*shingled, multipliers)
-        return site, SiteBoilerplate(len(members), repeated, repeated_hashes(*shingles, own, rule))
+        shingles = repeated_hashes(
+            *(later.result() if later else find_shingles()), own, rule, threads
+        )
+        return site, SiteBoilerplate(len(members), repeated, shingles)
 
     return Boilerplate(MappingProxyType(dict(each(learned, _members(sites, digests)))))
 
@@ -245,13 +247,13 @@ def _repeated_units(units: "SiteUnits", rule: "DistinctRule") -> Hashes:
 
 
 def _shingles(
-    tokens: Hashes, offsets: NDArray[np.int64], multipliers: Hashes
+    tokens: Hashes, offsets: NDArray[np.int64], members: NDArray[np.int64], multipliers: Hashes
 ) -> tuple[Hashes, NDArray[np.uint32]]:
     """Return the shingles that may be repeated, sorted, and the articles that have them."""
     from dedup.kernels.repeats import ordered_hashes
     from dedup.kernels.shingling import shingle_batch
 
-    return ordered_hashes(*shingle_batch(tokens, offsets, multipliers), MIN_STORIES)
+    return ordered_hashes(*shingle_batch(tokens, offsets, multipliers, members), MIN_STORIES)
 
 
 def concatenated_ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -113,13 +113,16 @@ class TokenStore:
         starts, lengths, units = self._places(numbers)
         return unpack_texts(self.records.gather(starts, lengths), lengths, units)
 
-    def texts(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-        """Return the tokens of some texts, in the order given, and where each one's start."""
+    def texts(
+        self, numbers: NDArray[np.int64]
+    ) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return the tokens of some texts, where each one's start, and their numbers there."""
         from dedup.kernels.records import token_counts
 
         starts, lengths, units = self._places(numbers)
         tokens = token_counts(lengths, units)
-        return self.records.gather(starts, tokens), np.concatenate(([0], np.cumsum(tokens)))
+        offsets = np.concatenate(([0], np.cumsum(tokens)))
+        return self.records.gather(starts, tokens), offsets, np.arange(len(numbers))
 
     def _places(
         self, numbers: NDArray[np.int64]

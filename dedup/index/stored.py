@@ -122,10 +122,10 @@ class StoredArticle:
         return np.frombuffer(self.raw, np.uint32, self._fields[3], self._units_at)
 
     @property
-    def words(self) -> tuple[bytes, bytes]:
+    def words(self) -> tuple[memoryview, memoryview]:
         """The bytes of ``tokens`` and of ``units``, for many articles at once."""
-        units_at, flags_at = self._units_at, self._flags_at
-        return self.raw[_HEAD.size : units_at], self.raw[units_at:flags_at]
+        raw, units_at = memoryview(self.raw), _HEAD.size + 8 * int(self._fields[2])
+        return raw[_HEAD.size : units_at], raw[units_at : units_at + 4 * int(self._fields[3])]
 
     @property
     def cues(self) -> NDArray[np.bool_]:

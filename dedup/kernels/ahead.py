@@ -10,11 +10,11 @@ from dedup.kernels.arrays import F64, I64, U8, U16, U32, U64, Bools, I64Rows, U3
 from dedup.kernels.chains import append_keys, collect_hits, propose
 from dedup.kernels.compiled import compiled
 from dedup.kernels.gate import _body_keys, cut_article
-from dedup.kernels.screening import screen
+from dedup.kernels.screening import encode, screen
 
 __all__ = [
-    "append_articles", "chain_keys", "cut_articles", "find_ahead", "measure_articles",
-    "screen_articles",
+    "append_articles", "chain_keys", "cut_articles", "encode_bodies", "find_ahead",
+    "measure_articles", "screen_articles",
 ]  # fmt: skip
 
 #: Room for the hits of an article that are usually found.
@@ -174,6 +174,23 @@ def screen_articles(
                 own_is_formula[own_starts[i] : own_ends[i]], codes, starts[first:last],
                 ends[first:last], multipliers, lines, may_match[first:last],
             )  # fmt: skip
+
+
+@compiled
+def encode_bodies(tokens: U64, lengths: I64, multipliers: U64, codes: U16) -> None:
+    """Write the outlines of bodies that stand one behind the other.
+
+    Parameters
+    ----------
+    lengths : int64 of shape (n,)
+        Of the bodies.
+    codes : uint16 of the tokens' shape
+        As :func:`dedup.kernels.screening.encode_body` writes them.
+    """
+    start = 0
+    for length in lengths:
+        encode(tokens[start : start + length], multipliers, codes[start : start + length])
+        start += length
 
 
 @compiled

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from dedup.kernels.arrays import I64, U8, I64Rows
 from dedup.kernels.compiled import compiled
 
-__all__ = ["AGED", "MISSING", "OUTDATED", "UNSURE", "keep_place", "locate", "make_places"]
+__all__ = [
+    "AGED", "MISSING", "OUTDATED", "UNSURE", "keep_place", "keep_places", "locate", "make_places",
+]  # fmt: skip
 
 #: Columns: the article's number, 0 where there is none; how much was put before it; its
 #: length; by what it was cut.
@@ -74,8 +76,21 @@ def locate(
 
 
 @compiled
+def keep_places(places: I64Rows, numbers: I64, at: int, lengths: I64, stamps: I64) -> None:
+    """Keep where the bodies of n articles stand, one behind the other."""
+    for i in range(len(numbers)):
+        _put(places, numbers[i], at, lengths[i], stamps[i])
+        at += lengths[i]
+
+
+@compiled
 def keep_place(places: I64Rows, number: int, at: int, length: int, stamp: int) -> None:
     """Keep where the body of an article stands."""
+    _put(places, number, at, length, stamp)
+
+
+@compiled
+def _put(places, number, at, length, stamp):
     first = _WAYS * (number & (len(places) // _WAYS - 1))
     chosen = first
     for row in range(first, first + _WAYS):

@@ -3,6 +3,7 @@
 See :mod:`dedup.boilerplate.learned` for what counts as different.
 """
 
+from concurrent.futures import Executor
 from typing import NamedTuple
 
 import numpy as np
@@ -66,6 +67,7 @@ def repeated_hashes(
     articles: NDArray[np.uint32],
     units: SiteUnits,
     rule: DistinctRule,
+    threads: Executor | None = None,
 ) -> NDArray[np.uint64]:
     """Return the hashes that ``min_stories`` different stories share, sorted.
 
@@ -74,9 +76,20 @@ def repeated_hashes(
     hashes, articles : uint64 and uint32 of shape (k,)
         As :func:`ordered_hashes` returns them; the articles' order decides which of
         them are looked at.
+    threads : Executor | None
+        Of which one looks at half of them.
     """
-    starts = np.empty(len(hashes) // max(rule.min_stories, 1) + 1, np.int64)
-    return hashes[starts[: _repeats(hashes, articles, *units, *rule, starts)]]
+
+    def look(part: slice) -> NDArray[np.uint64]:
+        keys, owners = hashes[part], articles[part]
+        starts = np.empty(len(keys) // max(rule.min_stories, 1) + 1, np.int64)
+        return keys[starts[: _repeats(keys, owners, *units, *rule, starts)]]
+
+    if threads is None or not len(hashes):
+        return look(slice(None))
+    half = int(np.searchsorted(hashes, hashes[len(hashes) // 2]))
+    other = threads.submit(look, slice(half, None))
+    return np.concatenate((look(slice(half)), other.result()))
 
 
 def distinct_units(

@@ -15,8 +15,8 @@ from dedup.match import Policy
 from dedup.stream.bodies import Cutter, Own, Reading
 from dedup.stream.comparing import Comparer, Measured
 from dedup.stream.found import twins_of
-from dedup.stream.several import measure_several
-from dedup.stream.sites import until_learning
+from dedup.stream.several import MeasuredAhead
+from dedup.stream.sites import KnownSite, until_learning
 
 __all__ = ["Expected", "Lookahead"]
 
@@ -68,7 +68,11 @@ class Lookahead:
         self._start = 0
         self._owns: Sequence[Own] = ()
         self._sharings: Sequence[Sharing] = ()
-        self._measured: Sequence[Measured | None] = ()
+        self._measured: MeasuredAhead | None = None
+        #: Of the articles looked at, those that were added with a body, and their numbers.
+        self._added: list[tuple[int, Reading, Own]] = []
+        #: What the bodies of each site were cut by.
+        self._known: dict[str, KnownSite] = {}
         #: Numbers of those that were added without the postings of a body.
         self._twins: set[int] = set()
         #: The keys that their bodies would have been posted under.
@@ -81,18 +85,36 @@ class Lookahead:
     def next(self) -> Expected:
         """Return what is known of the next article; all before it are added."""
         if self._next == self._end:
+            self.close()
             self._look()
         place = self._next - self._start
         self._next += 1
         if place >= len(self._owns):
             return Expected(self._cutter.cut(self._readings[self._next - 1]))
         own = self._owns[place]
-        if place >= len(self._sharings):
+        if self._measured is None or place >= len(self._sharings):
             return Expected(own)
-        sharing, measured = self._sharings[place], self._measured[place]
+        while not self._measured.is_found(place):
+            self._expect(self._measured.compare_more())
+        sharing, measured = self._sharings[place], self._measured.of(place)
         if self._twins:
             return self._without_twins(own, sharing, measured)
         return Expected(own, sharing, measured)
+
+    def note(self, number: int, reading: Reading, own: Own, known: KnownSite) -> None:
+        """Note that an article was added whose body was cut by what is known of its site."""
+        if len(self._sharings) > 1:
+            self._added.append((number, reading, own))
+            self._known[reading.site] = known
+        else:
+            self._comparer.put(number, reading, own, known)
+
+    def close(self) -> None:
+        """Have the bodies of the articles that were added at hand."""
+        if self._added:
+            self._comparer.put_several(self._added, self._known)
+            self._added.clear()
+            self._known.clear()
 
     def note_twin(self, number: int, same_as: int) -> None:
         """Note that an article is posted under its names only, as it repeats another."""
@@ -113,7 +135,8 @@ class Lookahead:
         coming = self._readings[self._next :]
         count = until_learning(self._index, [one.site for one in coming])
         self._start, self._end = self._next, self._next + count
-        self._owns = self._sharings = self._measured = ()
+        self._owns = self._sharings = ()
+        self._measured = None
         self._twins.clear()
         self._unposted.clear()
         self._repeats.clear()
@@ -121,20 +144,22 @@ class Lookahead:
             self._first = self._index.next_number
             self._owns, keys = self._cutter.cut_many(coming[:count], self._threads)
             self._sharings = self._index.find_ahead(keys, self._threads)
-            self._measured = measure_several(
+            self._measured = MeasuredAhead(
                 self._index, self._comparer, self._owns[: len(self._sharings)], self._sharings,
                 self._policy, self._threads,
             )  # fmt: skip
-            related = dict.fromkeys(
-                number
-                for measured in self._measured
-                if measured is not None
-                for number in measured.numbers
-                if number < self._first
-            )
-            if related:
-                asked = list(related)
-                self._repeats = dict(zip(asked, twins_of(self._index, asked), strict=True))
+
+    def _expect(self, found: Sequence[Measured]) -> None:
+        """Look up who repeats the words of the articles found."""
+        related = dict.fromkeys(
+            number
+            for measured in found
+            for number in measured.numbers
+            if number < self._first and number not in self._repeats
+        )
+        if related:
+            asked = list(related)
+            self._repeats.update(zip(asked, twins_of(self._index, asked), strict=True))
 
     def _without_twins(self, own: Own, sharing: Sharing, measured: Measured | None) -> Expected:
         """Return what is known, given who is a twin."""

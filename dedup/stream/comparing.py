@@ -96,6 +96,36 @@ class Comparer:
             self._encode_body(own.tokens, self.multipliers, codes)
             self.outlines.put(number, reading.site, known, codes)
 
+    def put_several(
+        self,
+        added: Sequence[tuple[int, Reading, Own]],
+        known: Mapping[str, KnownSite],
+    ) -> None:
+        """Do as :meth:`put` for many articles, each with its number.
+
+        Parameters
+        ----------
+        known : mapping of str to KnownSite
+            What those of each site were cut by.
+        """
+        from dedup.kernels.ahead import encode_bodies
+
+        is_good = {site: self._sites.of(site) is cut_by for site, cut_by in known.items()}
+        kept = [
+            (number, reading.site, own) for number, reading, own in added if is_good[reading.site]
+        ]
+        if not kept:
+            return
+        numbers, sites, owns = zip(*kept, strict=True)
+        tokens = np.concatenate([own.tokens for own in owns])
+        is_formula = np.concatenate([own.chosen.is_formula for own in owns])
+        lengths = np.array([len(own.tokens) for own in owns], np.int64)
+        self.shelf.put_several(numbers, sites, known, lengths, tokens, is_formula)
+        if self.outlines.is_current:
+            codes = np.empty(len(tokens), np.uint16)
+            encode_bodies(tokens, lengths, self.multipliers, codes)
+            self.outlines.put_several(numbers, sites, known, lengths, codes)
+
     def measure(self, own: Own, numbers: Sequence[int], policy: Policy) -> Measured:
         """Compare a body with those of some stored articles, at least one, and judge.
 

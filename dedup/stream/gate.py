@@ -125,10 +125,12 @@ class DuplicateFilter:
             ahead = Lookahead(
                 self.index, self._cutter, self._comparer, self.policy, readings, self._threads
             )
-            return [
+            verdicts = [
                 self._admit_one(reading, ahead, versions, text, is_forced)
                 for reading, text in zip(readings, packed(), strict=True)
             ]
+            ahead.close()
+            return verdicts
 
         with self._lock, collector_at_rest():
             try:
@@ -173,7 +175,7 @@ class DuplicateFilter:
         if finding.twin:
             ahead.note_twin(number, finding.twin)
         else:
-            self._comparer.put(number, reading, own, known)
+            ahead.note(number, reading, own, known)
         return verdict
 
     def _judge(

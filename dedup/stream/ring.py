@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -73,14 +74,22 @@ class Ring(ABC, Generic[S]):
 
     def __init__(self, index: Index, sites: Sites, tokens: int, *dtypes: DTypeLike) -> None:
         # Imported here once: this is asked for each article, some of it for each candidate.
-        from dedup.kernels.places import AGED, MISSING, UNSURE, keep_place, locate
+        from dedup.kernels.places import (
+            AGED,
+            MISSING,
+            UNSURE,
+            keep_place,
+            keep_places,
+            locate,
+        )
 
-        self._locate, self._keep_place = locate, keep_place
+        self._locate, self._keep_place, self._keep_places = locate, keep_place, keep_places
         self._aged, self._missing, self._unsure = AGED, MISSING, UNSURE
         self._index = index
         self._sites = sites
         self._dtypes = dtypes
         self._rows_version = -1
+        self._reader: Future[None] | None = None
         self._clear(tokens)
 
     @abstractmethod
@@ -99,6 +108,7 @@ class Ring(ABC, Generic[S]):
         known : mapping
             What was read of some already, by number.
         """
+        self._wait()
         if not self.is_current:
             self._forget()
             self._rows_version = self._index.rows_version
@@ -135,6 +145,10 @@ class Ring(ABC, Generic[S]):
             return Gathered([numbers[place] for place in there], starts[there], ends[there], rows)
         return Gathered(numbers, starts, ends, rows)
 
+    def lend(self, reader: "Future[None]") -> None:
+        """Let another thread read the bodies that were gathered; who writes waits for it."""
+        self._reader = reader
+
     @property
     def is_current(self) -> bool:
         """Something was asked for since the index last forgot or took back an article."""
@@ -143,7 +157,44 @@ class Ring(ABC, Generic[S]):
     def put(self, number: int, site: str, known: KnownSite, *columns: NDArray[Any]) -> None:
         """Have the body of an article that was just added at hand, as it was cut."""
         if self.is_current and len(columns[0]) <= self._size // _OF_ONE_CALL:
+            self._wait()
             self._write(number, self._stamp(site, known), columns)
+
+    def put_several(
+        self,
+        numbers: Sequence[int],
+        sites: Sequence[str],
+        known: Mapping[str, KnownSite],
+        lengths: NDArray[np.int64],
+        *columns: NDArray[Any],
+    ) -> None:
+        """Do as :meth:`put` for n articles whose bodies stand one behind the other.
+
+        Parameters
+        ----------
+        sites : sequence of n
+        known : mapping of str to KnownSite
+            What is known of each site.
+        lengths : int64 of shape (n,)
+        """
+        count = len(columns[0])
+        if not self.is_current or count > self._size // _OF_ONE_CALL:
+            return
+        self._wait()
+        stamps = {site: self._stamp(site, known[site]) for site in dict.fromkeys(sites)}
+        start = self._room_for(count)
+        for column, its in zip(self.columns, columns, strict=True):
+            column[start : start + count] = its
+        self._keep_places(
+            self._places, np.array(numbers, np.int64), self._head, lengths,
+            np.array([stamps[site] for site in sites], np.int64),
+        )  # fmt: skip
+        self._head += count
+
+    def _wait(self) -> None:
+        if self._reader is not None:
+            self._reader.exception()
+            self._reader = None
 
     def _located(self, numbers: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.uint8], int]:
         """Return where bodies stand and by what they were cut, how sure that is, the worst."""

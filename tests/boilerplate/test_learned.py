@@ -1,6 +1,7 @@
 """What a site repeats is chrome; what a story repeats is not."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from random import Random
 
@@ -270,3 +271,14 @@ def test_templates_with_other_facts_are_distinct() -> None:
     found = deduplicate([*articles, copy])
     assert [(m.a, m.b) for m in found.duplicates] == [("4", "copy")]
     assert found.matches == found.duplicates
+
+
+@pytest.mark.parametrize("articles", [12, 40])
+def test_another_thread_changes_nothing(articles: int) -> None:
+    """Law 1: what a site repeats is the same with its help."""
+    pages = [page(story(i // 2 if i % 5 else i)) for i in range(articles)]
+    batch = tokenise_texts(pages)
+    with ThreadPoolExecutor(1) as threads:
+        helped = learn_boilerplate(batch, ["lantern"] * articles, threads=threads)
+    assert helped == learn_boilerplate(batch, ["lantern"] * articles)
+    assert len(helped.of("lantern").shingles)

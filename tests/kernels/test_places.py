@@ -10,6 +10,7 @@ from dedup.kernels.places import (
     OUTDATED,
     UNSURE,
     keep_place,
+    keep_places,
     locate,
     make_places,
 )
@@ -69,3 +70,15 @@ def test_four_numbers_always_have_places(numbers: list[int]) -> None:
         keep_place(places, number, number, 1, 0)
         assert located(places, number, number, 100)[0] != MISSING
     assert all(located(places, number, 4, 100)[0] == MISSING for number in numbers)
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9), st.integers(0, 2)), max_size=30))
+def test_many_are_kept_as_one_by_one(kept: list[tuple[int, int, int]]) -> None:
+    """One behind the other."""
+    places, wanted, at = make_places(16), make_places(16), 5
+    numbers, lengths, stamps = np.array(kept, np.int64).reshape(-1, 3).T.copy()
+    keep_places(places, numbers, at, lengths, stamps)
+    for number, length, stamp in kept:
+        keep_place(wanted, number, at, length, stamp)
+        at += length
+    assert np.array_equal(places, wanted)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +124,23 @@ def test_bodies_at_hand_are_those_cut_afresh(
         for _ in range(300):
             asked = draw.sample(numbers, draw.choice((1, 2, 3, 8)))
             assert bodies_of(narrow, asked) == bodies_of(wide, asked)
+
+
+def test_who_writes_waits_for_a_reader(articles: list[Article]) -> None:
+    """Bodies that another thread reads stay where they are."""
+    order = []
+
+    def read() -> None:
+        sum(range(1 << 20))
+        order.append("read")
+
+    with open_index("memory:") as index, ThreadPoolExecutor(1) as threads:
+        gate = DuplicateFilter(index)
+        gate.admit_many(articles)
+        gate._comparer.shelf.lend(threads.submit(read))
+        gate._comparer.shelf.gather([1])
+        order.append("written")
+    assert order == ["read", "written"]
 
 
 def bodies_of(ring: Rings, numbers: list[int]) -> list[tuple[int, list[bytes]]]:
