@@ -13,8 +13,9 @@ from importlib import resources
 from itertools import pairwise
 
 from dedup.diff import Diff, Op, Segment, WordEdit, WordOp
-from dedup.reports.diff_rows import Arrival, Fold, Row, Shown, list_rows, one_line
+from dedup.reports.diff_rows import Arrival, Fold, Row, Shown, list_rows
 from dedup.reports.diff_table import COLUMNS, Pair, table_row
+from dedup.reports.visible import one_line
 
 __all__ = ["page_style", "render_html", "render_html_rows"]
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 
 from dedup.diff import Diff, EditKind, Op, Segment, WordOp
-from dedup.reports.diff_rows import Arrival, Fold, Row, Shown, list_rows, one_line
+from dedup.reports.diff_rows import Arrival, Fold, Row, Shown, list_rows
+from dedup.reports.visible import one_line
 
 __all__ = ["render_markdown", "safe_markdown"]
 

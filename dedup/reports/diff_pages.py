@@ -9,8 +9,8 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from dedup.diff import Op
-from dedup.reports.diff_rows import one_line
 from dedup.reports.diff_table import COLUMNS, Pair, table_row
+from dedup.reports.visible import one_line
 
 if TYPE_CHECKING:
     from dedup.reports.diff_text import TextStyle

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from dedup.diff import Diff, EditKind, Op, Segment, WordEdit, WordOp
-from dedup.reports.diff_rows import Arrival, Fold, Row, Shown, list_rows, one_line, visible
+from dedup.reports.diff_rows import Arrival, Fold, Row, Shown, list_rows
+from dedup.reports.visible import one_line, visible
 
 __all__ = ["SIDE_BY_SIDE_COLUMNS", "TextStyle", "render_text"]
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, unquote, urlsplit
 
 from dedup.match import Relation
-from dedup.reports.diff_rows import one_line
+from dedup.reports.visible import one_line
 
 __all__ = [
     "clip", "cluster_route", "copy_word", "duration", "isolated", "live_url", "moment",
