@@ -133,12 +133,13 @@ def batch(
     \b
     dedup batch feeds/*.jsonl
     dedup batch feeds/*.jsonl --report report.html
-    dedup batch feeds/ --kept clean.jsonl --clusters clusters.jsonl --pairs pairs.jsonl
+    dedup batch feeds/ --kept clean.jsonl --pairs pairs.jsonl --clusters c.jsonl
     dedup batch feed.jsonl --keep prefer:Reuters,Bloomberg
     dedup batch feed.jsonl --field text=story.body --explain-input
     dedup batch feeds/ --kept clean.jsonl --resume run/
     cat feed.jsonl | dedup batch - > clusters.jsonl
-    dedup batch tuesday/ --against seen.db --kept new.jsonl && dedup index import seen.db tuesday/
+    dedup batch tuesday/ --against seen.db --kept new.jsonl
+    dedup index import seen.db tuesday/
 
     Prints a summary on a terminal; piped, the clusters as JSON Lines. Every
     article is in exactly one place: kept, or dropped with the cluster that says

@@ -67,7 +67,7 @@ def evaluate(
 
     \b
     dedup evaluate --pairs pairs.jsonl --gold gold.csv
-    dedup evaluate --pairs pairs.jsonl --gold gold.csv --positive dup --ignore partial
+    dedup evaluate --pairs p.jsonl --gold gold.csv --positive dup --ignore partial
     dedup evaluate --clusters clusters.jsonl --gold clusters.csv
     dedup evaluate --clusters clusters.jsonl --gold gold.csv
 

@@ -46,7 +46,7 @@ def explain(
     batch`; with --index, what the filter has learned; for two files chrome is told by
     cues alone. Piped, one JSON object.
     """  # noqa: D301 - click's mark for lines to be left alone
-    from dedup.cli.explain_index import read_pair
+    from dedup.cli.explain_index import by_posted_keys, read_pair
     from dedup.cli.explain_page import explanation_row, print_explanation
     from dedup.detector import explain as explain_pair
     from dedup.formats.sources import spooled
@@ -62,6 +62,8 @@ def explain(
     else:
         pair, boilerplate = (_from_file(a), _from_file(b)), None
     found = explain_pair(*pair, boilerplate=boilerplate, recipe=recipe)
+    if index is not None:
+        found = by_posted_keys(found)
     if is_terminal():
         print_explanation(found, *pair)
     else:

@@ -1,5 +1,6 @@
 """Two articles of a filter's index, and what it knows of their sites."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedup.errors import InputError
@@ -7,10 +8,11 @@ from dedup.errors import InputError
 if TYPE_CHECKING:
     from dedup.article import Article
     from dedup.boilerplate.learned import Boilerplate
+    from dedup.detector import Explanation
     from dedup.fingerprint import Recipe
     from dedup.index import Index
 
-__all__ = ["read_pair"]
+__all__ = ["by_posted_keys", "read_pair"]
 
 _VERSIONS = 1000
 
@@ -34,6 +36,15 @@ def read_pair(url: str, a: str, b: str) -> "tuple[tuple[Article, Article], Boile
             if (state := index.site(article.site or "")) is not None
         }
         return pair, Boilerplate(sites), index.settings.recipe
+
+
+def by_posted_keys(found: "Explanation") -> "Explanation":
+    """Return an explanation without bands, which no index posts."""
+    from dedup.index.keys import Family
+
+    shared = found.shared_keys.copy()
+    shared.pop(Family.BAND, None)
+    return replace(found, shared_keys=shared)
 
 
 def _article(index: "Index", wanted: str) -> "Article":

@@ -69,9 +69,9 @@ def filter_lines(
 
     \b
     dedup filter --index seen.db < in.jsonl > new.jsonl
-    tail -f feed.jsonl | dedup filter --index seen.db --rejects seen-before.jsonl | publish
+    tail -f in.jsonl | dedup filter --index seen.db --rejects old.jsonl | publish
     dedup filter --index seen.db --tag < in.jsonl > judged.jsonl
-    dedup filter --index redis://queue.example/0 --errors broken.jsonl < in.jsonl > new.jsonl
+    dedup filter --index redis://host/0 --errors bad.jsonl < in.jsonl > new.jsonl
 
     Lines keep their order and are written as soon as the index has them. A broken
     line is reported and left out. An expansion (a fuller text of what was seen), a
@@ -207,17 +207,21 @@ def _appended(path: str | None, files: ExitStack) -> "BinaryIO | None":
 
 
 def _summary(tally: "Counter[str]", index: str) -> list[str]:
+    from dedup.reports.words import plural
+
     kinds = ", ".join(
         f"{count:,} {kind.removeprefix('rejected ')}"
         for kind, count in sorted(tally.items())
         if kind.startswith("rejected ")
     )
-    line = f"{tally['lines']:,} lines: {tally['new']:,} new, {tally['rejected']:,} rejected"
+    lines = plural(tally["lines"], "line")
+    line = f"{lines}: {tally['new']:,} new, {tally['rejected']:,} rejected"
     parts = [f"{line} ({kinds})" if kinds else line]
     if tally["updates"]:
-        parts.append(f"{tally['updates']:,} new versions of pages seen before, passed")
+        versions = plural(tally["updates"], "new version of a page", "new versions of pages")
+        parts.append(f"{versions} seen before, passed")
     if tally["wordless"]:
         parts.append(f"{tally['wordless']:,} without words, passed: nothing to compare")
     if tally["broken"]:
-        parts.append(f"{tally['broken']:,} broken lines left out")
+        parts.append(f"{plural(tally['broken'], 'broken line')} left out")
     return [f"{index}: {'; '.join(parts)}"]

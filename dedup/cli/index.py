@@ -22,7 +22,7 @@ index_app = typer.Typer(
     no_args_is_help=True,
 )  # fmt: skip
 index_app.command()(create)
-index_app.command("import")(import_feeds)
+index_app.command("import", short_help="Add the articles of feeds, or of an export.")(import_feeds)
 
 
 @index_app.command()
@@ -71,7 +71,7 @@ def info(index: Url) -> None:
     print_table(f"Sites{more}", ["site", "different texts"], shown)
 
 
-@index_app.command()
+@index_app.command(short_help="Check every row, posting and page.")
 def verify(index: Url) -> None:
     """Check every row against its checksum, and that every article can be found.
 
@@ -81,6 +81,7 @@ def verify(index: Url) -> None:
     Problems are printed one a line. Exit status 1 if there are any.
     """  # noqa: D301 - click's mark for lines to be left alone
     from dedup.index import open_index
+    from dedup.reports.words import plural
 
     count = 0
     with open_index(index, create=False) as opened:
@@ -88,11 +89,15 @@ def verify(index: Url) -> None:
             count += 1
             print_rows([{"index": index, "problem": problem}])
     if count:
-        say(f"{index}: {count:,} problems; `dedup index repair` mends what can be mended")
+        say(
+            f"{index}: {plural(count, 'problem')}; `dedup index repair` saves what can be read of "
+            "a file, and a merge into a new index makes missing postings again"
+        )
         raise typer.Exit(_PROBLEMS_FOUND)
+    say(f"{index}: nothing is wrong")
 
 
-@index_app.command()
+@index_app.command(short_help="Save what can be read of a damaged index.")
 def repair(index: Url) -> None:
     """Save what can be read of a damaged index; what is lost is printed.
 
@@ -102,10 +107,12 @@ def repair(index: Url) -> None:
     The damaged database is kept beside it as seen.db.damaged.
     """  # noqa: D301 - click's mark for lines to be left alone
     from dedup.index.repair import repair_index
+    from dedup.reports.words import plural
 
     copied = repair_index(index)
     print_rows({"index": index, "lost": what} for what in copied.lost)
-    say(f"{index}: {copied.articles:,} articles saved, {len(copied.lost):,} losses")
+    saved, lost = plural(copied.articles, "article"), plural(len(copied.lost), "loss", "losses")
+    say(f"{index}: {saved} saved, {lost}")
 
 
 @index_app.command()
@@ -143,6 +150,7 @@ def forget(
     """  # noqa: D301 - click's mark for lines to be left alone
     from dedup.index import open_index
     from dedup.index.copying import forget as forget_articles
+    from dedup.reports.words import plural
 
     if not (id or source or older_than):
         raise ArgumentError("nothing to forget: give --id, --source or --older-than")
@@ -157,7 +165,7 @@ def forget(
         )
 
     with open_index(index, create=False) as opened:
-        say(f"{index}: {forget_articles(opened, fits):,} articles forgotten")
+        say(f"{index}: {plural(forget_articles(opened, fits), 'article')} forgotten")
 
 
 def _age(text: str) -> timedelta:
@@ -168,5 +176,5 @@ def _age(text: str) -> timedelta:
     return timedelta(**{unit: int(number)})
 
 
-index_app.command()(export)
-index_app.command()(merge)
+index_app.command(short_help="Write the articles of an index as a feed.")(export)
+index_app.command(short_help="Put the articles of other indexes into one.")(merge)

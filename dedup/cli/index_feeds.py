@@ -100,6 +100,7 @@ def _admit(
     index: "Index", feeds: list[str], fields: dict[str, str], skip_invalid: bool, quiet: bool
 ) -> None:
     from dedup.formats import read_records
+    from dedup.reports.words import plural
     from dedup.stream import DuplicateFilter
 
     reader = read_records(feeds, fields=fields, skip_invalid=skip_invalid, unique_ids=False)
@@ -112,7 +113,8 @@ def _admit(
         progress("read", count, None)
     progress.close()
     if not quiet:
-        say(*reader.notes(), f"{index.url}: {count:,} articles added, {rejected:,} as duplicates")
+        added = plural(count, "article")
+        say(*reader.notes(), f"{index.url}: {added} added, {rejected:,} as duplicates")
 
 
 def _moment(index: "Index") -> int:
@@ -177,6 +179,7 @@ def merge(
     again from its texts.
     """  # noqa: D301 - click's mark for lines to be left alone
     from dedup.index import open_index
+    from dedup.reports.words import plural
     from dedup.stream.merging import merge_index
 
     for name in indexes:
@@ -187,7 +190,7 @@ def merge(
             open_index(into, settings=source.settings) as target,
         ):
             copied = merge_index(source, target)
-            say(f"{into}: {copied.articles:,} articles of {name}")
+            say(f"{into}: {plural(copied.articles, 'article')} of {name}")
 
 
 def _place(url: str) -> str:

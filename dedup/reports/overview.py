@@ -160,11 +160,13 @@ def _days(survey: Survey) -> dict[str, object]:
     notes = [plural(survey.undated, "article") + " without a date"] if survey.undated else []
     drawn = drawn_days(survey.days)
     unit, days = drawn.unit, drawn.days
-    if drawn.before or drawn.after:
-        notes.append(
-            f"Not drawn: {plural(drawn.before, 'article')} before and "
-            f"{plural(drawn.after, 'article')} after."
-        )
+    left_out = [
+        f"{plural(count, 'article')} {where}"
+        for count, where in ((drawn.before, "before"), (drawn.after, "after"))
+        if count
+    ]
+    if left_out:
+        notes.append(f"Not drawn: {' and '.join(left_out)}.")
     highest = max((day.articles for day in days), default=1)
     width = 100 / (len(days) or 1)
     bars = []

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import dedup
+from dedup.cli import app
 from dedup.cli.terminal import printable
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -34,6 +35,24 @@ def test_without_a_verb_help_is_shown(run_dedup: Run) -> None:
     done = run_dedup()
     assert done.returncode == 2
     assert b"Usage: dedup" in done.stdout + done.stderr
+
+
+VERBS = [
+    "batch", "filter", "diff", "explain", "evaluate", "explore", "plot", "warm", "index",
+    *(f"index {one}" for one in (
+        "create", "import", "info", "verify", "repair", "compact", "forget", "export", "merge",
+    )),
+]  # fmt: skip
+
+
+def test_every_help_fits_eighty_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    """Examples can be copied from it as they are, and no word of a list is cut off."""
+    for verb in VERBS:
+        app([*verb.split(), "--help"], prog_name="dedup", standalone_mode=False)
+        shown = capsys.readouterr().out
+        assert f"Usage: dedup {verb}" in shown
+        assert max(map(len, shown.splitlines())) <= 80, verb
+        assert "..." not in shown.partition("Commands:")[2]
 
 
 def test_an_unknown_verb_is_trouble(run_dedup: Run) -> None:

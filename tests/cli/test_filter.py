@@ -154,10 +154,12 @@ def test_an_index_is_looked_after(run_dedup: Run, seen: Path, tmp_path: Path) ->
     assert run_dedup("index", "create", seen, feed).returncode == 0
     assert b"exists already" in run_dedup("index", "create", seen).stderr
     assert run_dedup("index", "forget", seen, "--source", "a").stderr.endswith(
-        b"1 articles forgotten\n"
+        b"1 article forgotten\n"
     )
     assert run_dedup("index", "compact", seen).returncode == 0
-    assert run_dedup("index", "verify", seen).returncode == 0
+    verified = run_dedup("index", "verify", seen)
+    assert (verified.returncode, verified.stdout) == (0, b"")
+    assert b"nothing is wrong" in verified.stderr
     exported = rows(run_dedup("index", "export", seen).stdout)
     assert [(row["id"], row["accepted"]) for row in exported] == [("2", False)]
     both = tmp_path / "both.db"
@@ -188,6 +190,7 @@ def test_two_articles_of_an_index_are_explained(run_dedup: Run, seen: Path, tmp_
     lines = line("1", "Monday") + b"\n" + line("2", "Monday")
     run_dedup("filter", "--index", seen, stdin=lines)
     done = run_dedup("explain", "1", "2", "--index", seen)
+    assert set(json.loads(done.stdout)["shared_keys"]) == {"exact", "sample"}
     assert json.loads(done.stdout)["relation"] == "identical"
     assert b"no article in" in run_dedup("explain", "1", "9", "--index", seen).stderr
     bare = tmp_path / "bare.db"
