@@ -26,16 +26,6 @@ from dedup.kernels.columns import (
 )
 from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import DIGIT, UNSPACED
-from dedup.kernels.evidence import (
-    _count_shared,
-    _fill,
-    _filter_place,
-    _mark_first,
-    _mask,
-    _passages,
-    _read_body,
-    _slot,
-)
 from dedup.kernels.judging import (
     COPY_COVERAGE,
     DISTINCT,
@@ -44,6 +34,16 @@ from dedup.kernels.judging import (
     judged,
     share,
     strength,
+)
+from dedup.kernels.tables import (
+    _count_shared,
+    _fill,
+    _filter_place,
+    _mark_first,
+    _mask,
+    _passages,
+    _read_body,
+    _slot,
 )
 
 __all__ = ["measure_against"]
