@@ -8,6 +8,15 @@ import numpy as np
 
 from dedup.kernels.arithmetic import shingle_all
 from dedup.kernels.arrays import F64, I64, U64, Bools, I64Rows
+from dedup.kernels.body_keys import (
+    count_uncommon,
+    drop_formulas,
+    drop_repeated,
+    has_any,
+    read_numbers,
+    weigh,
+    weigh_the_same,
+)
 from dedup.kernels.columns import (
     IS_EQUAL,
     LONGEST,
@@ -25,7 +34,7 @@ from dedup.kernels.columns import (
     WEIGHT_B,
 )
 from dedup.kernels.compiled import compiled
-from dedup.kernels.constants import DIGIT, UNSPACED
+from dedup.kernels.constants import UNSPACED
 from dedup.kernels.judging import (
     COPY_COVERAGE,
     DISTINCT,
@@ -35,33 +44,12 @@ from dedup.kernels.judging import (
     share,
     strength,
 )
-from dedup.kernels.tables import (
-    _count_shared,
-    _fill,
-    _filter_place,
-    _mark_first,
-    _mask,
-    _passages,
-    _read_body,
-    _slot,
-)
+from dedup.kernels.numbered import count_shared, fill, slots_for
+from dedup.kernels.shared import count_marked, look_up, passages
 
 __all__ = ["measure_against"]
 
-_DIGIT, _UNSPACED = np.uint64(DIGIT), np.uint64(UNSPACED)
-_ZERO = np.uint64(0)
-
-
-@compiled
-def _first_distinct(table, keys, n, places, is_first):
-    """Move the distinct ones of n keys to the front; return their number."""
-    _mark_first(table, keys, 0, n, places, is_first)
-    at = 0
-    for i in range(n):
-        if is_first[i]:
-            keys[at] = keys[i]
-            at += 1
-    return at
+_UNSPACED, _ZERO = np.uint64(UNSPACED), np.uint64(0)
 
 
 @compiled
@@ -76,17 +64,6 @@ def _is_same(tokens, other):
 
 
 @compiled
-def _weigh(tokens, start, end, min_run_weight, total, passages, longest):
-    """Count a run of tokens, if it is long enough."""
-    run = 0
-    for i in range(start, end):
-        run += 1 if tokens[i] & _UNSPACED else 2
-    if run >= min_run_weight:
-        return total + run, passages + 1, max(longest, run)
-    return total, passages, longest
-
-
-@compiled
 def _weigh_uncommon(tokens, n, is_formula):
     """Return the half-words of the n first tokens where no boilerplate starts."""
     total = 0
@@ -94,56 +71,6 @@ def _weigh_uncommon(tokens, n, is_formula):
         if not is_formula[i]:
             total += 1 if tokens[i] & _UNSPACED else 2
     return total
-
-
-@compiled
-def _runs(tokens, keys, n, is_formula, size, table, mask, may_be, min_run_weight, seen, mark):
-    """Look for each of b's n shingles among a's, and mark those that are there.
-
-    The others that are no boilerplate move to the front of ``keys``. Returns how many
-    distinct ones a has, and how many the others are; the weight in shared passages, their
-    number and the weight of the longest.
-    """
-    found, n_others, total, passages, longest, start, until = 0, 0, 0, 0, 0, 0, 0
-    for i in range(n):
-        if is_formula[i]:
-            continue
-        if not may_be[_filter_place(mask, keys[i])]:
-            keys[n_others] = keys[i]
-            n_others += 1
-            continue
-        at = _slot(table, mask, keys[i])
-        if table[at] == _ZERO:
-            keys[n_others] = keys[i]
-            n_others += 1
-            continue
-        found += 1 if seen[at] != mark else 0
-        seen[at] = mark
-        if i > until:
-            total, passages, longest = _weigh(
-                tokens, start, until, min_run_weight, total, passages, longest
-            )
-            start = i
-        until = i + size
-    total, passages, longest = _weigh(
-        tokens, start, until, min_run_weight, total, passages, longest
-    )
-    return found, n_others, total, passages, longest
-
-
-@compiled
-def _count(tokens, is_formula, size, numbers):
-    """Write a body's numbers; return how many they are, and what counts in half-words."""
-    n_numbers, counted, until = 0, 0, 0
-    for i in range(len(tokens)):
-        if i <= len(tokens) - size and not is_formula[i]:
-            until = i + size
-        if i < until:
-            counted += 1 if tokens[i] & _UNSPACED else 2
-            if tokens[i] & _DIGIT:
-                numbers[n_numbers] = tokens[i]
-                n_numbers += 1
-    return n_numbers, counted
 
 
 @compiled
@@ -173,66 +100,95 @@ def measure_against(
     for b in range(len(starts)):
         longest = max(longest, ends[b] - starts[b])
     most = max(n_a, longest)
-    size_a = min(len(multipliers), n_a)
+    spare_table, spare_repeats = np.empty(slots_for(most), np.int32), np.empty((most, 2), np.int32)
+    plain_spots, plain_before = np.empty(most, np.int32), np.empty(most + 1, np.int32)
+    for at in range(most):
+        plain_spots[at] = at
+    for at in range(most + 1):
+        plain_before[at] = 2 * at
+
     keys_a, numbers_a = np.empty(n_a, np.uint64), np.empty(n_a, np.uint64)
-    spots_a, before_a = np.empty(n_a, np.int32), np.empty(n_a + 1, np.int32)
-    keys, numbers = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
-    is_first, spare = np.empty(most, np.uint8), np.empty(most, np.uint64)
-    scratch = np.zeros(np.int64(_mask(most)) + 1, np.uint64)
-
-    end_a, end_numbers_a, counted_a = _read_body(
-        own_tokens, own_is_formula, 0, n_a, multipliers, keys_a, spots_a, before_a, numbers_a
+    spots_a, before_a = plain_spots, plain_before
+    size_a = min(len(multipliers), n_a)
+    n_all_a = shingle_all(own_tokens, n_a, multipliers, keys_a)
+    n_keys_a, counted_a, n_numbers_a = n_all_a, 2 * n_a, 0
+    has_formulas, are_alike = has_any(own_is_formula[:n_all_a]), weigh_the_same(own_tokens)
+    if not are_alike:
+        before_a = np.empty(n_a + 1, np.int32)
+        weigh(own_tokens, before_a)
+    if has_formulas:
+        spots_a = np.empty(n_a, np.int32)
+        n_keys_a = drop_formulas(keys_a[:n_all_a], own_is_formula, spots_a)
+    if are_alike and not has_formulas:
+        n_numbers_a = read_numbers(own_tokens, numbers_a)
+    else:
+        counted_a, n_numbers_a = count_uncommon(own_tokens, own_is_formula, n_all_a, numbers_a)
+    keys_a, spots_a = keys_a[:n_keys_a], spots_a[:n_keys_a]
+    numbers_a = numbers_a[: drop_repeated(numbers_a[:n_numbers_a], spare_table, spare_repeats)]
+    table, number_table = (
+        np.empty(slots_for(n_keys_a), np.int32),
+        np.empty(slots_for(len(numbers_a)), np.int32),
     )
-    distinct_numbers_a = _first_distinct(scratch, numbers_a, end_numbers_a, spare, is_first)
-    distinct_a = _mark_first(scratch, keys_a, 0, end_a, spare, is_first)
-    mask, mask_n = _mask(end_a), _mask(distinct_numbers_a)
-    table = np.zeros(np.int64(mask) + 1, np.uint64)
-    may_be = np.zeros(4 * np.int64(mask) + 4, np.uint8)
-    seen = np.zeros(np.int64(mask) + 1, np.uint32)
-    number_table = np.zeros(np.int64(mask_n) + 1, np.uint64)
-    places_a = np.empty(n_a, np.uint64)
-    for i in range(end_a):
-        may_be[_filter_place(mask, keys_a[i])] = 1
-    _fill(table, mask, keys_a, 0, end_a, places_a)
-    _fill(number_table, mask_n, numbers_a, 0, distinct_numbers_a, spare)
+    repeats = np.empty((n_keys_a, 2), np.int32)
+    n_repeats = fill(table, keys_a, repeats)
+    fill(number_table, numbers_a, spare_repeats)
+    eights = np.empty(n_keys_a // 8 + 1, np.uint64)
+    is_shared = eights.view(np.uint8)
 
+    all_keys, others = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
+    numbers = np.empty(longest, np.uint64)
+    its_spots, its_before = np.empty(longest, np.int32), np.empty(longest + 1, np.int32)
     for b in range(len(starts)):
-        start, end = starts[b], ends[b]
-        n_b = end - start
-        its = tokens[start:end]
+        its, its_formula = tokens[starts[b] : ends[b]], is_formula[starts[b] : ends[b]]
+        n_b = len(its)
         size_b = min(len(multipliers), n_b)
         is_equal = _is_same(own_tokens, its)
-        its_formula = is_formula[start:end]
-        n_keys, mark = shingle_all(its, n_b, multipliers, keys), np.uint32(b + 1)
-        found, n_others, total, passages, longest_b = _runs(
-            its, keys, n_keys, its_formula, size_b, table, mask, may_be, min_run_weight, seen, mark
+        n_all = shingle_all(its, n_b, multipliers, all_keys)
+        has_formulas, are_alike = has_any(its_formula[:n_all]), weigh_the_same(its)
+        n_keys, uncommon, spots, before = n_all, 2 * n_all, plain_spots, plain_before
+        if not are_alike:
+            before = its_before
+            weigh(its, before)
+        if has_formulas:
+            spots = its_spots
+            n_keys = drop_formulas(all_keys[:n_all], its_formula, spots)
+        if has_formulas or not are_alike:
+            # Each shingle that counts has a token of its own that does.
+            uncommon = _weigh_uncommon(its, n_all, its_formula)
+        keys = all_keys[:n_keys]
+        for block in range(len(eights)):
+            eights[block] = _ZERO
+        n_others, total, passages_b, longest_b = look_up(
+            table, keys_a, keys, spots, before, size_b, is_shared, others, min_run_weight
         )
         relations[b], strengths[b] = DISTINCT, 0.0
         may_be_long = is_equal or longest_b >= 2 * lines[PASSAGE_WORDS]
-        # Each shingle that counts has a token of its own that does.
-        if not may_be_long and (
-            share(total, _weigh_uncommon(its, n_keys, its_formula)) < lines[COPY_COVERAGE]
-        ):
+        if not may_be_long and share(total, uncommon) < lines[COPY_COVERAGE]:
             continue
-        shared_a, passages_a, longest_a = _passages(
-            places_a, spots_a, 0, end_a, before_a, size_a, seen, mark, min_run_weight
+        shared = count_marked(is_shared, eights, repeats, n_repeats)
+        shared_a, passages_a, longest_a = passages(
+            spots_a, before_a, size_a, is_shared, eights, min_run_weight
         )
         if not may_be_long and share(shared_a, counted_a) < lines[COPY_COVERAGE]:
             continue
+        counted_b, n_numbers = 2 * n_b, 0
+        if are_alike and not has_formulas:
+            n_numbers = read_numbers(its, numbers)
+        else:
+            counted_b, n_numbers = count_uncommon(its, its_formula, n_all, numbers)
+        n_numbers = drop_repeated(numbers[:n_numbers], spare_table, spare_repeats)
         out = evidence[b]
-        # Of a copy's shingles few are not a's.
-        distinct_b = found + _mark_first(scratch, keys, 0, n_others, spare, is_first)
-        end_numbers_b, counted_b = _count(its, its_formula, size_b, numbers)
-        distinct_numbers_b = _first_distinct(scratch, numbers, end_numbers_b, spare, is_first)
         out[IS_EQUAL] = 1 if is_equal else 0
         out[WEIGHT_A], out[WEIGHT_B] = counted_a, counted_b
         out[SHARED_A], out[SHARED_B] = shared_a, total
-        out[PASSAGES_A], out[PASSAGES_B] = passages_a, passages
+        out[PASSAGES_A], out[PASSAGES_B] = passages_a, passages_b
         out[LONGEST] = min(longest_a, longest_b)
-        out[SHINGLES_A], out[SHINGLES_B] = distinct_a, distinct_b
-        out[SHARED_SHINGLES] = found
-        out[NUMBERS_A], out[NUMBERS_B] = distinct_numbers_a, distinct_numbers_b
-        out[SHARED_NUMBERS] = _count_shared(number_table, mask_n, numbers, 0, distinct_numbers_b)
+        out[SHINGLES_A] = n_keys_a - n_repeats
+        # Of a copy's shingles few are not a's.
+        out[SHINGLES_B] = shared + drop_repeated(others[:n_others], spare_table, spare_repeats)
+        out[SHARED_SHINGLES] = shared
+        out[NUMBERS_A], out[NUMBERS_B] = len(numbers_a), n_numbers
+        out[SHARED_NUMBERS] = count_shared(number_table, numbers_a, numbers[:n_numbers])
         relations[b] = judged(out, lines)
         if relations[b] == IDENTICAL:
             strengths[b] = 1.0

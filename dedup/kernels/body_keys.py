@@ -7,11 +7,26 @@ from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import DIGIT, UNSPACED
 from dedup.kernels.numbered import fill, slots_for
 
-__all__ = ["COUNTED", "DISTINCT", "END_OF_KEYS", "IS_PLAIN", "OWN", "read_bodies"]
+__all__ = [
+    "COUNTED",
+    "DISTINCT",
+    "END_OF_KEYS",
+    "HAS_SPOTS",
+    "HAS_WEIGHTS",
+    "OWN",
+    "count_uncommon",
+    "drop_formulas",
+    "drop_repeated",
+    "has_any",
+    "read_bodies",
+    "read_numbers",
+    "weigh",
+    "weigh_the_same",
+]
 
 #: Columns of what is known of a body: where its keys end, what counts in half-words, how many
-#: distinct shingles it has, and whether all of them count and all its words weigh the same.
-END_OF_KEYS, COUNTED, DISTINCT, IS_PLAIN, OWN = range(5)
+#: distinct shingles it has, whether its shingles have spots of their own, its tokens weights.
+END_OF_KEYS, COUNTED, DISTINCT, HAS_SPOTS, HAS_WEIGHTS, OWN = range(6)
 
 _DIGIT, _UNSPACED = np.uint64(DIGIT), np.uint64(UNSPACED)
 _ZERO = np.uint64(0)
@@ -27,43 +42,61 @@ def _combine(tokens):
 
 
 @compiled
-def _has_any(flags):
-    has_any = False
+def has_any(flags):
+    """Say whether any flag is set; all are looked at, many at a time."""
+    found = False
     for i in range(len(flags)):
-        has_any |= flags[i]
-    return has_any
+        found |= flags[i]
+    return found
 
 
 @compiled
-def _read_odd_body(tokens, is_formula, n_keys, keys, spots, before, numbers):
-    """Move the shingles that count to the front; write their spots, the weights, the numbers.
+def weigh_the_same(tokens):
+    """Say whether no token is of an unspaced script: a token then is two half-words."""
+    return _combine(tokens) & _UNSPACED == _ZERO
 
-    ``before``: half-words before each token. Returns how many shingles count, how many numbers
-    do, and what counts in half-words.
+
+@compiled
+def weigh(tokens, before):
+    """Write how many half-words stand before each token, and before the end."""
+    weight = 0
+    for at in range(len(tokens)):
+        before[at] = weight
+        weight += 1 if tokens[at] & _UNSPACED else 2
+    before[len(tokens)] = weight
+
+
+@compiled
+def drop_formulas(keys, is_formula, spots):
+    """Move the shingles that count to the front, and write their spots; return their number."""
+    n = 0
+    for at in range(len(keys)):
+        keys[n], spots[n] = keys[at], at
+        n += 0 if is_formula[at] else 1
+    return n
+
+
+@compiled
+def count_uncommon(tokens, is_formula, n_keys, numbers):
+    """Return what counts in half-words, and how many numbers count; write these.
+
+    What counts are the words of shingles that are no formula; ``n_keys``: shingles in all.
     """
     size = len(tokens) - n_keys + 1
-    n, n_numbers, counted, until, weight = 0, 0, 0, 0, 0
+    counted, n_numbers, until = 0, 0, 0
     for at in range(len(tokens)):
-        token = tokens[at]
-        before[at] = weight
-        own = 1 if token & _UNSPACED else 2
-        weight += own
         if at < n_keys and not is_formula[at]:
-            keys[n] = keys[at]
-            spots[n] = at
-            n += 1
             until = at + size
         if at < until:
-            counted += own
-            if token & _DIGIT:
-                numbers[n_numbers] = token
+            counted += 1 if tokens[at] & _UNSPACED else 2
+            if tokens[at] & _DIGIT:
+                numbers[n_numbers] = tokens[at]
                 n_numbers += 1
-    before[len(tokens)] = weight
-    return n, n_numbers, counted
+    return counted, n_numbers
 
 
 @compiled
-def _read_numbers(tokens, numbers):
+def read_numbers(tokens, numbers):
     """Write the numbers among the tokens; return how many they are."""
     n = 0
     for i in range(len(tokens)):
@@ -74,60 +107,49 @@ def _read_numbers(tokens, numbers):
 
 
 @compiled
-def _drop_repeats(numbers, repeats, n_repeats):
-    """Move what stands there first to the front; return how many such there are."""
+def drop_repeated(keys, table, repeats):
+    """Move each key that stands there for the first time to the front; return how many do."""
+    n_repeats = fill(table[: slots_for(len(keys))], keys, repeats)
     n, row = 0, 0
-    for i in range(len(numbers)):
+    for i in range(len(keys)):
         if row < n_repeats and repeats[row, 0] == i:
             row += 1
             continue
-        numbers[n] = numbers[i]
+        keys[n] = keys[i]
         n += 1
     return n
 
 
 @compiled
-def _mark_repeats(is_repeated, repeats, n_repeats):
-    for i in range(len(is_repeated)):
-        is_repeated[i] = 0
-    for row in range(n_repeats):
-        is_repeated[repeats[row, 0]] = 1
-
-
-@compiled
 def read_bodies(
     tokens, offsets, is_formula, multipliers, table, repeats,
-    keys, spots, is_repeated, before, numbers, number_offsets, own,
+    keys, spots, before, numbers, number_offsets, own,
 ):  # fmt: skip
     """Write what is needed of each body for its every pair.
 
-    ``keys`` and, of odd bodies only, ``spots``, from where the body starts; ``before`` with a
-    place more for each body; ``is_repeated`` of bodies that repeat a shingle; the distinct
-    ``numbers`` of all, each body's up to its end in ``number_offsets``; ``own``: see `OWN`.
+    ``keys`` from where the body starts, and ``spots`` where some are formulas; ``before``, with
+    a place more for each body, where tokens do not weigh the same; the distinct ``numbers`` of
+    all, each body's up to its end in ``number_offsets``; ``own``: see `OWN`.
     """
     for body in range(len(offsets) - 1):
         start, end = offsets[body], offsets[body + 1]
         its_tokens, its_keys = tokens[start:end], keys[start:end]
-        its_formula, its_numbers = is_formula[start:end], numbers[number_offsets[body] :]
-        every = _combine(its_tokens)
-        n_keys = shingle_all(its_tokens, end - start, multipliers, its_keys)
-        n_numbers, counted = 0, 2 * (end - start)
-        is_plain = every & _UNSPACED == _ZERO and not _has_any(its_formula[:n_keys])
-        if not is_plain:
-            n_keys, n_numbers, counted = _read_odd_body(
-                its_tokens, its_formula, n_keys, its_keys, spots[start:end],
-                before[start + body :], its_numbers,
-            )  # fmt: skip
-        elif every & _DIGIT != _ZERO:
-            n_numbers = _read_numbers(its_tokens, its_numbers)
-        its_numbers = its_numbers[:n_numbers]
-        n_repeats = fill(table[: slots_for(n_numbers)], its_numbers, repeats)
-        if n_repeats:
-            n_numbers = _drop_repeats(its_numbers, repeats, n_repeats)
+        its_numbers = numbers[number_offsets[body] :]
+        n_all = shingle_all(its_tokens, end - start, multipliers, its_keys)
+        its_keys, its_formula = its_keys[:n_all], is_formula[start : start + n_all]
+        has_formulas, are_alike = has_any(its_formula), weigh_the_same(its_tokens)
+        n_keys, counted, n_numbers = n_all, 2 * (end - start), 0
+        if not are_alike:
+            weigh(its_tokens, before[start + body : end + body + 1])
+        if has_formulas:
+            n_keys = drop_formulas(its_keys, its_formula, spots[start:end])
+        if are_alike and not has_formulas:
+            n_numbers = read_numbers(its_tokens, its_numbers)
+        else:
+            counted, n_numbers = count_uncommon(its_tokens, its_formula, n_all, its_numbers)
+        n_numbers = drop_repeated(its_numbers[:n_numbers], table, repeats)
         number_offsets[body + 1] = number_offsets[body] + n_numbers
-        its_keys = its_keys[:n_keys]
-        n_repeats = fill(table[: slots_for(n_keys)], its_keys, repeats)
-        if n_repeats:
-            _mark_repeats(is_repeated[start : start + n_keys], repeats, n_repeats)
+        n_repeats = fill(table[: slots_for(n_keys)], its_keys[:n_keys], repeats)
         own[body, END_OF_KEYS], own[body, COUNTED] = start + n_keys, counted
-        own[body, DISTINCT], own[body, IS_PLAIN] = n_keys - n_repeats, is_plain
+        own[body, DISTINCT] = n_keys - n_repeats
+        own[body, HAS_SPOTS], own[body, HAS_WEIGHTS] = has_formulas, not are_alike

@@ -10,8 +10,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.arrays import I32, I64, U8, U64, Bools, I64Rows
-from dedup.kernels.body_keys import COUNTED, DISTINCT, END_OF_KEYS, IS_PLAIN, OWN, read_bodies
+from dedup.kernels.arrays import I32, I64, U64, Bools, I64Rows
+from dedup.kernels.body_keys import (
+    COUNTED,
+    DISTINCT,
+    END_OF_KEYS,
+    HAS_SPOTS,
+    HAS_WEIGHTS,
+    OWN,
+    read_bodies,
+)
 from dedup.kernels.columns import (
     COLUMNS,
     IS_EQUAL,
@@ -31,7 +39,7 @@ from dedup.kernels.columns import (
 )
 from dedup.kernels.compiled import compiled
 from dedup.kernels.numbered import count_shared, fill, slots_for
-from dedup.kernels.shared import look_up, passages, spread
+from dedup.kernels.shared import count_marked, look_up, passages
 
 __all__ = ["BodyBatch", "measure_pairs"]
 
@@ -76,7 +84,7 @@ def measure_pairs(
     room = _kept.room_for(len(bodies.tokens) + len(bodies.offsets))
     _measure_pairs(
         *bodies, pairs, multipliers, min_run_weight, longest,
-        room.keys, room.spots, room.is_repeated, room.before, room.numbers, evidence,
+        room.keys, room.spots, room.before, room.numbers, evidence,
     )  # fmt: skip
     return evidence
 
@@ -86,7 +94,6 @@ class _Room(NamedTuple):
 
     keys: U64
     spots: I32
-    is_repeated: U8
     before: I32
     numbers: U64
 
@@ -110,7 +117,6 @@ class _KeptRoom(threading.local):
         return _Room(
             keys=np.empty(size, np.uint64),
             spots=np.empty(size, np.int32),
-            is_repeated=np.empty(size, np.uint8),
             before=np.empty(size, np.int32),
             numbers=np.empty(size, np.uint64),
         )
@@ -130,7 +136,7 @@ def _are_equal(tokens, start_a, start_b, n):
 @compiled
 def _measure_pairs(
     tokens: U64, offsets: I64, is_formula: Bools, pairs: I64Rows, multipliers: U64,
-    min_run_weight: int, longest: int, keys: U64, spots: I32, is_repeated: U8, before: I32,
+    min_run_weight: int, longest: int, keys: U64, spots: I32, before: I32,
     numbers: U64, evidence: I64Rows,
 ) -> None:  # fmt: skip
     n_bodies, most = len(offsets) - 1, slots_for(longest)
@@ -138,7 +144,7 @@ def _measure_pairs(
     table, number_table = np.empty(most, np.int32), np.empty(most, np.int32)
     repeats, number_repeats = np.empty((longest, 2), np.int32), np.empty((0, 2), np.int32)
     eights = np.empty(longest // 8 + 1, np.uint64)
-    is_shared = eights.view(np.uint8)
+    is_shared, others = eights.view(np.uint8), np.empty(longest, np.uint64)
     plain_spots, plain_before = np.empty(longest, np.int32), np.empty(longest + 1, np.int32)
     for at in range(longest):
         plain_spots[at] = at
@@ -146,7 +152,7 @@ def _measure_pairs(
         plain_before[at] = 2 * at
     read_bodies(
         tokens, offsets, is_formula, multipliers, table, repeats,
-        keys, spots, is_repeated, before, numbers, number_offsets, own,
+        keys, spots, before, numbers, number_offsets, own,
     )  # fmt: skip
     now, n_repeats = -1, 0
     table_a, number_table_a = table[:8], number_table[:8]
@@ -165,27 +171,30 @@ def _measure_pairs(
             fill(number_table_a, numbers_a, number_repeats)
         spots_a, before_a = plain_spots[: len(keys_a)], plain_before
         spots_b, before_b = plain_spots[: len(keys_b)], plain_before
-        if not own[a, IS_PLAIN]:
-            spots_a, before_a = spots[start_a:end_a], before[start_a + a :]
-        if not own[b, IS_PLAIN]:
-            spots_b, before_b = spots[start_b:end_b], before[start_b + b :]
-        end_of_repeated = end_b if own[b, DISTINCT] < len(keys_b) else start_b
+        if own[a, HAS_SPOTS]:
+            spots_a = spots[start_a:end_a]
+        if own[b, HAS_SPOTS]:
+            spots_b = spots[start_b:end_b]
+        if own[a, HAS_WEIGHTS]:
+            before_a = before[start_a + a :]
+        if own[b, HAS_WEIGHTS]:
+            before_b = before[start_b + b :]
         out = evidence[row]
         out[IS_EQUAL] = n_a == n_b and n_a > 0 and _are_equal(tokens, start_a, start_b, n_a)
         out[WEIGHT_A], out[WEIGHT_B] = own[a, COUNTED], own[b, COUNTED]
         out[SHINGLES_A], out[SHINGLES_B] = own[a, DISTINCT], own[b, DISTINCT]
         out[NUMBERS_A], out[NUMBERS_B] = len(numbers_a), len(numbers_b)
         out[SHARED_NUMBERS] = count_shared(number_table_a, numbers_a, numbers_b)
-        for block in range(len(keys_a) // 8 + 1):
-            eights[block] = _ZERO
+        eights_a = eights[: len(keys_a) // 8 + 1]
+        for block in range(len(eights_a)):
+            eights_a[block] = _ZERO
         size_a, size_b = min(len(multipliers), n_a), min(len(multipliers), n_b)
-        out[SHARED_SHINGLES], out[SHARED_B], out[PASSAGES_B], longest_in_b = look_up(
-            table_a, keys_a, keys_b, spots_b, is_repeated[start_b:end_of_repeated], before_b,
-            size_b, is_shared, min_run_weight,
-        )  # fmt: skip
+        _, out[SHARED_B], out[PASSAGES_B], longest_in_b = look_up(
+            table_a, keys_a, keys_b, spots_b, before_b, size_b, is_shared, others, min_run_weight
+        )
+        out[SHARED_SHINGLES] = count_marked(is_shared, eights_a, repeats, n_repeats)
         if out[SHARED_SHINGLES] == 0:
             continue
-        spread(repeats, n_repeats, is_shared)
         out[SHARED_A], out[PASSAGES_A], longest_in_a = passages(
             spots_a, before_a, size_a, is_shared, eights, min_run_weight
         )

@@ -8,9 +8,9 @@ import numpy as np
 from dedup.kernels.compiled import compiled, inlined
 from dedup.kernels.numbered import place_of
 
-__all__ = ["look_up", "passages", "spread"]
+__all__ = ["count_marked", "look_up", "passages"]
 
-_ZERO = np.uint64(0)
+_ZERO, _ONE, _FIFTY_SIX = np.uint64(0), np.uint64(1), np.uint64(56)
 #: Eight bytes that all are 1.
 _ALL = np.uint64(0x0101010101010101)
 
@@ -48,35 +48,30 @@ def _mark(marks):
 
 
 @compiled
-def look_up(
-    table, keys_a, keys, spots, is_repeated, before, size, is_shared, min_run_weight
-):  # fmt: skip
+def look_up(table, keys_a, keys, spots, before, size, is_shared, others, min_run_weight):
     """Look for each of b's shingles, and mark those of a that are met.
 
     Where one of a's is found, those after it are compared with b's one by one: most shared
-    shingles come in runs. ``is_repeated``: of b's, whether it stands before as well; empty
-    if none does.
+    shingles come in runs. Those that a has not are written to ``others``.
 
-    Returns how many distinct ones a has; the weight in b's shared passages, their number and
+    Returns how many others there are; the weight in b's shared passages, their number and
     the weight of the longest.
     """
     mask = np.uint64(len(table) - 1)
-    found, total, n_passages, longest, run_start, until = 0, 0, 0, 0, 0, 0
-    i, end = 0, len(keys)
-    while i < end:
-        at = np.int64(table[place_of(table, mask, keys_a, keys[i])])
-        if at < 0:
-            i += 1
+    n_others, at_b, end = _ZERO, _ZERO, np.uint64(len(keys))
+    total, n_passages, longest, run_start, until = 0, 0, 0, 0, 0
+    while at_b < end:
+        number = table[place_of(table, mask, keys_a, keys[at_b])]
+        if number < 0:
+            others[n_others] = keys[at_b]
+            n_others += _ONE
+            at_b += _ONE
             continue
+        i, at = np.int64(at_b), np.int64(number)
         n = _length_of_run(keys[i:], keys_a[at:])
         _mark(is_shared[at : at + n])
-        found += n
-        if len(is_repeated):
-            for step in range(i, i + n):
-                if is_repeated[step]:
-                    found -= 1
         first, last = spots[i], spots[i + n - 1]
-        i += n
+        at_b += np.uint64(n)
         if last - first == n - 1:
             if first > until:
                 total, n_passages, longest = _close(
@@ -85,7 +80,7 @@ def look_up(
                 run_start = first
             until = last + size
         else:
-            for step in range(i - n, i):
+            for step in range(i, i + n):
                 spot = spots[step]
                 if spot > until:
                     total, n_passages, longest = _close(
@@ -96,24 +91,29 @@ def look_up(
     total, n_passages, longest = _close(
         before, run_start, until, min_run_weight, total, n_passages, longest
     )
-    return found, total, n_passages, longest
+    return np.int64(n_others), total, n_passages, longest
 
 
 @compiled
-def spread(repeats, n, is_shared):
-    """Mark every one of a repeated shingle, where one is marked."""
-    for row in range(n):
+def count_marked(is_shared, eights, repeats, n_repeats):
+    """Return how many distinct shingles of a are marked; mark all places of each of them.
+
+    ``eights``: the bytes of ``is_shared``, eight as one number.
+    """
+    for row in range(n_repeats):
         is_shared[repeats[row, 1]] |= is_shared[repeats[row, 0]]
-    for row in range(n):
+    n = 0
+    for row in range(n_repeats):
         is_shared[repeats[row, 0]] = is_shared[repeats[row, 1]]
+        n -= np.int64(is_shared[repeats[row, 1]])
+    for eight in eights:
+        n += np.int64((eight * _ALL) >> _FIFTY_SIX)
+    return n
 
 
 @compiled
 def passages(spots, before, size, is_shared, eights, min_run_weight):
-    """Return the weight in a's shared passages, their number and the weight of the longest.
-
-    ``eights``: the bytes of ``is_shared``, eight as one number.
-    """
+    """Return the weight in a's shared passages, their number and the weight of the longest."""
     total, n_passages, longest, run_start, until = 0, 0, 0, 0, 0
     for block in range((len(spots) + 7) // 8):
         if eights[block] == _ZERO:
