@@ -49,6 +49,10 @@ def diff(
             "`dedup batch` wrote with --clusters, and the feeds it read.",
         ),
     ] = None,
+    index: Annotated[
+        str | None,
+        typer.Option(metavar="INDEX", help="A and B are ids in this index of `dedup filter`."),
+    ] = None,
     output_format: Annotated[
         _Format, typer.Option("--format", "-f", help="How to print it.")
     ] = _Format.TEXT,
@@ -90,6 +94,7 @@ def diff(
     dedup diff a.txt b.txt --format html > diff.html
     dedup diff --base original.txt copy1.txt copy2.txt --summary
     dedup diff --cluster ID clusters.jsonl feeds/*.jsonl
+    dedup diff ID1 ID2 --index seen.db
 
     Exit status: 0 if nothing was edited, moved, added or dropped (a site's chrome
     never counts, typography only with --strict), 1 if something was, 2 in trouble.
@@ -99,7 +104,7 @@ def diff(
     from dedup.cli.pager import show
 
     shown = _operations(only)
-    pairs = _compare(files, base, cluster)
+    pairs = _compare(files, base, cluster, index)
     is_table_first = base is not None or cluster is not None
     if output_format is _Format.TEXT:
         from dedup.cli.terminal import use_colour
@@ -160,12 +165,16 @@ def _operations(only: str | None) -> "tuple[Op, ...]":
     return tuple(Op(name) for name in names)
 
 
-def _compare(files: list[str], base: str | None, cluster: str | None) -> "list[Pair]":
+def _compare(
+    files: list[str], base: str | None, cluster: str | None, index: str | None
+) -> "list[Pair]":
     from dedup.cli.diff_inputs import read_article, read_cluster
 
     if base is not None and cluster is not None:
         raise ArgumentError("give --base or --cluster: each says what to compare with")
     if cluster is not None:
+        if index is not None:
+            raise ArgumentError("--cluster reads feeds: leave out --index")
         if len(files) < _PAIR:
             raise ArgumentError("--cluster ID needs CLUSTERS and at least one FEED")
         found = read_cluster(cluster, files[0], files[1:])
@@ -175,6 +184,11 @@ def _compare(files: list[str], base: str | None, cluster: str | None) -> "list[P
         raise ArgumentError(
             f"two articles are compared, not {len(files)}; for one against many: --base A B C"
         )
+    if index is not None:
+        from dedup.cli.stored_articles import read_stored
+
+        (first, *others), boilerplate, _ = read_stored(index, names)
+        return [_pair(first, other, boilerplate) for other in others]
     if names.count("-") > 1:
         raise ArgumentError("standard input can be read once only: give - once")
     first, *others = [read_article(name) for name in names]

@@ -46,8 +46,8 @@ def explain(
     batch`; with --index, what the filter has learned; for two files chrome is told by
     cues alone. Piped, one JSON object.
     """  # noqa: D301 - click's mark for lines to be left alone
-    from dedup.cli.explain_index import by_posted_keys, read_pair
     from dedup.cli.explain_page import explanation_row, print_explanation
+    from dedup.cli.stored_articles import by_posted_keys, read_stored
     from dedup.detector import explain as explain_pair
     from dedup.formats.sources import spooled
 
@@ -55,7 +55,8 @@ def explain(
     if index is not None:
         if feeds:
             raise InputError("name feeds or --index, not both")
-        pair, boilerplate, recipe = read_pair(index, a, b)
+        (first, second), boilerplate, recipe = read_stored(index, (a, b))
+        pair = first, second
     elif feeds:
         with spooled(feeds) as (paths, _):
             pair, boilerplate = _from_feeds(a, b, paths, parse_fields(field), skip_invalid)

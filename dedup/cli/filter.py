@@ -91,6 +91,8 @@ def filter_lines(
         say_if_cold()
     with ExitStack() as files:
         opened = files.enter_context(_open(index, keeps_text=text, dry_run=dry_run))
+        if opened.settings.keeps_text and not text and not quiet:
+            say(f"{index}: was made to keep texts, and goes on to: --no-text is for a new index")
         outputs = _Outputs(
             sys.stdout.buffer, _appended(rejects, files), _appended(errors, files), tag, quiet
         )

@@ -349,7 +349,10 @@ class Tables:
     def _trouble(self, error: Exception) -> DedupError:
         if isinstance(error, OSError):
             return StoredIndexError(self._url, error.strerror or str(error))
-        if "malformed" in str(error) or "not a database" in str(error):
+        if "not a database" in str(error):
+            reason = "is no index, or damaged from its first page on: restore a copy"
+            return IndexCorruptError(self._url, reason)
+        if "malformed" in str(error):
             return IndexCorruptError(self._url, f"{error}; `dedup index repair` saves the rest")
         return StoredIndexError(self._url, str(error))
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.stories import story
+
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 TEXT = (
@@ -196,3 +198,43 @@ def test_two_articles_of_an_index_are_explained(run_dedup: Run, seen: Path, tmp_
     bare = tmp_path / "bare.db"
     run_dedup("filter", "--index", bare, "--no-text", stdin=lines)
     assert b"keeps no texts" in run_dedup("explain", "1", "2", "--index", bare).stderr
+
+
+def test_articles_of_an_index_are_compared(run_dedup: Run, seen: Path, tmp_path: Path) -> None:
+    """With the chrome that the filter has learned; without texts it says what is missing."""
+    chrome = "Our correspondents are at the harbour every morning, with a coffee and a roll."
+    texts = [f"{chrome}\n\n{story(n)}" for n in range(12)]
+    texts.append(f"{chrome}\n\n{story(0)[:-40]}")
+    rows = [{"id": str(n), "source": "site", "text": text} for n, text in enumerate(texts)]
+    lines = "\n".join(map(json.dumps, rows)).encode()
+    run_dedup("filter", "--index", seen, stdin=lines)
+    done = run_dedup("diff", "0", "12", "--index", seen, "--format", "json")
+    assert done.returncode == 1, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["ids"], found["summary"]["chrome_a"]) == (["0", "12"], 1)
+    both = run_dedup("diff", "--base", "0", "1", "12", "--index", seen, "--summary")
+    assert (both.returncode, both.stderr) == (1, b"")
+    assert b"no article in" in run_dedup("diff", "0", "99", "--index", seen).stderr
+    assert b"leave out --index" in run_dedup("diff", "--cluster", "0", "c", "--index", seen).stderr
+    bare = tmp_path / "bare.db"
+    run_dedup("filter", "--index", bare, "--no-text", stdin=lines)
+    assert b"keeps no texts" in run_dedup("diff", "0", "1", "--index", bare).stderr
+
+
+def test_no_text_is_for_a_new_index(run_dedup: Run, seen: Path) -> None:
+    """One that keeps texts goes on to, and that is said."""
+    run_dedup("filter", "--index", seen, stdin=line("1", "Monday"))
+    done = run_dedup("filter", "--index", seen, "--no-text", stdin=line("2", "Monday"))
+    assert b"was made to keep texts" in done.stderr
+    assert b"--no-text" not in run_dedup("filter", "--index", seen, stdin=b"").stderr
+
+
+def test_what_is_no_index_is_said(run_dedup: Run, tmp_path: Path) -> None:
+    """Not that it could be repaired; it stays as it is."""
+    feed = tmp_path / "feed.jsonl"
+    feed.write_bytes(line("1", "Monday"))
+    for verb in (["index", "verify"], ["index", "repair"], ["filter", "--index"]):
+        done = run_dedup(*verb, feed)
+        assert done.returncode == 2
+        assert b"is no index, or damaged from its first page on" in done.stderr
+    assert feed.read_bytes() == line("1", "Monday")

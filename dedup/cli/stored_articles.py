@@ -1,4 +1,4 @@
-"""Two articles of a filter's index, and what it knows of their sites."""
+"""Articles of a filter's index, and what it knows of their sites."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING
 from dedup.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dedup.article import Article
     from dedup.boilerplate.learned import Boilerplate
     from dedup.detector import Explanation
     from dedup.fingerprint import Recipe
     from dedup.index import Index
 
-__all__ = ["by_posted_keys", "read_pair"]
+__all__ = ["by_posted_keys", "read_stored"]
 
 _VERSIONS = 1000
 
 
-def read_pair(url: str, a: str, b: str) -> "tuple[tuple[Article, Article], Boilerplate, Recipe]":
-    """Read two articles by id, the newest version of each.
+def read_stored(url: str, ids: "Sequence[str]") -> "tuple[list[Article], Boilerplate, Recipe]":
+    """Read articles by id, the newest version of each.
 
     Raises
     ------
@@ -29,13 +31,13 @@ def read_pair(url: str, a: str, b: str) -> "tuple[tuple[Article, Article], Boile
     from dedup.index import open_index
 
     with open_index(url, create=False) as index, index.snapshot():
-        pair = _article(index, a), _article(index, b)
+        articles = [_article(index, one) for one in ids]
         sites = {
             state.name: SiteBoilerplate(state.learned_from, state.units, state.shingles)
-            for article in pair
+            for article in articles
             if (state := index.site(article.site or "")) is not None
         }
-        return pair, Boilerplate(sites), index.settings.recipe
+        return articles, Boilerplate(sites), index.settings.recipe
 
 
 def by_posted_keys(found: "Explanation") -> "Explanation":
@@ -56,8 +58,8 @@ def _article(index: "Index", wanted: str) -> "Article":
             packed = index.text_of(row.number)
             if packed is None:
                 raise InputError(
-                    f"{wanted}: {index.url} keeps no texts; name the feeds instead: "
-                    "dedup explain A B FEED..."
+                    f"{wanted}: {index.url} keeps no texts; name the feeds instead of --index: "
+                    "dedup explain A B FEED..., dedup diff FEED#A FEED#B"
                 )
             return row.article(unpack_text(packed))
     raise InputError(f"{wanted}: no article in {index.url} has this id")
