@@ -25,6 +25,10 @@ __all__ = [
 _LOW, _HIGH = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF)
 _SIZE = np.uint32(0xFFFF)
 _SIZE_BITS = np.uint32(16)
+#: Of a hit: the article's number, whether the key is enough by itself, the article's samples.
+_NUMBER, _IS_SURE, _ONE = np.uint64(17), np.uint64(16), np.uint64(1)
+#: By which hits are counted before they are sorted: as many bytes stay in the nearest cache.
+_BUCKETS = 1 << 13
 #: Above every number.
 _ALL = 1 << 32
 #: Room for the numbers that a look-up usually finds.
@@ -137,8 +141,9 @@ def collect_hits(heads, entries, keys, n_exact, largest, groups, hits, n, cut, b
     mask = np.uint32(len(heads) - 1)
     lows, highs = np.empty(len(keys), np.uint32), np.empty(len(keys), np.uint32)
     places = np.empty(len(keys), np.uint32)
-    # Keys whose chains have more: all chains advance by one entry at a time, so that the
-    # memory is asked for many places at once.
+    # Keys whose chains have more: all chains advance by one entry at a time, and all entries
+    # are read before one is looked at, so that the memory is asked for many places at once.
+    read = np.empty((len(keys), 4), np.uint32)
     left, n_left = np.empty(len(keys), np.int64), 0
     for k in range(len(keys)):
         low, high = _hash(keys[k])
@@ -148,10 +153,13 @@ def collect_hits(heads, entries, keys, n_exact, largest, groups, hits, n, cut, b
         left[n_left] = k
         n_left += 1 if places[k] != 0 else 0
     while n_left > 0:
+        for i in range(n_left):
+            entry = entries[places[left[i]] - 1]
+            for field in range(4):
+                read[i, field] = entry[field]
         last, n_left = n_left, 0
         for i in range(last):
-            k = left[i]
-            entry = entries[places[k] - 1]
+            k, entry = left[i], read[i]
             places[k] = entry[2]
             left[n_left] = k
             n_left += 1 if entry[2] != 0 else 0
@@ -168,10 +176,10 @@ def collect_hits(heads, entries, keys, n_exact, largest, groups, hits, n, cut, b
                 for j in range(n):
                     more[j] = hits[j]
                 hits = more
-            sure = np.uint64(1) if k < n_exact else np.uint64(0)
+            sure = _ONE if k < n_exact else np.uint64(0)
             hits[n] = (
-                (np.uint64(np.int64(entry[1]) + added) << np.uint64(17))
-                | (sure << np.uint64(16))
+                (np.uint64(np.int64(entry[1]) + added) << _NUMBER)
+                | (sure << _IS_SURE)
                 | np.uint64(entry[3] & _SIZE)
             )
             n += 1
@@ -184,14 +192,15 @@ def propose(hits, n_samples, min_shared, divisor, found, n_found):
 
     Returns how many there are then.
     """
+    hits = hits[: _keep_likely(hits, min_shared)]
     sort(hits)
     start = 0
     while start < len(hits):
-        number = hits[start] >> np.uint64(17)
+        number = hits[start] >> _NUMBER
         end = start
         shared, smaller, is_sure = 0, n_samples, False
-        while end < len(hits) and hits[end] >> np.uint64(17) == number:
-            if (hits[end] >> np.uint64(16)) & np.uint64(1):
+        while end < len(hits) and hits[end] >> _NUMBER == number:
+            if (hits[end] >> _IS_SURE) & _ONE:
                 is_sure = True
             else:
                 shared += 1
@@ -203,6 +212,27 @@ def propose(hits, n_samples, min_shared, divisor, found, n_found):
             n_found += 1
         start = end
     return n_found
+
+
+@compiled
+def _keep_likely(hits, min_shared):
+    """Move the hits of who may share enough to the front; return their number.
+
+    Most share one key only: these need not be sorted.
+    """
+    counts = np.zeros(_BUCKETS, np.uint8)
+    for i in range(len(hits)):
+        bucket = np.int64(hits[i] >> _NUMBER) & (_BUCKETS - 1)
+        if (hits[i] >> _IS_SURE) & _ONE:
+            counts[bucket] = min_shared
+        elif counts[bucket] < min_shared:
+            counts[bucket] += 1
+    n = 0
+    for i in range(len(hits)):
+        hit = hits[i]
+        hits[n] = hit
+        n += 1 if counts[np.int64(hit >> _NUMBER) & (_BUCKETS - 1)] == min_shared else 0
+    return n
 
 
 @compiled

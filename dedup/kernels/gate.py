@@ -11,7 +11,7 @@ from dedup.kernels.arithmetic import hash_unit, shingle_all
 from dedup.kernels.arrays import I64, U8, U16, U32, U64, Bools
 from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import GOLDEN, POWER_BASE, UNSPACED
-from dedup.kernels.hashsets import has
+from dedup.kernels.hashsets import has_each
 from dedup.kernels.screening import encode
 from dedup.kernels.sorting import sort
 from dedup.kernels.stretches import LONGEST_FORM_BYTES
@@ -75,8 +75,8 @@ def cut_article(
     shingle_slots, shingle_bits = slots[starts[1] :], bits[starts[1] :]
     if has_body and len(shingle_slots):
         hashes = np.empty(at, np.uint64)
-        for i in range(shingle_all(out, at, multipliers, hashes)):
-            is_formula[i] = has(shingle_slots, shingle_bits, unused[1], hashes[i])
+        count = shingle_all(out, at, multipliers, hashes)
+        has_each(shingle_slots, shingle_bits, unused[1], hashes, count, is_formula)
     return at, weight, has_body
 
 
@@ -106,14 +106,10 @@ def _cut(
     """Write the words of a body, none of them formula, or all where there is no body."""
     n, m = len(tokens), len(units)
     at, weight = 0, 0
-    unit_slots, unit_bits = slots[: starts[1]], bits[: starts[1]]
+    _mark_chrome(tokens, units, cues, starts, slots, bits, unused, is_out)
     for unit in range(m):
         start = np.int64(units[unit])
         end = np.int64(units[unit + 1]) if unit + 1 < m else n
-        is_out[unit] = (len(cues) > 0 and cues[unit]) or (
-            len(unit_slots) > 0
-            and has(unit_slots, unit_bits, unused[0], hash_unit(tokens, start, end))
-        )
         if is_out[unit]:
             continue
         for i in range(start, end):
@@ -127,6 +123,23 @@ def _cut(
         return n, weight, False
     is_formula[:at] = False
     return at, weight, True
+
+
+@compiled
+def _mark_chrome(tokens, units, cues, starts, slots, bits, unused, is_out):
+    """Say of each unit whether it is chrome."""
+    n, m = len(tokens), len(units)
+    is_out[:m] = False
+    unit_slots, unit_bits = slots[: starts[1]], bits[: starts[1]]
+    if len(unit_slots):
+        hashes = np.empty(m, np.uint64)
+        for unit in range(m):
+            end = np.int64(units[unit + 1]) if unit + 1 < m else n
+            hashes[unit] = hash_unit(tokens, np.int64(units[unit]), end)
+        has_each(unit_slots, unit_bits, unused[0], hashes, m, is_out)
+    if len(cues):
+        for unit in range(m):
+            is_out[unit] = is_out[unit] or cues[unit]
 
 
 def body_keys(

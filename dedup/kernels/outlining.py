@@ -10,7 +10,7 @@ from dedup.kernels.arithmetic import hash_unit
 from dedup.kernels.arrays import I64, U8, U16, U32, U64, Bools
 from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import UNSPACED
-from dedup.kernels.hashsets import has
+from dedup.kernels.hashsets import has_each
 from dedup.kernels.screening import encode_small, small_code
 
 __all__ = ["cut_outline", "pack_outlines"]
@@ -65,13 +65,14 @@ def cut_outline(
     As :func:`dedup.kernels.gate.outline_article` does of the text's words.
     """
     unit_slots, unit_bits = slots[: starts[1]], bits[: starts[1]]
+    is_chrome = np.zeros(len(hashes), np.bool_)
+    if len(unit_slots):
+        has_each(unit_slots, unit_bits, unused[0], hashes, len(hashes), is_chrome)
     body = np.empty(len(kept), np.uint64)
     at, weight, unit, is_out = 0, 0, 0, True
     for i in range(len(kept)):
         if kept[i] & _BEGINS != _NONE:
-            is_out = (len(cues) > 0 and cues[unit]) or (
-                len(unit_slots) > 0 and has(unit_slots, unit_bits, unused[0], hashes[unit])
-            )
+            is_out = is_chrome[unit] or (len(cues) > 0 and cues[unit])
             unit += 1
         if not is_out:
             body[at] = np.uint64(kept[i] & _SMALL)
