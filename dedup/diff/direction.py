@@ -13,6 +13,7 @@ _MUCH_MORE = 2.0
 _MIN_WORDS = 8
 _MIN_SHARED = 0.5
 _HOUR_SECONDS = 3600
+_MINUTE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,27 @@ def guess_direction(diff: Diff) -> Direction | None:
     has_evidence = bool(reasons["a"] or reasons["b"])
     if has_evidence and when_a and when_b and when_a != when_b:
         first, second = ("a", "b") if when_a < when_b else ("b", "a")
-        hours = abs((when_b - when_a).total_seconds()) / _HOUR_SECONDS
-        reasons[first].append(f"{first} was published {hours:.1f} hours before {second}")
+        lead = _span(abs((when_b - when_a).total_seconds()))
+        reasons[first].append(f"{first} was published {lead} before {second}")
     original = "a" if len(reasons["a"]) >= len(reasons["b"]) else "b"
     if not reasons[original] or len(reasons["a"]) == len(reasons["b"]):
         return None
     other = "b" if original == "a" else "a"
     return Direction(original, tuple(reasons[original]), tuple(reasons[other]))
+
+
+def _span(seconds: float) -> str:
+    """Return a time span in the largest unit of which there is one.
+
+    Examples
+    --------
+    >>> _span(5400), _span(90), _span(1)
+    ('1.5 hours', '2 min', '1 s')
+    """
+    if seconds >= _HOUR_SECONDS:
+        return f"{seconds / _HOUR_SECONDS:.1f} hours"
+    minutes = round(seconds / _MINUTE_SECONDS)
+    return f"{minutes} min" if minutes else f"{seconds:.0f} s"
 
 
 def _body_words(diff: Diff, side: str) -> int:
