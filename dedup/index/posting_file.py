@@ -42,6 +42,7 @@ class PostingFile(Postings):
     """
 
     def __init__(self, path: Path, file: int, index_id: bytes) -> None:
+        super().__init__()
         self.path = path
         self.index_id = index_id
         self._file = file

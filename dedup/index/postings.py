@@ -23,6 +23,12 @@ class Postings:
     heads: NDArray[np.uint32]
     entries: NDArray[np.uint32]
 
+    def __init__(self) -> None:
+        # Imported here once, not for each look-up.
+        from dedup.kernels import chains, lookups
+
+        self._chains, self._lookups = chains, lookups
+
     @property
     def count(self) -> int:
         """Postings so far."""
@@ -30,9 +36,7 @@ class Postings:
 
     def find(self, keys: Hashes) -> Sharing:
         """Return who shares enough keys with a body; the first key is the exact one."""
-        from dedup.kernels.chains import find_sharing
-
-        numbers, cut = find_sharing(
+        numbers, cut = self._chains.find_sharing(
             self.heads, self.entries, keys, 1,
             MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR, LARGEST_GROUP,
         )  # fmt: skip
@@ -78,17 +82,15 @@ class Postings:
 
     def numbers_of(self, key: int, most: int) -> list[int]:
         """Return the numbers under one key, newest first."""
-        from dedup.kernels.chains import chain_of
-
-        found: list[int] = chain_of(self.heads, self.entries, np.uint64(key), most).tolist()
+        found: list[int] = self._chains.chain_of(
+            self.heads, self.entries, np.uint64(key), most
+        ).tolist()
         return found
 
     def numbers_under(self, keys: Sequence[int], most: int) -> list[list[int]]:
         """Return the numbers under each of many keys, newest first."""
-        from dedup.kernels.lookups import chains_of
-
         asked = np.array(keys, np.uint64)
-        numbers, ends = chains_of(self.heads, self.entries, asked, most)
+        numbers, ends = self._lookups.chains_of(self.heads, self.entries, asked, most)
         flat, last = numbers.tolist(), ends.tolist()
         return [flat[start:end] for start, end in zip([0, *last], last, strict=False)]
 
@@ -103,6 +105,7 @@ class MemoryPostings(Postings):
     """Posting lists in memory: 20 to 32 bytes a posting."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._count = 0
         self.heads = np.zeros(_SMALLEST_SLOTS, np.uint32)
         self.entries = np.empty((_SMALLEST_SLOTS, 4), np.uint32)

@@ -266,6 +266,8 @@ class SqliteIndex:
         self._tables.remove(numbers)
         self._forgotten = uuid.uuid4().hex
         self._tables.set_meta("forgotten", self._forgotten)
+        # The newest article may be another.
+        self._seen_version = -1
 
     def compact(self) -> None:
         """Make the postings again from the rows; give back what was forgotten."""
@@ -306,11 +308,11 @@ class SqliteIndex:
 
     def _refresh(self) -> None:
         """Learn what other processes did since the last time."""
-        # The first read is what opens the snapshot; the version then is of that.
-        self._last = self._tables.last_number
+        # The first read is what opens the snapshot, this one too.
         version = self._tables.data_version
         if version == self._seen_version:
             return
+        self._last = self._tables.last_number
         self._counts.clear()
         self._version = int(self._tables.meta("version"))
         self._postings.follow(int(self._tables.meta("postings")), self._last)
