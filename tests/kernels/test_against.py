@@ -115,3 +115,16 @@ def test_every_relation_is_judged_as_by_the_policy(drawn: Evidence, policy: Poli
     lines = np.array([getattr(policy, name) for name in LINES], np.float64)
     row = np.array(list(map(int, astuple(drawn))), np.int64)
     assert RELATIONS[judged(row, lines)] == policy.judge(drawn)
+
+
+def test_a_short_copy_among_formulas_is_not_screened_out() -> None:
+    """Law 2: what is boilerplate counts for nothing, also in a bound."""
+    draw = np.random.default_rng(1)
+    story, form = (draw.integers(8, 1 << 63, 40, np.uint64) & ~np.uint64(7) for _ in range(2))
+    tokens = np.concatenate((story[:14], story[:14], form))
+    is_formula = np.arange(len(tokens)) >= 24
+    found = BodyBatch(tokens, np.array([0, 14, len(tokens)]), is_formula)
+    policy = Policy(min_words=0, copy_coverage=0.9)
+    made, relations, _ = against(found, 5, policy)
+    assert made[1].weight_b == made[1].shared_b == 28
+    assert relations[1] is Relation.COPY
