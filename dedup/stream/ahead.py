@@ -84,9 +84,7 @@ class Lookahead:
 
     def next(self) -> Expected:
         """Return what is known of the next article; all before it are added."""
-        if self._next == self._end:
-            self.close()
-            self._look()
+        self.look()
         place = self._next - self._start
         self._next += 1
         if place >= len(self._owns):
@@ -100,6 +98,12 @@ class Lookahead:
         if self._twins:
             return self._without_twins(own, sharing, measured)
         return Expected(own, sharing, measured)
+
+    def look(self) -> None:
+        """Look at articles to come, if all that were looked at are added."""
+        if self._next == self._end:
+            self.close()
+            self._look()
 
     def note(self, number: int, reading: Reading, own: Own, known: KnownSite) -> None:
         """Note that an article was added whose body was cut by what is known of its site."""
@@ -163,11 +167,12 @@ class Lookahead:
 
     def _without_twins(self, own: Own, sharing: Sharing, measured: Measured | None) -> Expected:
         """Return what is known, given who is a twin."""
-        if self._unposted.isdisjoint(own.keys.tolist()) and self._twins.isdisjoint(sharing.numbers):
-            return Expected(own, sharing, measured)
-        if sharing.cut_keys:
+        has_twins = not self._twins.isdisjoint(sharing.numbers)
+        if sharing.cut_keys and (has_twins or not self._unposted.isdisjoint(own.keys.tolist())):
             # The keys that were cut may propose others then.
             return Expected(own)
+        if not has_twins:
+            return Expected(own, sharing, measured)
         sharing = Sharing([n for n in sharing.numbers if n not in self._twins], 0)
         if measured is not None and not self._twins.isdisjoint(measured.numbers):
             stays = [number not in self._twins for number in measured.numbers]

@@ -125,6 +125,8 @@ class DuplicateFilter:
             ahead = Lookahead(
                 self.index, self._cutter, self._comparer, self.policy, readings, self._threads
             )
+            # Texts are being packed meanwhile.
+            ahead.look()
             verdicts = [
                 self._admit_one(reading, ahead, versions, text, is_forced)
                 for reading, text in zip(readings, packed(), strict=True)
