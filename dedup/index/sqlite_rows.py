@@ -43,10 +43,9 @@ _TABLES = """
     CREATE TABLE text (number INTEGER PRIMARY KEY, data BLOB NOT NULL);
     CREATE TABLE counts (site TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE site (name TEXT PRIMARY KEY, data BLOB NOT NULL);
-    CREATE TABLE outline (number INTEGER PRIMARY KEY, data BLOB NOT NULL);
 """
 #: An index of an early release has no such table until it is written to.
-_LATER_TABLE = _TABLES.split(";")[-2]
+_LATER_TABLE = "CREATE TABLE outline (number INTEGER PRIMARY KEY, data BLOB NOT NULL)"
 
 
 class Tables:
@@ -333,6 +332,7 @@ class Tables:
             self._db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
             for statement in _TABLES.split(";"):
                 self._db.execute(statement)
+            self._db.execute(_LATER_TABLE)
             self.set_meta("settings", json.dumps(settings.as_row(), sort_keys=True))
             self.set_meta("id", uuid.uuid4().hex)
             self.set_meta("version", 0)
