@@ -187,6 +187,7 @@ def batch(
         if scratch.resumed:
             notes.append(f"Not done again: {', '.join(scratch.resumed)}")
         megabytes = scratch.peak_bytes / 1_000_000
+        notes += outputs.written()
         say(*notes, f"Kept on disk meanwhile: {megabytes:,.1f} MB in {scratch.folder}")
     _print(found, is_written=outputs.has_stdout or clusters is not None)
 

@@ -62,11 +62,7 @@ class Outputs:
         InputError
             A folder is missing: said before the work, not behind it.
         """
-        files = (
-            self.clusters, self.pairs, self.kept, self.report, self.result, self.boilerplate,
-            self.articles,
-        )  # fmt: skip
-        named = [name for name in files if name is not None]
+        named = self._named
         if len(set(named)) < len(named):
             raise ArgumentError("two outputs have the same name: each needs a file of its own")
         for name in set(named) & set(feeds) - {"-"}:
@@ -75,6 +71,24 @@ class Outputs:
             folder = Path(name).absolute().parent
             if not folder.is_dir() and not name.endswith("/"):  # --kept makes its own
                 raise InputError(f"{name}: there is no folder {folder}; make it first")
+
+    @property
+    def _named(self) -> list[str]:
+        files = (
+            self.clusters, self.pairs, self.kept, self.report, self.result, self.boilerplate,
+            self.articles,
+        )  # fmt: skip
+        return [name for name in files if name is not None]
+
+    def written(self) -> list[str]:
+        """Return the line that says which files were written, and how large they are."""
+        paths = {name: Path(name) for name in self._named}
+        told = [
+            f"{name} ({path.stat().st_size / 1_000_000:,.1f} MB)" if path.is_file() else name
+            for name, path in paths.items()
+            if path.is_file() or path.is_dir()
+        ]
+        return [f"Written: {', '.join(told)}"] if told else []
 
     @property
     def reads_again(self) -> bool:

@@ -66,7 +66,9 @@ def test_the_fixtures_hold_the_copies_that_they_were_written_with(run_dedup: Run
 
 def test_pairs_have_the_fixed_keys_and_no_distinct_one(run_dedup: Run, tmp_path: Path) -> None:
     """Overlaps are written, distinct pairs never."""
-    assert run_dedup("batch", FEEDS, "--pairs", tmp_path / "pairs.jsonl").returncode == 0
+    done = run_dedup("batch", FEEDS, "--pairs", tmp_path / "pairs.jsonl")
+    assert done.returncode == 0
+    assert f"Written: {tmp_path / 'pairs.jsonl'} (0.".encode() in done.stderr
     pairs = rows((tmp_path / "pairs.jsonl").read_bytes())
     first = ["a", "b", "relation", "resemblance", "containment_ab", "containment_ba"]
     assert all(list(row)[:7] == [*first, "shared_words"] for row in pairs)
