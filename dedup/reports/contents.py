@@ -68,7 +68,7 @@ def collect(
 ) -> Contents:
     """Fill a page up to a size: clusters first, then diffs of the largest and the weakest.
 
-    The preview of a threshold is there if all clusters are.
+    The preview of a threshold is there if all clusters are listed.
 
     Parameters
     ----------
@@ -77,12 +77,11 @@ def collect(
     """
     held = Contents(survey)
     ordered, index_bytes = _listable(survey, size_bytes)
-    clusters_bytes, most = _estimate(ordered, held), int(size_bytes * _CLUSTERS_SHARE)
-    is_whole = len(ordered) == len(survey.clusters) and clusters_bytes <= most
+    is_whole = len(ordered) == len(survey.clusters)
     room = int(size_bytes * _INDEX_SHARE) - index_bytes if is_whole else 0
     tightened, preview_bytes = _preview(held, room)
     index_bytes += preview_bytes
-    clusters_bytes = min(clusters_bytes, most)
+    clusters_bytes = min(_estimate(ordered, held), int(size_bytes * _CLUSTERS_SHARE))
     room = size_bytes - index_bytes - clusters_bytes
     static_bytes = max(min(int(room * _STATIC_SHARE), _MOST_STATIC_BYTES), 0)
     room -= static_bytes

@@ -6,9 +6,12 @@ Clusters are taken from its union-find, which its own command only pickles.
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from feed import BANDS, PERMUTATIONS, ROWS, SHINGLE_WORDS, THRESHOLD, Components, read, write
+
+FIELDS = "id", "title", "text", "url", "source", "published", "language"
 
 
 def main(source: str, output: str, jobs: int) -> None:
@@ -16,8 +19,13 @@ def main(source: str, output: str, jobs: int) -> None:
     os.environ["HF_HUB_OFFLINE"] = "1"
     with tempfile.TemporaryDirectory(dir=Path(output).parent) as folder:
         os.environ["HF_HOME"] = folder
+        from datasets import Features, Value, load_dataset
         from text_dedup import minhash
+        from text_dedup.utils import load
 
+        # It takes a feed's columns from the first lines alone, and refuses others.
+        columns = Features({name: Value("string") for name in FIELDS})
+        load.load_dataset = partial(load_dataset, features=columns)
         options = {
             "path": "json",
             "data_files": source,
