@@ -140,14 +140,15 @@ def _compare(
     scratch: Scratch,
 ) -> tuple[FoundPairs, int]:
     """Measure and judge all candidates; return what was found, and how many were compared."""
-    from dedup.kernels.evidence import measure_pairs
+    from dedup.kernels.evidence import PairMeasurer
 
+    measure = PairMeasurer()
     groups, blocks = Groups(found.same), Blocks(bodies.lengths)
     multipliers = shingle_multipliers(recipe.shingle_size, recipe.seed)
 
     def related(some: NDArray[np.int64]) -> _Related:
         batch, local = gathered(bodies.store, bodies.order[some])
-        counts = measure_pairs(batch, local, multipliers, MIN_RUN_WEIGHT).astype(np.int32)
+        counts = measure(batch, local, multipliers, MIN_RUN_WEIGHT).astype(np.int32)
         is_related = policy.judge_rows(counts) != _DISTINCT
         of_different = int((some[:, 0] != some[:, 1]).sum())
         return _Related(counts[is_related], groups.write_out(some[is_related]), of_different)

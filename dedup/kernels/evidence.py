@@ -41,7 +41,7 @@ from dedup.kernels.compiled import compiled
 from dedup.kernels.numbered import count_shared, fill, slots_for
 from dedup.kernels.shared import count_marked, look_up, passages
 
-__all__ = ["BodyBatch", "measure_pairs"]
+__all__ = ["BodyBatch", "PairMeasurer"]
 
 #: Room for more tokens is not kept.
 _KEPT_TOKENS = 1 << 20
@@ -60,35 +60,6 @@ class BodyBatch(NamedTuple):
     is_formula: NDArray[np.bool_]
 
 
-def measure_pairs(
-    bodies: BodyBatch,
-    pairs: NDArray[np.int64],
-    multipliers: NDArray[np.uint64],
-    min_run_weight: int,
-) -> NDArray[np.int64]:
-    """Count what the bodies of each pair share.
-
-    Parameters
-    ----------
-    pairs : int64 of shape (m, 2)
-        Fastest when sorted by the first column.
-    multipliers : uint64 of shape (size,)
-        Of the shingles.
-
-    Returns
-    -------
-    int64 of shape (m, COLUMNS)
-    """
-    evidence = np.zeros((len(pairs), COLUMNS), np.int64)
-    longest = int(np.max(np.diff(bodies.offsets), initial=1))
-    room = _kept.room_for(len(bodies.tokens) + len(bodies.offsets))
-    _measure_pairs(
-        *bodies, pairs, multipliers, min_run_weight, longest,
-        room.keys, room.spots, room.before, room.numbers, evidence,
-    )  # fmt: skip
-    return evidence
-
-
 class _Room(NamedTuple):
     """What bodies of so many tokens are read to."""
 
@@ -97,24 +68,9 @@ class _Room(NamedTuple):
     before: I32
     numbers: U64
 
-
-class _KeptRoom(threading.local):
-    """A thread's room, which it uses again: memory just given to a process is cleared first."""
-
-    def __init__(self) -> None:
-        self._room = self._made(0)
-
-    def room_for(self, size: int) -> _Room:
-        """Return room for so many tokens, with anything in it."""
-        if size > _KEPT_TOKENS:
-            return self._made(size)
-        if size > len(self._room.keys):
-            self._room = self._made(size + size // 4)
-        return self._room
-
-    @staticmethod
-    def _made(size: int) -> _Room:
-        return _Room(
+    @classmethod
+    def of(cls, size: int) -> "_Room":
+        return cls(
             keys=np.empty(size, np.uint64),
             spots=np.empty(size, np.int32),
             before=np.empty(size, np.int32),
@@ -122,7 +78,51 @@ class _KeptRoom(threading.local):
         )
 
 
-_kept = _KeptRoom()
+class PairMeasurer(threading.local):
+    """Counts what the bodies of pairs share; may be called in several threads.
+
+    Each thread reads bodies to where it read them before: memory that a process was just
+    given takes as long to be cleared as the bodies to be read.
+    """
+
+    def __init__(self) -> None:
+        self._room = _Room.of(0)
+
+    def __call__(
+        self,
+        bodies: BodyBatch,
+        pairs: NDArray[np.int64],
+        multipliers: NDArray[np.uint64],
+        min_run_weight: int,
+    ) -> NDArray[np.int64]:
+        """Count what the bodies of each pair share.
+
+        Parameters
+        ----------
+        pairs : int64 of shape (m, 2)
+            Fastest when sorted by the first column.
+        multipliers : uint64 of shape (size,)
+            Of the shingles.
+
+        Returns
+        -------
+        int64 of shape (m, COLUMNS)
+        """
+        evidence = np.zeros((len(pairs), COLUMNS), np.int64)
+        longest = int(np.max(np.diff(bodies.offsets), initial=1))
+        room = self._room_for(len(bodies.tokens) + len(bodies.offsets))
+        _measure_pairs(
+            *bodies, pairs, multipliers, min_run_weight, longest,
+            room.keys, room.spots, room.before, room.numbers, evidence,
+        )  # fmt: skip
+        return evidence
+
+    def _room_for(self, size: int) -> _Room:
+        if size > _KEPT_TOKENS:
+            return _Room.of(size)
+        if size > len(self._room.keys):
+            self._room = _Room.of(size)
+        return self._room
 
 
 @compiled

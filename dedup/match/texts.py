@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.boilerplate.chrome import Chrome
 from dedup.kernels.bodies import cut_bodies, mark_formulas
-from dedup.kernels.evidence import measure_pairs
+from dedup.kernels.evidence import PairMeasurer
 from dedup.kernels.hashsets import hash_sets
 from dedup.kernels.tokenise import TokenBatch
 from dedup.match.body import MIN_BODY_WEIGHT
@@ -45,5 +45,5 @@ def measure_texts(
             bodies.tokens, bodies.offsets, cut.has_body, np.arange(len(learned), dtype=np.int32),
             multipliers, *hash_sets(learned), bodies.is_formula, np.zeros(len(learned), np.bool_),
         )  # fmt: skip
-    (row,) = measure_pairs(bodies, _PAIR, multipliers, MIN_RUN_WEIGHT).tolist()
+    (row,) = PairMeasurer()(bodies, _PAIR, multipliers, MIN_RUN_WEIGHT).tolist()
     return Evidence(bool(row[0]), *row[1:])

@@ -19,7 +19,7 @@ from dedup.kernels.bodies import (
     mark_formulas,
 )
 from dedup.kernels.constants import POWER_BASE
-from dedup.kernels.evidence import BodyBatch, measure_pairs
+from dedup.kernels.evidence import BodyBatch, PairMeasurer
 from dedup.kernels.hashsets import hash_sets
 from dedup.kernels.sketch import sketch_batch
 from dedup.kernels.tokenise import tokenise_texts
@@ -29,6 +29,8 @@ from dedup.shingles import shingle_hashes, shingle_multipliers
 from tests.strategies import article_texts, fuzzed_texts
 
 SIZES = (1, 3, 5)
+#: One for all tests: what it read before must not show.
+MEASURE = PairMeasurer()
 
 
 @st.composite
@@ -101,7 +103,7 @@ def test_evidence_is_that_of_the_reference(drawn: tuple[list[Body], BodyBatch, i
     """Every count of every pair, in both directions and of a body with itself."""
     wanted, found, size = drawn
     pairs = np.array(list(product(range(len(wanted)), repeat=2)), np.int64)
-    counts = measure_pairs(found, pairs, shingle_multipliers(size), MIN_RUN_WEIGHT)
+    counts = MEASURE(found, pairs, shingle_multipliers(size), MIN_RUN_WEIGHT)
     for (a, b), row in zip(pairs.tolist(), counts.tolist(), strict=True):
         evidence = measure(wanted[a], wanted[b])
         assert tuple(row) == tuple(map(int, astuple(evidence)))
@@ -121,7 +123,7 @@ def test_evidence_of_long_bodies_is_that_of_the_reference() -> None:
         for i in range(2)
     ]
     pairs = np.array([(0, 1)], np.int64)
-    counts = measure_pairs(found, pairs, shingle_multipliers(5), MIN_RUN_WEIGHT)
+    counts = MEASURE(found, pairs, shingle_multipliers(5), MIN_RUN_WEIGHT)
     assert tuple(counts[0]) == tuple(map(int, astuple(measure(*wanted))))
     assert measure(*wanted).passages_a > 256
 
