@@ -67,19 +67,19 @@ def pack_outlines(rows: Sequence[StoredArticle]) -> Iterator[tuple[int, bytes]]:
     kept, hashes = np.empty(len(tokens), np.uint8), np.empty(len(units), np.uint64)
     is_plain = np.empty(len(rows), np.bool_)
     outlining.pack_outlines(tokens, token_offsets, units, unit_offsets, kept, hashes, is_plain)
+    all_hashes, all_kept = memoryview(hashes.astype("<u8", copy=False)).cast("B"), kept.data
     ends = zip(token_offsets[1:].tolist(), unit_offsets[1:].tolist(), strict=True)
     start = first = 0
     for row, is_kept, (end, last) in zip(rows, is_plain.tolist(), ends, strict=True):
         if is_kept:
             cues = row.cues
-            head = _HEAD.pack(_HAS_CUES * (len(cues) > 0), end - start, last - first)
             yield (
                 row.number,
                 sealed(
-                    head,
-                    hashes[first:last].astype("<u8", copy=False).tobytes(),
-                    kept[start:end].tobytes(),
-                    np.packbits(cues).tobytes(),
+                    _HEAD.pack(_HAS_CUES * (len(cues) > 0), end - start, last - first),
+                    all_hashes[8 * first : 8 * last],
+                    all_kept[start:end],
+                    np.packbits(cues).tobytes() if len(cues) else b"",
                     row.site.encode("utf-8", "surrogatepass"),
                 ),
             )

@@ -25,7 +25,7 @@ _ZLIB_LEVEL = 1
 _ZSTD_LEVEL = 1
 
 
-def sealed(*parts: bytes) -> bytes:
+def sealed(*parts: bytes | memoryview) -> bytes:
     """Return bytes, joined, with their checksum before them."""
     raw = b"".join(parts)
     return CRC.pack(zlib.crc32(raw)) + raw
