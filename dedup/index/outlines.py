@@ -67,7 +67,7 @@ def pack_outlines(rows: Sequence[StoredArticle]) -> Iterator[tuple[int, bytes]]:
     kept, hashes = np.empty(len(tokens), np.uint8), np.empty(len(units), np.uint64)
     is_plain = np.empty(len(rows), np.bool_)
     outlining.pack_outlines(tokens, token_offsets, units, unit_offsets, kept, hashes, is_plain)
-    all_hashes, all_kept = memoryview(hashes.astype("<u8", copy=False)).cast("B"), kept.data
+    all_hashes, all_kept = hashes.astype("<u8", copy=False).data.cast("B"), kept.data
     ends = zip(token_offsets[1:].tolist(), unit_offsets[1:].tolist(), strict=True)
     start = first = 0
     for row, is_kept, (end, last) in zip(rows, is_plain.tolist(), ends, strict=True):
