@@ -10,7 +10,7 @@ from dedup.cli.terminal import is_terminal, print_rows, print_table, say
 from dedup.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from dedup.index import Index, StoredArticle
+    from dedup.index import StoredArticle
 
 __all__ = ["index_app"]
 
@@ -125,15 +125,8 @@ def compact(index: Url) -> None:
     from dedup.index import open_index
 
     with open_index(index, create=False) as opened:
-        before = _size(opened)
         opened.compact()
-        after = _size(opened)
-    say(f"{index}: {before / 1_000_000:,.1f} MB before, {after / 1_000_000:,.1f} MB now")
-
-
-def _size(opened: "Index") -> int:
-    found = opened.info()
-    return found.bytes_on_disk or found.bytes_in_memory
+    say(f"{index}: compacted")
 
 
 @index_app.command()
