@@ -9,11 +9,12 @@ import numpy as np
 from dedup.kernels.arithmetic import shingle_all
 from dedup.kernels.arrays import F64, I64, U64, Bools, I64Rows
 from dedup.kernels.body_keys import (
-    count_uncommon,
+    count_words,
     drop_formulas,
     drop_repeated,
     has_any,
-    read_numbers,
+    is_same,
+    number_plainly,
     weigh,
     weigh_the_same,
 )
@@ -50,17 +51,6 @@ from dedup.kernels.shared import count_marked, look_up, passages
 __all__ = ["measure_against"]
 
 _UNSPACED, _ZERO = np.uint64(UNSPACED), np.uint64(0)
-
-
-@compiled
-def _is_same(tokens, other):
-    """Say whether two bodies have the very same words."""
-    if len(tokens) != len(other) or len(tokens) == 0:
-        return False
-    for i in range(len(tokens)):
-        if tokens[i] != other[i]:
-            return False
-    return True
 
 
 @compiled
@@ -102,16 +92,13 @@ def measure_against(
     most = max(n_a, longest)
     spare_table, spare_repeats = np.empty(slots_for(most), np.int32), np.empty((most, 2), np.int32)
     plain_spots, plain_before = np.empty(most, np.int32), np.empty(most + 1, np.int32)
-    for at in range(most):
-        plain_spots[at] = at
-    for at in range(most + 1):
-        plain_before[at] = 2 * at
+    number_plainly(plain_spots, plain_before)
 
     keys_a, numbers_a = np.empty(n_a, np.uint64), np.empty(n_a, np.uint64)
     spots_a, before_a = plain_spots, plain_before
     size_a = min(len(multipliers), n_a)
     n_all_a = shingle_all(own_tokens, n_a, multipliers, keys_a)
-    n_keys_a, counted_a, n_numbers_a = n_all_a, 2 * n_a, 0
+    n_keys_a = n_all_a
     has_formulas, are_alike = has_any(own_is_formula[:n_all_a]), weigh_the_same(own_tokens)
     if not are_alike:
         before_a = np.empty(n_a + 1, np.int32)
@@ -119,10 +106,9 @@ def measure_against(
     if has_formulas:
         spots_a = np.empty(n_a, np.int32)
         n_keys_a = drop_formulas(keys_a[:n_all_a], own_is_formula, spots_a)
-    if are_alike and not has_formulas:
-        n_numbers_a = read_numbers(own_tokens, numbers_a)
-    else:
-        counted_a, n_numbers_a = count_uncommon(own_tokens, own_is_formula, n_all_a, numbers_a)
+    counted_a, n_numbers_a = count_words(
+        own_tokens, own_is_formula, n_all_a, are_alike and not has_formulas, numbers_a
+    )
     keys_a, spots_a = keys_a[:n_keys_a], spots_a[:n_keys_a]
     numbers_a = numbers_a[: drop_repeated(numbers_a[:n_numbers_a], spare_table, spare_repeats)]
     table, number_table = (
@@ -142,7 +128,7 @@ def measure_against(
         its, its_formula = tokens[starts[b] : ends[b]], is_formula[starts[b] : ends[b]]
         n_b = len(its)
         size_b = min(len(multipliers), n_b)
-        is_equal = _is_same(own_tokens, its)
+        is_equal = is_same(own_tokens, its)
         n_all = shingle_all(its, n_b, multipliers, all_keys)
         has_formulas, are_alike = has_any(its_formula[:n_all]), weigh_the_same(its)
         n_keys, uncommon, spots, before = n_all, 2 * n_all, plain_spots, plain_before
@@ -171,11 +157,9 @@ def measure_against(
         )
         if not may_be_long and share(shared_a, counted_a) < lines[COPY_COVERAGE]:
             continue
-        counted_b, n_numbers = 2 * n_b, 0
-        if are_alike and not has_formulas:
-            n_numbers = read_numbers(its, numbers)
-        else:
-            counted_b, n_numbers = count_uncommon(its, its_formula, n_all, numbers)
+        counted_b, n_numbers = count_words(
+            its, its_formula, n_all, are_alike and not has_formulas, numbers
+        )
         n_numbers = drop_repeated(numbers[:n_numbers], spare_table, spare_repeats)
         out = evidence[b]
         out[IS_EQUAL] = 1 if is_equal else 0

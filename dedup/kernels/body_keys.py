@@ -14,12 +14,13 @@ __all__ = [
     "HAS_SPOTS",
     "HAS_WEIGHTS",
     "OWN",
-    "count_uncommon",
+    "count_words",
     "drop_formulas",
     "drop_repeated",
     "has_any",
+    "is_same",
+    "number_plainly",
     "read_bodies",
-    "read_numbers",
     "weigh",
     "weigh_the_same",
 ]
@@ -77,11 +78,7 @@ def drop_formulas(keys, is_formula, spots):
 
 
 @compiled
-def count_uncommon(tokens, is_formula, n_keys, numbers):
-    """Return what counts in half-words, and how many numbers count; write these.
-
-    What counts are the words of shingles that are no formula; ``n_keys``: shingles in all.
-    """
+def _count_uncommon(tokens, is_formula, n_keys, numbers):
     size = len(tokens) - n_keys + 1
     counted, n_numbers, until = 0, 0, 0
     for at in range(len(tokens)):
@@ -96,14 +93,45 @@ def count_uncommon(tokens, is_formula, n_keys, numbers):
 
 
 @compiled
-def read_numbers(tokens, numbers):
-    """Write the numbers among the tokens; return how many they are."""
+def _read_numbers(tokens, numbers):
     n = 0
     for i in range(len(tokens)):
         if tokens[i] & _DIGIT:
             numbers[n] = tokens[i]
             n += 1
     return n
+
+
+@compiled
+def count_words(tokens, is_formula, n_keys, is_plain, numbers):
+    """Return what counts in half-words, and how many numbers count; write these.
+
+    What counts are the words of shingles that are no formula; ``n_keys``: shingles in all;
+    ``is_plain``: none is a formula, and all tokens weigh the same.
+    """
+    if is_plain:
+        return 2 * len(tokens), _read_numbers(tokens, numbers)
+    return _count_uncommon(tokens, is_formula, n_keys, numbers)
+
+
+@compiled
+def number_plainly(spots, before):
+    """Write the spots and weights of a body of which all counts, and all weighs the same."""
+    for at in range(len(spots)):
+        spots[at] = at
+    for at in range(len(before)):
+        before[at] = 2 * at
+
+
+@compiled
+def is_same(tokens, others):
+    """Say whether two bodies have the very same words, and any."""
+    if len(tokens) != len(others) or len(tokens) == 0:
+        return False
+    for i in range(len(tokens)):
+        if tokens[i] != others[i]:
+            return False
+    return True
 
 
 @compiled
@@ -138,15 +166,14 @@ def read_bodies(
         n_all = shingle_all(its_tokens, end - start, multipliers, its_keys)
         its_keys, its_formula = its_keys[:n_all], is_formula[start : start + n_all]
         has_formulas, are_alike = has_any(its_formula), weigh_the_same(its_tokens)
-        n_keys, counted, n_numbers = n_all, 2 * (end - start), 0
+        n_keys = n_all
         if not are_alike:
             weigh(its_tokens, before[start + body : end + body + 1])
         if has_formulas:
             n_keys = drop_formulas(its_keys, its_formula, spots[start:end])
-        if are_alike and not has_formulas:
-            n_numbers = read_numbers(its_tokens, its_numbers)
-        else:
-            counted, n_numbers = count_uncommon(its_tokens, its_formula, n_all, its_numbers)
+        counted, n_numbers = count_words(
+            its_tokens, its_formula, n_all, are_alike and not has_formulas, its_numbers
+        )
         n_numbers = drop_repeated(its_numbers[:n_numbers], table, repeats)
         number_offsets[body + 1] = number_offsets[body] + n_numbers
         n_repeats = fill(table[: slots_for(n_keys)], its_keys[:n_keys], repeats)

@@ -18,6 +18,8 @@ from dedup.kernels.body_keys import (
     HAS_SPOTS,
     HAS_WEIGHTS,
     OWN,
+    is_same,
+    number_plainly,
     read_bodies,
 )
 from dedup.kernels.columns import (
@@ -126,14 +128,6 @@ class PairMeasurer(threading.local):
 
 
 @compiled
-def _are_equal(tokens, start_a, start_b, n):
-    for i in range(n):
-        if tokens[start_a + i] != tokens[start_b + i]:
-            return False
-    return True
-
-
-@compiled
 def _measure_pairs(
     tokens: U64, offsets: I64, is_formula: Bools, pairs: I64Rows, multipliers: U64,
     min_run_weight: int, longest: int, keys: U64, spots: I32, before: I32,
@@ -146,10 +140,7 @@ def _measure_pairs(
     eights = np.empty(longest // 8 + 1, np.uint64)
     is_shared, others = eights.view(np.uint8), np.empty(longest, np.uint64)
     plain_spots, plain_before = np.empty(longest, np.int32), np.empty(longest + 1, np.int32)
-    for at in range(longest):
-        plain_spots[at] = at
-    for at in range(longest + 1):
-        plain_before[at] = 2 * at
+    number_plainly(plain_spots, plain_before)
     read_bodies(
         tokens, offsets, is_formula, multipliers, table, repeats,
         keys, spots, before, numbers, number_offsets, own,
@@ -180,7 +171,7 @@ def _measure_pairs(
         if own[b, HAS_WEIGHTS]:
             before_b = before[start_b + b :]
         out = evidence[row]
-        out[IS_EQUAL] = n_a == n_b and n_a > 0 and _are_equal(tokens, start_a, start_b, n_a)
+        out[IS_EQUAL] = is_same(tokens[start_a : start_a + n_a], tokens[start_b : start_b + n_b])
         out[WEIGHT_A], out[WEIGHT_B] = own[a, COUNTED], own[b, COUNTED]
         out[SHINGLES_A], out[SHINGLES_B] = own[a, DISTINCT], own[b, DISTINCT]
         out[NUMBERS_A], out[NUMBERS_B] = len(numbers_a), len(numbers_b)
