@@ -90,8 +90,8 @@ def verify(index: Url) -> None:
             print_rows([{"index": index, "problem": problem}])
     if count:
         say(
-            f"{index}: {plural(count, 'problem')}; `dedup index repair` saves what can be read of "
-            "a file, and a merge into a new index makes missing postings again"
+            f"{index}: {plural(count, 'problem')}; `dedup index compact` makes missing postings "
+            "again, `dedup index repair` saves what can be read of a file"
         )
         raise typer.Exit(_PROBLEMS_FOUND)
     say(f"{index}: nothing is wrong")
@@ -117,10 +117,13 @@ def repair(index: Url) -> None:
 
 @index_app.command()
 def compact(index: Url) -> None:
-    """Give back the room of what was forgotten.
+    """Give back the room of what was forgotten; make postings that are missing.
 
     \b
     dedup index compact seen.db
+
+    An index of an earlier release gets what this one finds articles by. Others may
+    use it meanwhile.
     """  # noqa: D301 - click's mark for lines to be left alone
     from dedup.index import open_index
 

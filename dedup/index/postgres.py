@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-
 from dedup.errors import ArgumentError, OptionalDependencyError, StoredIndexError
 from dedup.index.address import split_options
+from dedup.index.postgres_postings import BEFORE_ALL, PostgresPostings
 from dedup.index.protocol import Info, Settings
-from dedup.index.server import Additions, Posted, ServerIndex
+from dedup.index.server import Additions, ServerIndex
+from dedup.shingles import Hashes
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -36,15 +36,6 @@ _TABLES = """
         key bigint, number bigint, samples int NOT NULL, PRIMARY KEY (key, number)
     );
 """
-_GET_POSTINGS = """
-    SELECT place, number, samples
-    FROM unnest(%s::bigint[]) WITH ORDINALITY AS asked (key, place)
-    CROSS JOIN LATERAL (
-        SELECT number, samples FROM {s}.posting WHERE posting.key = asked.key
-        ORDER BY number DESC LIMIT %s
-    ) AS found
-    ORDER BY place, number
-"""
 
 
 class PostgresIndex(ServerIndex):
@@ -55,6 +46,8 @@ class PostgresIndex(ServerIndex):
     StoredIndexError
         The server cannot be reached.
     """
+
+    _postings: PostgresPostings
 
     def __init__(self, url: str, settings: Settings | None, *, may_exist: bool = True) -> None:
         super().__init__(url)
@@ -69,6 +62,7 @@ class PostgresIndex(ServerIndex):
                 "psycopg[binary]", "postgres", "an index in PostgreSQL"
             ) from error
         self._error: type[Exception] = psycopg.Error
+        self._postings = PostgresPostings(self._run)
         with self._errors():
             self._db: Connection[TupleRow] = psycopg.connect(server, autocommit=True)
             self._set_up(settings, may_exist=may_exist)
@@ -107,15 +101,6 @@ class PostgresIndex(ServerIndex):
         """The number of the newest article."""
         return int(self._meta("last") or 0)
 
-    def compact(self) -> None:
-        """Drop the postings of what was forgotten."""
-        with self._lock, self._errors(), self._db.transaction():
-            self._lock_index()
-            self._run(
-                "DELETE FROM {s}.posting WHERE NOT EXISTS "
-                "(SELECT FROM {s}.article WHERE article.number = posting.number)"
-            )
-
     def info(self) -> Info:
         """Say what is in it."""
         articles = accepted = repeats = 0
@@ -123,7 +108,7 @@ class PostgresIndex(ServerIndex):
             for row in self.scan():
                 articles, accepted = articles + 1, accepted + row.is_accepted
                 repeats += row.same_as > 0
-            postings = self._run("SELECT count(*) FROM {s}.posting")[0][0]
+            postings = self._postings.count
             sizes = self._run(
                 "SELECT sum(pg_total_relation_size(pg_class.oid)) FROM pg_class "
                 "JOIN pg_namespace ON relnamespace = pg_namespace.oid "
@@ -131,7 +116,7 @@ class PostgresIndex(ServerIndex):
                 self._schema,
             )
             sites = len(self._names("counts"))
-        return Info(articles, accepted, repeats, sites, int(postings), int(sizes[0][0] or 0), 0)
+        return Info(articles, accepted, repeats, sites, postings, int(sizes[0][0] or 0), 0)
 
     def close(self) -> None:
         """Let go of it."""
@@ -169,8 +154,7 @@ class PostgresIndex(ServerIndex):
                 copy.set_types(["int8", "int8", "int4"])
                 for number, keys, samples in new.postings:
                     if number in new.articles:
-                        for key in np.unique(keys.view(np.int64)).tolist():
-                            copy.write_row((key, number, samples))
+                        self._postings.append(copy, keys, number, samples)
         for table, rows_by_name in (("counts", new.counts), ("site", new.sites)):
             for name, row in rows_by_name.items():
                 self._run(
@@ -186,12 +170,19 @@ class PostgresIndex(ServerIndex):
         self._set_meta("version", str(new.version))
         self._set_meta("stamp", uuid.uuid4().hex)
 
-    def _postings_of(self, keys: Sequence[int], most: int) -> list[Posted]:
-        signed = np.array(keys, np.uint64).view(np.int64).tolist()
-        found: list[list[tuple[int, int]]] = [[] for _ in keys]
-        for place, number, samples in self._run(_GET_POSTINGS, signed, most):
-            found[place - 1].append((number, samples))
-        return [np.array(one, np.uint64).reshape(-1, 2) for one in found]
+    def _post(self, missing: Sequence[tuple[int, Hashes, int]]) -> None:
+        with self._db.transaction():
+            self._lock_index()
+            self._postings.insert(missing)
+            self._set_meta("stamp", uuid.uuid4().hex)
+
+    def _thin(self) -> Iterator[None]:
+        done: tuple[int, int] | None = BEFORE_ALL
+        while done is not None:
+            with self._db.transaction():
+                self._lock_index()
+                done = self._postings.thin(done)
+            yield
 
     def _read(self, table: str, names: Sequence[int | str]) -> list[bytes | None]:
         column = "name" if table in ("counts", "site") else "number"

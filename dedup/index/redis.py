@@ -7,12 +7,10 @@ repetitions, but nothing depends on it.
 """
 
 import json
-import struct
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,21 +18,18 @@ import numpy as np
 from dedup.errors import IndexFormatError, OptionalDependencyError, StoredIndexError
 from dedup.index.address import split_options
 from dedup.index.protocol import Info, Settings
-from dedup.index.server import Additions, Posted, ServerIndex
+from dedup.index.redis_postings import RedisPostings
+from dedup.index.server import Additions, ServerIndex
+from dedup.shingles import Hashes
 
 __all__ = ["RedisIndex"]
 
 T = TypeVar("T")
 
 _MAGIC = "dedup-index"
-_POSTING = struct.Struct("<QQ")
 _TURN_MILLISECONDS = 10_000
 _WAIT_SECONDS = 0.0005
-_GET_POSTINGS = """
-    local found = {}
-    for i, key in ipairs(KEYS) do found[i] = redis.call('GETRANGE', key, ARGV[1], -1) end
-    return found
-"""
+_NUMBERS_AT_ONCE = 10_000
 _END_TURN = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 
 
@@ -48,6 +43,8 @@ class RedisIndex(ServerIndex):
         (``appendonly no``; ``?durability=none`` accepts that).
     """
 
+    _postings: RedisPostings
+
     def __init__(self, url: str, settings: Settings | None, *, may_exist: bool = True) -> None:
         super().__init__(url)
         server, options = split_options(url, "name", "durability")
@@ -60,7 +57,7 @@ class RedisIndex(ServerIndex):
         self._race: type[Exception] = redis.WatchError
         # Its types allow for answers decoded to text, which these never are.
         self._db: Any = redis.Redis.from_url(server)
-        self._get_postings = self._db.register_script(_GET_POSTINGS)
+        self._postings = RedisPostings(self._db, self._prefix)
         self._end_turn = self._db.register_script(_END_TURN)
         with self._errors():
             if options.get("durability") != "none":
@@ -102,26 +99,15 @@ class RedisIndex(ServerIndex):
         """The number of the newest article."""
         return int(self._db.get(self._key(b"last")) or 0)
 
-    def compact(self) -> None:
-        """Drop the postings of what was forgotten."""
-        with self._lock, self._errors():
-            # Asked first: what is added meanwhile stays.
-            last = self.last_number
-            live = set(map(int, self._db.zrange(self._key(b"numbers"), 0, -1)))
-            for key in self._db.scan_iter(self._key(b"k:*"), count=1000):
-                self._db.transaction(partial(self._thin, key=key, live=live, last=last), key)
-
     def info(self) -> Info:
         """Say what is in it."""
-        articles = accepted = repeats = postings = 0
+        articles = accepted = repeats = 0
         for row in self.scan():
             articles, accepted = articles + 1, accepted + row.is_accepted
             repeats += row.same_as > 0
-        for key in self._db.scan_iter(self._key(b"k:*"), count=1000):
-            postings += int(self._db.strlen(key)) // _POSTING.size
         memory = int(self._db.info("memory")["used_memory"])
         sites = len(self._names("counts"))
-        return Info(articles, accepted, repeats, sites, postings, 0, memory)
+        return Info(articles, accepted, repeats, sites, self._postings.count, 0, memory)
 
     def close(self) -> None:
         """Let go of it."""
@@ -178,9 +164,7 @@ class RedisIndex(ServerIndex):
                 pipe.set(self._key(b"text:%d" % number), text)
         for number, keys, samples in new.postings:
             if number in new.articles:
-                packed = _POSTING.pack(number, samples)
-                for key in keys.tolist():
-                    pipe.append(self._key(b"k:%016x" % key), packed)
+                self._postings.append(pipe, keys, number, samples)
         for table, rows in ((b"counts", new.counts), (b"site", new.sites)):
             for name, row in rows.items():
                 pipe.hset(self._key(table), _raw(name), row)
@@ -192,24 +176,26 @@ class RedisIndex(ServerIndex):
         pipe.incr(self._key(b"stamp"))
         pipe.execute()
 
-    def _thin(self, pipe: Any, key: bytes, live: set[int], last: int) -> None:  # noqa: ANN401
-        raw = pipe.get(key) or b""
-        kept = b"".join(
-            _POSTING.pack(number, samples)
-            for number, samples in _POSTING.iter_unpack(raw)
-            if number in live or number > last
-        )
-        pipe.multi()
-        if kept:
-            pipe.set(key, kept)
-        else:
-            pipe.delete(key)
+    def _post(self, missing: Sequence[tuple[int, Hashes, int]]) -> None:
+        # In turn, as whoever writes meanwhile would have to do his work again.
+        with self._turn(), self._db.pipeline() as pipe:
+            for number, keys, samples in missing:
+                self._postings.insert(pipe, keys, number, samples)
+            pipe.incr(self._key(b"stamp"))
+            pipe.execute()
 
-    def _postings_of(self, keys: Sequence[int], most: int) -> list[Posted]:
-        names = [self._key(b"k:%016x" % key) for key in keys]
-        start = -min(most, 1 << 40) * _POSTING.size
-        found = self._get_postings(keys=names, args=[start])
-        return [np.frombuffer(raw, np.uint64).reshape(-1, 2) for raw in found]
+    def _thin(self) -> Iterator[None]:
+        # Asked first: what is added meanwhile stays.
+        last, live = self.last_number, np.fromiter(self._numbers(), np.uint64)
+        for names in self._postings.lists():
+            self._postings.thin(names, live, last)
+            yield
+
+    def _numbers(self) -> Iterator[int]:
+        after = 0
+        while numbers := self._numbers_after(after, _NUMBERS_AT_ONCE):
+            yield from numbers
+            after = numbers[-1]
 
     def _read(self, table: str, names: Sequence[int | str]) -> list[bytes | None]:
         if table in ("counts", "site"):

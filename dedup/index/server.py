@@ -4,15 +4,13 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from itertools import count
+from contextlib import AbstractContextManager
+from itertools import count, islice
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dedup.errors import IndexCorruptError
-from dedup.index.keys import LARGEST_GROUP, MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR
+from dedup.index.keys import LARGEST_GROUP
 from dedup.index.learned import (
     SiteCounts,
     SiteState,
@@ -22,6 +20,7 @@ from dedup.index.learned import (
     unpack_site,
 )
 from dedup.index.outlines import PackedOutline
+from dedup.index.posting_lists import PostingLists, choose
 from dedup.index.postings import MemoryPostings
 from dedup.index.protocol import BodyKeys, Info, Settings, Sharing
 from dedup.index.rekey import Rekeyer
@@ -29,11 +28,10 @@ from dedup.index.seal import checked
 from dedup.index.stored import StoredArticle
 from dedup.shingles import Hashes
 
-__all__ = ["Additions", "Posted", "ServerIndex", "choose"]
+__all__ = ["Additions", "ServerIndex"]
 
-#: Postings of one key, newest last: number and sample size, uint64 of shape (n, 2).
-Posted = NDArray[np.uint64]
 _ROWS_AT_ONCE = 200
+_END = object()
 
 
 class Additions:
@@ -58,16 +56,14 @@ class Additions:
 class ServerIndex(ABC):
     """An index on a server; threads share a connection, one at a time."""
 
+    _postings: PostingLists
+
     def __init__(self, url: str) -> None:
         self.url = url
         self.settings = Settings()
         self._lock = threading.RLock()
         self._new: Additions | None = None
         self._looks = count()
-
-    @abstractmethod
-    def _postings_of(self, keys: Sequence[int], most: int) -> list[Posted]:
-        """Return the newest postings of each key."""
 
     @abstractmethod
     def _read(self, table: str, names: Sequence[int | str]) -> list[bytes | None]:
@@ -84,6 +80,18 @@ class ServerIndex(ABC):
     @abstractmethod
     def _read_version(self) -> int:
         """Return how often boilerplate was learned."""
+
+    @abstractmethod
+    def _post(self, missing: Sequence[tuple[int, Hashes, int]]) -> None:
+        """Add postings of those articles that are still there, all or none."""
+
+    @abstractmethod
+    def _thin(self) -> Iterator[None]:
+        """Drop the postings of what was forgotten, some with each step."""
+
+    @abstractmethod
+    def _errors(self) -> AbstractContextManager[None]:
+        """Raise what the server says as errors of this package."""
 
     @abstractmethod
     def info(self) -> Info:
@@ -110,7 +118,7 @@ class ServerIndex(ABC):
 
     def find(self, keys: Hashes) -> Sharing:
         """Return the articles that share enough of a body's keys."""
-        found = choose(keys, self._postings_of(keys.tolist(), LARGEST_GROUP + 1))
+        found = choose(keys, self._postings.newest(keys.tolist(), LARGEST_GROUP + 1))
         if self._new is None:
             return found
         fresh = self._new.chains.find(keys)
@@ -132,7 +140,7 @@ class ServerIndex(ABC):
     def numbers_under(self, keys: Sequence[int], most: int) -> list[list[int]]:
         """Return the numbers under each of many names, newest first."""
         fresh = self._new.chains.numbers_under(keys, most) if self._new else [[] for _ in keys]
-        stored = self._postings_of(keys, most) if keys else []
+        stored = self._postings.newest(keys, most) if keys else []
         return [
             [*new, *reversed(old[:, 0].tolist())][:most]
             for new, old in zip(fresh, stored, strict=True)
@@ -218,6 +226,18 @@ class ServerIndex(ABC):
             yield from self.rows(numbers)
             after = numbers[-1]
 
+    def compact(self) -> None:
+        """Make postings that are missing; drop those of what was forgotten.
+
+        In steps, each of which is whole or not there: others read and write between them, and
+        who was killed begins again.
+        """
+        for steps in (self._complete(), self._thin()):
+            is_left = True
+            while is_left:
+                with self._lock, self._errors():
+                    is_left = next(steps, _END) is not _END
+
     def problems(self) -> Iterator[str]:
         """Check every row and posting; yield what does not hold."""
         rekeyer = Rekeyer(self.settings.recipe)
@@ -232,9 +252,7 @@ class ServerIndex(ABC):
                 continue
             for row in rows:
                 keys, _ = rekeyer.keys_of(row)
-                posted = self._postings_of(keys.tolist(), 1 << 32)
-                missing = sum(number not in one[:, 0] for one in posted)
-                if missing:
+                if missing := int(self._postings.missing([(number, keys)])[0].sum()):
                     yield f"article {number}: {missing} of {len(keys)} postings are missing"
         for table in ("counts", "site"):
             for name in self._names(table):
@@ -242,6 +260,20 @@ class ServerIndex(ABC):
                     self._row(table, name)
                 except IndexCorruptError as error:
                     yield error.reason
+
+    def _complete(self) -> Iterator[None]:
+        """Make postings that are missing, those of some articles with each step."""
+        rekeyer, rows = Rekeyer(self.settings.recipe), self.scan()
+        while step := [(row.number, *rekeyer.keys_of(row)) for row in islice(rows, _ROWS_AT_ONCE)]:
+            are_missing = self._postings.missing([(number, keys) for number, keys, _ in step])
+            missing = [
+                (number, keys[is_missing], samples)
+                for (number, keys, samples), is_missing in zip(step, are_missing, strict=True)
+                if is_missing.any()
+            ]
+            if missing:
+                self._post(missing)
+            yield
 
     def __enter__(self) -> Self:
         return self
@@ -263,15 +295,3 @@ class ServerIndex(ABC):
     def _row(self, table: str, name: int | str) -> bytes | None:
         raw = self._read(table, [name])[0]
         return None if raw is None else checked(raw, self.url, f"{table} {name}")
-
-
-def choose(keys: Hashes, postings: Sequence[Posted]) -> Sharing:
-    """Return who shares enough keys with a body; the first key is the exact one."""
-    cut = sum(len(one) > LARGEST_GROUP for one in postings)
-    postings = [one[-LARGEST_GROUP:] for one in postings]
-    sure = set(postings[0][:, 0].tolist())
-    hits = np.concatenate([*postings[1:], np.empty((0, 2), np.uint64)])
-    numbers, first, shared = np.unique(hits[:, 0], return_index=True, return_counts=True)
-    smaller = np.minimum(hits[first, 1], len(keys) - 1)
-    is_enough = (shared >= MIN_SHARED_SAMPLES) & (shared * SHARED_SAMPLES_DIVISOR >= smaller)
-    return Sharing(sorted(sure | set(numbers[is_enough].tolist())), cut)
