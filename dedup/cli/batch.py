@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["batch"]
 
+_LEAST_REPORT_BYTES = 100_000
+
 
 def batch(
     feeds: FeedPaths,
@@ -61,9 +63,11 @@ def batch(
         typer.Option(metavar="FILE", help="Write a page to read: who copied whom, and what."),
     ] = None,
     report_size: Annotated[
-        float,
-        typer.Option(metavar="MB", help="About how large the page may become.", min=0.1),
-    ] = 8.0,
+        str,
+        typer.Option(
+            metavar="SIZE", help="About how large the page may become; a bare number is MB."
+        ),
+    ] = "8MB",
     result: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="Write all of it for `dedup explore` and `dedup plot`."),
@@ -151,7 +155,8 @@ def batch(
     from dedup.formats.remembered import RememberedPages
     from dedup.formats.sources import spooled
 
-    outputs = Outputs(clusters, pairs, kept, report, result, boilerplate_out, report_size, articles)
+    size = _report_bytes(report_size)
+    outputs = Outputs(clusters, pairs, kept, report, result, boilerplate_out, size, articles)
     outputs.check(feeds)
     if against is not None:
         check_against(against)
@@ -202,6 +207,15 @@ def _budget(memory: str, outputs: Outputs) -> "MemoryBudget":
     from dedup.detector import MemoryBudget, parse_size
 
     return MemoryBudget(parse_size(memory), **outputs.pages_bytes)
+
+
+def _report_bytes(size: str) -> int:
+    from dedup.detector import parse_size
+
+    size_bytes = parse_size(size, option="--report-size", bare="MB")
+    if size_bytes < _LEAST_REPORT_BYTES:
+        raise ArgumentError(f"--report-size is {size!r}: a page takes 100KB at the least")
+    return size_bytes
 
 
 def _days(option: str) -> float | None:

@@ -49,7 +49,7 @@ class Outputs:
     report: str | None = None
     result: str | None = None
     boilerplate: str | None = None
-    report_size: float = 8.0
+    report_bytes: int = 8_000_000
     articles: str | None = None
 
     def check(self, feeds: list[str]) -> None:
@@ -109,12 +109,8 @@ class Outputs:
             return {}
         from dedup.reports.report import ARTICLE_BYTES, page_bytes
 
-        beside = 0 if self.report is None else page_bytes(self._size_bytes)
+        beside = 0 if self.report is None else page_bytes(self.report_bytes)
         return {"pages_bytes": beside, "pages_bytes_an_article": ARTICLE_BYTES}
-
-    @property
-    def _size_bytes(self) -> int:
-        return int(self.report_size * 1_000_000)
 
     @property
     def has_stdout(self) -> bool:
@@ -204,7 +200,7 @@ class Outputs:
                     result,
                     texts,
                     self.report,
-                    size_bytes=self._size_bytes,
+                    size_bytes=self.report_bytes,
                     inputs=read.feeds,
                     fields=read.fields,
                     notes=notes,

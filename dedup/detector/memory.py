@@ -1,5 +1,6 @@
 """How much memory a run may take, and what it needs."""
 
+import re
 import resource
 from pathlib import Path
 
@@ -15,7 +16,12 @@ _BYTES_A_MEASURED = 10
 #: One of so many parts of the memory is read at once: some wait for each thread, and are
 #: copied to be sorted.
 _PARTS = 96
-_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+#: As of dd and split.
+_UNITS = {
+    "": 1, "B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40,
+    "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
+}  # fmt: skip
+_SIZE = re.compile(r"(\d+(?:\.\d*)?|\.\d+) ?([kmgt]i?b?|b)?", re.IGNORECASE | re.ASCII)
 _PAGE = resource.getpagesize()
 
 
@@ -103,8 +109,15 @@ class MemoryBudget:
             )
 
 
-def parse_size(size: str) -> int:
+def parse_size(size: str, *, option: str = "--memory", bare: str = "") -> int:
     """Return a number of bytes as a user writes it.
+
+    Parameters
+    ----------
+    option : str
+        What the size is of.
+    bare : str
+        What is meant where no unit is given.
 
     Raises
     ------
@@ -113,22 +126,25 @@ def parse_size(size: str) -> int:
 
     Examples
     --------
-    >>> parse_size("2G"), parse_size("1.5g"), parse_size("500MB"), parse_size("4096")
-    (2147483648, 1610612736, 524288000, 4096)
+    >>> parse_size("2G"), parse_size("1.5gib"), parse_size("500MB"), parse_size("4096")
+    (2147483648, 1610612736, 500000000, 4096)
+    >>> parse_size("8", bare="MB")
+    8000000
     """
-    number = size.strip().upper().removesuffix("B").removesuffix("I")
-    unit = number[-1:] if number[-1:] in _UNITS else ""
-    try:
-        size_bytes = float(number.removesuffix(unit)) * _UNITS[unit]
-        if not 0 < size_bytes < float("inf"):
-            raise ValueError(size)
-        return int(size_bytes)
-    except ValueError as error:
-        raise ArgumentError(f"memory is {size!r}: write it as 2G or 500M") from error
+    written = _SIZE.fullmatch(size.strip())
+    if written:
+        number, unit = written.groups()
+        size_bytes = float(number) * _UNITS[(unit or bare).upper().replace("IB", "")]
+        if 1 <= size_bytes < 1 << 63:
+            return int(size_bytes)
+    raise ArgumentError(
+        f"{option} is {size!r}: write a number above 0 with K, M, G or T (1024 times each) or KB, "
+        f"MB, GB or TB (1000 times each), as 2G, 1.5GB or 500M; without any it is {bare or 'bytes'}"
+    )
 
 
 def _shown(size_bytes: int) -> str:
-    return f"{size_bytes / _UNITS['M']:,.0f} MB"
+    return f"{size_bytes / _UNITS['M']:.0f}M"
 
 
 def _resident_bytes() -> int:

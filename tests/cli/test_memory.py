@@ -69,7 +69,7 @@ def test_what_a_run_needs_is_said(feed: Path, run_dedup: Run) -> None:
     """It ends early, with how much would do."""
     done = run_dedup("batch", feed, "--memory", "90M")
     assert done.returncode == 2
-    assert re.search(rb"articles need about \d+ MB of memory, and --memory is 90 MB", done.stderr)
+    assert re.search(rb"articles need about \d+M of memory, and --memory is 90M", done.stderr)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="measured on Linux")
@@ -96,8 +96,34 @@ def test_what_pages_need_is_said(feed: Path, run_dedup: Run, tmp_path: Path) -> 
     page = tmp_path / "report.html"
     done = run_dedup("batch", feed, "--memory", "140M", "--report", page)
     assert done.returncode == 2
-    assert re.search(rb"to show [\d,]+ articles needs about \d+ MB of memory", done.stderr)
+    assert re.search(rb"to show [\d,]+ articles needs about \d+M of memory", done.stderr)
     assert b"leave out --report and --result" in done.stderr
+
+
+@pytest.mark.parametrize("size", ["0.2", "0.2MB", "200kb", "200000B", ".2 MB", "195.3125KiB"])
+def test_a_page_is_bounded_as_memory_is(
+    run_dedup: Run, fixtures: Path, tmp_path: Path, size: str
+) -> None:
+    """In the same units; a bare number is megabytes."""
+    default, page = tmp_path / "default.html", tmp_path / "page.html"
+    feeds = fixtures / "feeds"
+    assert run_dedup("batch", feeds, "--report", default).returncode == 0
+    assert run_dedup("batch", feeds, "--report", page, "--report-size", size).returncode == 0
+    assert page.stat().st_size <= 200_000
+    assert default.stat().st_size > 200_000
+
+
+@pytest.mark.parametrize("option", ["--memory", "--report-size"])
+@pytest.mark.parametrize(
+    "size", ["", "much", "-1G", "0", "1Q", "2GBB", "1e3", "nan", "inf", "G", "9" * 30, "²"]
+)
+def test_a_size_that_is_none_is_refused(run_dedup: Run, option: str, size: str) -> None:
+    """With what is allowed, by the same words for both."""
+    done = run_dedup("batch", "feed.jsonl", option, size)
+    assert done.returncode == 2
+    assert (
+        f"dedup: {option} is {size!r}: write a number above 0 with K, M, G".encode() in done.stderr
+    )
 
 
 def test_an_interrupted_run_may_continue_with_less_memory(
@@ -109,11 +135,3 @@ def test_an_interrupted_run_may_continue_with_less_memory(
     done = run_dedup(*arguments, "--memory", "1G")
     assert done.returncode == 0, done.stderr
     assert b"Not done again: read, learn, compare" in done.stderr
-
-
-@pytest.mark.parametrize("size", ["much", "-1G", "0", "1Q", "nan", "inf", "G", ""])
-def test_a_size_that_is_none_is_said(size: str, run_dedup: Run, feed: Path) -> None:
-    """The message says how to write one."""
-    done = run_dedup("batch", feed, "--memory", size)
-    assert done.returncode == 2
-    assert b"write it as 2G or 500M" in done.stderr
