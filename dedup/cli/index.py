@@ -115,7 +115,7 @@ def repair(index: Url) -> None:
     say(f"{index}: {saved} saved, {lost}")
 
 
-@index_app.command()
+@index_app.command(short_help="Give back room; make postings that are missing.")
 def compact(index: Url) -> None:
     """Give back the room of what was forgotten; make postings that are missing.
 
