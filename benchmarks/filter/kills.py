@@ -54,7 +54,7 @@ def write(url: str, writer: int, round_number: int, pipe: int) -> None:
         with open_index(url, create=False) as index:
             gate = DuplicateFilter(index)
             for _ in range(draw.randrange(1, 30)):
-                count = draw.choice((1, 1, 1, 8, 40))
+                count = draw.choice((1, 1, 8, 40, 100, 100))
                 seed = 1 + 2 * round_number + writer
                 articles = [make_story(number + n, sentences=6, seed=seed) for n in range(count)]
                 number += count

@@ -1,7 +1,8 @@
 """Checkpoints of an SQLite index: pages from the log into the database, with checksums."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 from dedup.index.database_file import DatabaseFile
@@ -14,6 +15,8 @@ __all__ = ["Checkpoints"]
 _PAGES_WAITING = 4000
 #: Pages that a transaction writes besides one for each article.
 _PAGES_A_TRANSACTION = 4
+#: A transaction that adds so many articles takes longer than to move as many pages.
+_WORTH_A_THREAD = 64
 _PATIENCE_SECONDS = 1.0
 
 
@@ -21,7 +24,9 @@ class Checkpoints:
     """Makes the checkpoints of one connection, while nobody writes.
 
     SQLite would make them by itself, at any time and without noting which pages they
-    write. A second connection holds the write lock meanwhile.
+    write. A second connection holds the write lock meanwhile; or moves pages in the
+    background while the first holds it and has written nothing yet. Where all pages were
+    moved before a transaction begins, the log is written from its start again.
     """
 
     def __init__(self, database: sqlite3.Connection, file: DatabaseFile, index_id: bytes) -> None:
@@ -33,10 +38,25 @@ class Checkpoints:
             connection.execute("PRAGMA wal_autocheckpoint = 0")
         page_bytes = int(database.execute("PRAGMA page_size").fetchone()[0])
         self._sums = PageSums(file, index_id, page_bytes)
-        self._waiting = 0
+        self._thread = ThreadPoolExecutor(1, "dedup-checkpoint")
+        self._begun: Future[set[int]] | None = None
+        #: What the log holds, and what the last transaction has added to it.
+        self._waiting = self._added = 0
+
+    def begin(self) -> None:
+        """Begin to move pages, within a transaction that is to add as many as the last."""
+        if self._waiting and self._added >= _WORTH_A_THREAD:
+            self._begun = self._thread.submit(self._move, self._guard)
+
+    def finish(self) -> None:
+        """Wait for what was begun; to be called before the transaction ends."""
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            self._settle(begun.result)
 
     def note(self, articles: int) -> None:
         """Count what a transaction has written; make a checkpoint if it is time."""
+        self._added = articles
         self._waiting += articles + _PAGES_A_TRANSACTION
         if self._waiting >= _PAGES_WAITING:
             self.make()
@@ -48,16 +68,11 @@ class Checkpoints:
         """
         try:
             with self.alone():
-                noted = self._sums.mark(self._sums.waiting())
-                self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
-                self._sums.write(noted)
+                is_made = self._settle(lambda: self._move(self._database))
         except sqlite3.Error:
             return
-        except OSError:
-            # SQLite may still move pages when it closes the database.
-            self._sums.discard()
-            return
-        self._waiting = 0
+        if is_made:
+            self._waiting = 0
 
     def problems(self) -> list[str]:
         """Say which pages do not hold, after a checkpoint."""
@@ -72,6 +87,7 @@ class Checkpoints:
         """Make a last checkpoint if pages wait: SQLite would, of whatever it finds."""
         if self._sums.waiting():
             self.make()
+        self._thread.shutdown()
         self._guard.close()
 
     @contextmanager
@@ -82,3 +98,22 @@ class Checkpoints:
             yield
         finally:
             self._guard.execute("ROLLBACK")
+
+    def _move(self, connection: sqlite3.Connection) -> set[int]:
+        """Move pages from the log; return those that have no checksums now."""
+        noted = self._sums.mark(self._sums.waiting())
+        _, _, moved = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        self._sums.note_moved(moved)
+        return noted
+
+    def _settle(self, moved: Callable[[], set[int]]) -> bool:
+        """Write the checksums of pages that were moved; say whether all went well."""
+        try:
+            self._sums.write(moved())
+        except sqlite3.Error:
+            return False
+        except OSError:
+            # SQLite may still move pages when it closes the database.
+            self._sums.discard()
+            return False
+        return True

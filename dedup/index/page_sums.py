@@ -52,6 +52,9 @@ class PageSums:
         self._path = self._database.with_name(f"{self._database.name}-sums")
         self._head = _HEAD.pack(_MAGIC, index_id, zlib.crc32(_MAGIC + index_id))
         self._page_bytes = page_bytes
+        #: What the log began with when it was last looked at, and how many of its frames were
+        #: moved since it began so.
+        self._salts, self._moved = b"", 0
 
     def waiting(self) -> set[int]:
         """Return the pages that the next checkpoint may write, or cut off at the end."""
@@ -63,11 +66,14 @@ class PageSums:
             return pages
         try:
             salts = os.pread(file, _SALTS_BYTES, _SALTS_AT)
+            if salts != self._salts:
+                self._salts, self._moved = salts, 0
             step = _FRAME_DTYPE.itemsize + self._page_bytes
-            frames = (os.fstat(file).st_size - _WAL_HEADER_BYTES) // step
+            start = _WAL_HEADER_BYTES + self._moved * step
+            frames = (os.fstat(file).st_size - start) // step
             if frames > 0:
                 with mmap.mmap(file, 0, access=mmap.ACCESS_READ) as log:
-                    heads = np.ndarray(frames, _FRAME_DTYPE, log, _WAL_HEADER_BYTES, step).copy()
+                    heads = np.ndarray(frames, _FRAME_DTYPE, log, start, step).copy()
                 heads = heads[heads["salts"] == np.void(salts)]
                 pages.update(heads["page"].tolist())
                 committed = heads["committed"][heads["committed"] > 0]
@@ -75,6 +81,10 @@ class PageSums:
         finally:
             os.close(file)
         return pages.union(range(count + 1, self._pages + 1))
+
+    def note_moved(self, frames: int) -> None:
+        """Note that the first frames of the log, as it was looked at, wait no more."""
+        self._moved = max(frames, 0)
 
     def mark(self, pages: Iterable[int]) -> set[int]:
         """Note that pages are about to be written; return all that are noted.

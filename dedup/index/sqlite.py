@@ -223,6 +223,7 @@ class SqliteIndex:
                     self._tables.set_meta("version", self._version)
                 if self._postings.is_replaced:
                     self._tables.set_meta("postings", self._postings.generation)
+                self._checkpoints.finish()
                 self._tables.commit()
                 self._counts.update(self._new_counts)
             except BaseException:
@@ -240,6 +241,8 @@ class SqliteIndex:
 
     def add(self, row: bytes, keys: Hashes, samples: int, text: bytes | None) -> int:
         """Add an article; return its number."""
+        if not self._new_articles:
+            self._checkpoints.begin()
         number = self.next_number
         self._postings.append(keys, number, samples)
         added = StoredArticle(number, row)
@@ -324,6 +327,7 @@ class SqliteIndex:
         self._seen_version = version
 
     def _roll_back(self) -> None:
+        self._checkpoints.finish()
         self._tables.roll_back()
         self._postings.roll_back()
         self._recent.clear()

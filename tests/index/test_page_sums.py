@@ -108,3 +108,25 @@ def test_sqlite_keeps_its_locks(tmp_path: Path) -> None:
         with open_index(str(path)) as other:
             assert other.info().articles == 9
         assert (tmp_path / "seen.db-wal").exists()
+
+
+def test_they_hold_where_pages_are_moved_as_articles_are_added(tmp_path: Path) -> None:
+    """Pages of large transactions are moved during the next, also of one that is undone."""
+    path = tmp_path / "seen.db"
+
+    def fail() -> None:
+        raise RuntimeError
+
+    with open_index(str(path)) as index:
+        gate = DuplicateFilter(index)
+        gate.admit_many(stories(0, 80))
+        empty = path.stat().st_size
+        gate.admit_many(stories(80, 80))
+        assert path.stat().st_size > empty
+        with pytest.raises(RuntimeError):
+            index.transact(fail)
+        gate.admit_many(stories(160, 80))
+        sums = tmp_path / "seen.db-sums"
+        assert sums.stat().st_size == 64 + 4 * (path.stat().st_size // PAGE)
+        assert list(index.problems()) == []
+    assert problems(path) == []
