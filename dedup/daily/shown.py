@@ -81,8 +81,8 @@ def shown(
 def _members(corpus: Corpus, found: Continuation, first: int) -> Iterator[Member]:
     cutter = BodyCutter(corpus, found.boilerplate, found.recipe)
     for start, end in corpus.tokens.ranges():
-        _, facts = cutter.cut(start, end)
-        columns = (facts.has_body.tolist(), facts.weights.tolist(), facts.text_weights.tolist())
+        cuts = cutter.cut(start, end).cuts
+        columns = (cuts.has_body.tolist(), cuts.weights.tolist(), cuts.text_weights.tolist())
         for number, (has_body, weight, text_weight) in enumerate(zip(*columns, strict=True), start):
             body_words = weight / 2 if has_body else 0.0
             yield Member(corpus.articles[number], first + number, body_words, text_weight / 2)

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.detector.arrays import Scratch
-from dedup.detector.bodies import BodyFacts, BodyStore
+from dedup.detector.bodies import BodyStore, CutTexts
 from dedup.detector.pairs import PairStore
 from dedup.detector.postings import Postings, PostingStore
 from dedup.detector.workers import map_in_order
-from dedup.fingerprint import Recipe, permutations
+from dedup.fingerprint import Recipe
 from dedup.index.keys import (
     LARGEST_GROUP,
     Family,
@@ -20,11 +20,12 @@ from dedup.index.keys import (
     exact_keys,
     sample_keys,
 )
-from dedup.kernels.constants import POWER_BASE
-from dedup.shingles import Hashes, shingle_multipliers
+from dedup.shingles import Hashes
 
 if TYPE_CHECKING:
+    from dedup.kernels.cuts import Cuts
     from dedup.kernels.evidence import BodyBatch
+    from dedup.kernels.keying import KeyedBodies
     from dedup.kernels.splitting import SplitPairs, SplitPostings
 
 __all__ = [
@@ -94,14 +95,14 @@ class Bodies:
 
     def add(self, keyed: "KeyedChunk") -> None:
         """Add the next bodies with their keys."""
-        facts = keyed.facts
-        here = slice(facts.first, facts.first + len(facts.weights))
-        self.store.append(facts)
-        self.digests[here] = keyed.digests
-        self.weights[here] = facts.weights
-        self.text_weights[here] = facts.text_weights
-        self.has_body[here] = facts.has_body
-        self.sizes[self.ranks[here]] = keyed.samples
+        cuts, bodies = keyed.cuts, keyed.bodies
+        here = slice(keyed.first, keyed.first + len(cuts.weights))
+        self.store.append(keyed.first, cuts, bodies)
+        self.digests[here] = bodies.marked
+        self.weights[here] = cuts.weights
+        self.text_weights[here] = cuts.text_weights
+        self.has_body[here] = cuts.has_body
+        self.sizes[self.ranks[here]] = np.diff(bodies.sample_offsets)
         self.postings.add(keyed.postings)
 
     @property
@@ -116,20 +117,19 @@ class KeyedChunk:
 
     Attributes
     ----------
-    facts : BodyFacts
+    first : int
+        Number of the first article.
+    cuts : Cuts
         Of n articles.
-    digests : uint64 of shape (n,)
-        Of each body and of what in it is formula.
+    bodies : KeyedBodies
     postings : SplitPostings
         Keys of all families, with the rank of who has each.
-    samples : int64 of shape (n,)
-        How many sampled shingles each has.
     """
 
-    facts: BodyFacts
-    digests: Hashes
+    first: int
+    cuts: "Cuts"
+    bodies: "KeyedBodies"
     postings: "SplitPostings"
-    samples: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,32 +151,22 @@ class Candidates:
     oversize: NDArray[np.int64]
 
 
-def key_chunk(bodies: "BodyBatch", facts: BodyFacts, recipe: Recipe, target: Bodies) -> KeyedChunk:
+def key_chunk(texts: CutTexts, bodies: "KeyedBodies", recipe: Recipe, target: Bodies) -> KeyedChunk:
     """Make the posting keys of some bodies, for :meth:`Bodies.add`."""
-    from dedup.kernels.bodies import body_digests
-    from dedup.kernels.sketch import sketch_batch
-
-    plain, marked = body_digests(*bodies, np.uint64(POWER_BASE))
-    sketches = sketch_batch(
-        bodies,
-        shingle_multipliers(recipe.shingle_size, recipe.seed),
-        permutations(recipe),
-        recipe.sample_limit,
-        recipe.sample_floor,
-    )
-    counts = np.diff(sketches.sample_offsets)
+    counts = np.diff(bodies.sample_offsets)
     numbers = np.arange(len(counts))
-    is_text = np.diff(bodies.offsets) > 0
+    is_text = texts.cuts.lengths > 0
     has_shingles = counts > 0
-    bands = band_keys(sketches.signatures[has_shingles], recipe)
-    keys = (exact_keys(plain[is_text]), sample_keys(sketches.samples), bands.ravel())
+    bands = band_keys(bodies.signatures[has_shingles], recipe)
+    keys = (exact_keys(bodies.plain[is_text]), sample_keys(bodies.samples), bands.ravel())
     owners = (
         numbers[is_text],
         np.repeat(numbers, counts),
         np.repeat(numbers[has_shingles], recipe.bands),
     )
-    ranks = target.ranks[facts.first + np.concatenate(owners)]
-    return KeyedChunk(facts, marked, target.postings.split(np.concatenate(keys), ranks), counts)
+    ranks = target.ranks[texts.first + np.concatenate(owners)]
+    postings = target.postings.split(np.concatenate(keys), ranks)
+    return KeyedChunk(texts.first, texts.cuts, bodies, postings)
 
 
 def find_candidates(bodies: Bodies, scratch: Scratch, *, jobs: int = 1) -> Candidates:

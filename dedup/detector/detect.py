@@ -96,15 +96,16 @@ def detect(
     say("find candidates", 0, len(corpus))
     cutter = BodyCutter(corpus, boilerplate, recipe)
 
-    bodies = Bodies.on(scratch, BodyStore(cutter, len(corpus)), order)
+    bodies = Bodies.on(scratch, BodyStore(corpus, scratch), order)
 
     def keyed(articles: tuple[int, int]) -> KeyedChunk:
-        return key_chunk(*cutter.cut(*articles), recipe, bodies)
+        texts = cutter.cut(*articles)
+        return key_chunk(texts, cutter.key(texts), recipe, bodies)
 
     for chunk in map_in_order(keyed, corpus.tokens.ranges(), jobs):
         bodies.add(chunk)
-        say("find candidates", chunk.facts.first + len(chunk.digests), len(corpus))
-    corpus.units.close()  # bodies are cut again without them, and pairs need the room
+        say("find candidates", chunk.first + len(chunk.cuts.weights), len(corpus))
+    corpus.units.close()  # bodies are copied again without them, and pairs need the room
     candidates = find_candidates(bodies, scratch, jobs=jobs)
     nothing = np.empty(0, np.uint64), np.empty(0, np.uint32)
     bodies = replace(bodies, digests=nothing[0], ranks=nothing[1])  # nobody asks for them now

@@ -10,7 +10,7 @@ __all__ = ["MemoryBudget", "parse_size"]
 
 #: What the stages behind reading keep of an article, with what its site repeats, and what
 #: they work on at once: measured with 400,000 and a million articles of 1,000 sites.
-_BYTES_AN_ARTICLE, _WORK_BYTES = 230, 40 << 20
+_BYTES_AN_ARTICLE, _WORK_BYTES = 250, 40 << 20
 #: What is kept of a pair of bodies that was measured; its articles' pairs are on disk.
 _BYTES_A_MEASURED = 10
 #: One of so many parts of the memory is read at once: some wait for each thread, and are

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Offsets", "TokenStore", "UnitStore"]
 
 #: So many tokens are worked on at once.
-CHUNK_TOKENS = 1 << 20
+CHUNK_TOKENS = 1 << 19
 
 
 class Offsets:
@@ -87,9 +87,16 @@ class TokenStore:
         """Return texts start to end."""
         from dedup.kernels.records import unpack_texts
 
-        offsets = self.offsets[start : end + 1]
+        records, offsets, unit_offsets = self.records_of(start, end)
+        return unpack_texts(records, np.diff(offsets), np.diff(unit_offsets))
+
+    def records_of(
+        self, start: int, end: int
+    ) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return the records of texts start to end, where each starts, and each one's units."""
+        offsets, unit_offsets = self.offsets[start : end + 1], self.unit_offsets[start : end + 1]
         records = self.records.read(int(offsets[0]), int(offsets[-1]))
-        return unpack_texts(records, np.diff(offsets), np.diff(self.unit_offsets[start : end + 1]))
+        return records, offsets - offsets[0], unit_offsets - unit_offsets[0]
 
     def ranges(self) -> Iterator[tuple[int, int]]:
         """Yield ranges of texts with about ``CHUNK_TOKENS`` tokens, at least one each."""

@@ -6,23 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.arithmetic import shingle_all
-from dedup.kernels.arrays import I32, I64, U8, U32, U64, Bools
+from dedup.kernels.arrays import I32, I64, U8, U64, Bools
 from dedup.kernels.compiled import compiled
-from dedup.kernels.constants import UNSPACED
+from dedup.kernels.cuts import copy_bodies, cut_units
 from dedup.kernels.evidence import BodyBatch
 from dedup.kernels.hashsets import has
 from dedup.kernels.tokenise import TokenBatch
+from dedup.kernels.units import units_of_batch
 
 __all__ = [
     "CutBatch",
-    "body_digests",
     "cut_bodies",
     "is_same_body",
     "mark_chrome",
     "mark_formulas",
 ]
-
-_UNSPACED = np.uint64(UNSPACED)
 
 
 class CutBatch(NamedTuple):
@@ -44,49 +42,17 @@ def cut_bodies(batch: TokenBatch, is_chrome: NDArray[np.bool_], min_weight: int)
     ----------
     is_chrome : bool of the shape of ``batch.units``
     min_weight : int
-        A text with fewer half-words left keeps everything, as formula.
+        As of :func:`cut_units`.
     """
-    n = len(batch)
-    tokens = np.empty(len(batch.tokens), np.uint64)
-    offsets = np.zeros(n + 1, np.int64)
-    weights = np.zeros(n, np.int64)
-    has_body = np.ones(n, np.bool_)
-    _cut(
-        batch.tokens, batch.token_offsets, batch.units, batch.unit_offsets, is_chrome,
-        min_weight, tokens, offsets, weights, has_body,
+    weights = units_of_batch(batch).weights
+    lengths = np.diff(batch.token_offsets)
+    cuts = cut_units(batch.units, batch.unit_offsets, lengths, weights, is_chrome, min_weight)
+    no_formulas = np.empty(0, np.uint32), np.zeros(len(batch) + 1, np.int64)
+    bodies = copy_bodies(
+        batch.tokens, batch.token_offsets[:-1], cuts.spans, cuts.span_offsets, cuts.has_body,
+        *no_formulas,
     )  # fmt: skip
-    is_formula = np.repeat(~has_body, np.diff(offsets))
-    bodies = BodyBatch(tokens[: offsets[-1]], offsets, is_formula)
-    return CutBatch(bodies, weights, has_body)
-
-
-@compiled
-def _cut(
-    tokens: U64, token_offsets: I64, units: U32, unit_offsets: I64, is_chrome: Bools,
-    min_weight: int, out: U64, offsets: I64, weights: I64, has_body: Bools,
-) -> None:  # fmt: skip
-    at = 0
-    for text in range(len(token_offsets) - 1):
-        start_of_text, end_of_text = token_offsets[text], token_offsets[text + 1]
-        first, last = unit_offsets[text], unit_offsets[text + 1]
-        start = at
-        weight = 0
-        for unit in range(first, last):
-            if is_chrome[unit]:
-                continue
-            end = start_of_text + units[unit + 1] if unit + 1 < last else end_of_text
-            for i in range(start_of_text + units[unit], end):
-                out[at] = tokens[i]
-                weight += 1 if tokens[i] & _UNSPACED else 2
-                at += 1
-        if weight < min_weight:
-            has_body[text] = False
-            at = start
-            for i in range(start_of_text, end_of_text):
-                out[at] = tokens[i]
-                at += 1
-        weights[text] = weight
-        offsets[text + 1] = at
+    return CutBatch(bodies, cuts.weights, cuts.has_body)
 
 
 @compiled
@@ -133,29 +99,6 @@ def mark_formulas(
             if has(its_slots, its_bits, its_unused, shingles[i]):
                 is_formula[start + i] = True
                 has_formula[body] = True
-
-
-def body_digests(tokens: U64, offsets: I64, is_formula: Bools, base: np.uint64) -> tuple[U64, U64]:
-    """Hash each body twice: its tokens, and its tokens with what is formula."""
-    n = len(offsets) - 1
-    plain, marked = np.empty(n, np.uint64), np.empty(n, np.uint64)
-    _digest(tokens, offsets, is_formula, base, plain, marked)
-    return plain, marked
-
-
-@compiled
-def _digest(
-    tokens: U64, offsets: I64, is_formula: Bools, base: np.uint64, plain: U64, marked: U64
-) -> None:
-    for body in range(len(offsets) - 1):
-        total = np.uint64(offsets[body + 1] - offsets[body])
-        flags = np.uint64(0)
-        for i in range(offsets[body], offsets[body + 1]):
-            total = (total ^ tokens[i]) * base
-            total ^= total >> np.uint64(32)
-            flags = flags * base + np.uint64(is_formula[i])
-        plain[body] = total
-        marked[body] = total ^ (flags * base)
 
 
 def is_same_body(tokens: U64, offsets: I64, is_formula: Bools, firsts: I64, seconds: I64) -> Bools:

@@ -16,7 +16,7 @@ from dedup.kernels.stretches import LONGEST_FORM_BYTES
 from dedup.kernels.tokenise import NO_SPANS, TokenBatch, code_point_table, tokenise_text
 from dedup.kernels.units import UnitBatch, read_units_of
 
-__all__ = ["PackedTexts", "Recorder", "token_counts", "unpack_texts"]
+__all__ = ["PackedTexts", "Recorder", "token_counts", "unit_starts", "unpack_texts"]
 
 #: Room for texts with more bytes is not kept.
 _KEPT_BYTES = 1 << 23
@@ -146,6 +146,21 @@ def unpack_texts(
     return batch
 
 
+def unit_starts(
+    records: NDArray[np.uint64], offsets: NDArray[np.int64], unit_offsets: NDArray[np.int64]
+) -> NDArray[np.uint32]:
+    """Return the first token of each unit of some records, counted within its text.
+
+    Parameters
+    ----------
+    offsets, unit_offsets : int64 of shape (n + 1,)
+        Where each record starts, and the units of each text.
+    """
+    units = np.empty(unit_offsets[-1], np.uint32)
+    _unpack_units(records, offsets, unit_offsets, units)
+    return units
+
+
 def _words(units: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return how many words so many units take."""
     words: NDArray[np.int64] = (units + 1) // 2
@@ -183,8 +198,22 @@ def _unpack(records: U64, token_offsets: I64, unit_offsets: I64, tokens: U64, un
         for i in range(token_offsets[text], token_offsets[text + 1]):
             tokens[i] = records[at]
             at += 1
-        for i in range(unit_offsets[text], unit_offsets[text + 1], 2):
-            units[i] = np.uint32(records[at] & _LOW)
-            if i + 1 < unit_offsets[text + 1]:
-                units[i + 1] = np.uint32(records[at] >> _THIRTY_TWO)
-            at += 1
+        at = _read_units(records, at, unit_offsets[text], unit_offsets[text + 1], units)
+
+
+@compiled
+def _unpack_units(records: U64, offsets: I64, unit_offsets: I64, units: U32) -> None:
+    for text in range(len(offsets) - 1):
+        first, last = unit_offsets[text], unit_offsets[text + 1]
+        _read_units(records, offsets[text + 1] - (last - first + 1) // 2, first, last, units)
+
+
+@compiled
+def _read_units(records, at, first, last, units):
+    """Write units first to last, packed from ``at`` on; return where their words end."""
+    for i in range(first, last, 2):
+        units[i] = np.uint32(records[at] & _LOW)
+        if i + 1 < last:
+            units[i + 1] = np.uint32(records[at] >> _THIRTY_TWO)
+        at += 1
+    return at

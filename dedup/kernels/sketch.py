@@ -1,67 +1,13 @@
-"""Signatures and samples of whole batches, as :func:`dedup.fingerprint.fingerprint`."""
-
-from typing import NamedTuple
+"""Signatures and samples of bodies, as :func:`dedup.fingerprint.fingerprint`."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dedup.kernels.arithmetic import shingle_all
-from dedup.kernels.arrays import I64, U32, U64, Bools, U32Rows
+from dedup.kernels.body_keys import drop_repeated
 from dedup.kernels.compiled import compiled, inlined
-from dedup.kernels.evidence import BodyBatch
-from dedup.kernels.sorting import sort
 
-__all__ = ["SketchBatch", "sketch_batch"]
+__all__ = ["mix_all", "sample", "sign"]
 
-
-class SketchBatch(NamedTuple):
-    """Sketches of n bodies.
-
-    ``signatures`` uint32 of shape (n, num_perm); ``samples`` uint64, sorted within
-    each body, from ``sample_offsets`` int64 of shape (n + 1,).
-    """
-
-    signatures: NDArray[np.uint32]
-    samples: NDArray[np.uint64]
-    sample_offsets: NDArray[np.int64]
-
-
-def sketch_batch(
-    bodies: BodyBatch,
-    multipliers: NDArray[np.uint64],
-    permutations: tuple[NDArray[np.uint32], NDArray[np.uint32]],
-    sample_limit: int,
-    sample_floor: int,
-) -> SketchBatch:
-    """Sketch every body.
-
-    Parameters
-    ----------
-    multipliers : uint64 of shape (size,)
-        Of the shingles.
-    permutations : two of uint32 of shape (num_perm,)
-    sample_limit, sample_floor : int
-        Of the recipe.
-    """
-    n = len(bodies.offsets) - 1
-    signatures = np.full((n, len(permutations[0])), 0xFFFFFFFF, np.uint32)
-    samples = np.empty(len(bodies.tokens), np.uint64)
-    offsets = np.zeros(n + 1, np.int64)
-    longest = int(np.max(np.diff(bodies.offsets), initial=0))
-    _sketch(
-        *bodies,
-        multipliers,
-        *permutations,
-        np.uint64(sample_limit),
-        sample_floor,
-        np.empty(longest + 1, np.uint64),
-        np.empty(longest + 1, np.uint64),
-        np.empty(longest + 1, np.uint32),
-        signatures,
-        samples,
-        offsets,
-    )
-    return SketchBatch(signatures, samples[: offsets[-1]].copy(), offsets)
+_LOW = np.uint64(0xFFFFFFFF)
 
 
 @inlined
@@ -75,7 +21,14 @@ def _mix32(value):
 
 
 @compiled
-def _sign(mixed, n, a, b, signature):
+def mix_all(hashes, n, mixed):
+    """Write what is permuted of each of the first n hashes."""
+    for i in range(n):
+        mixed[i] = _mix32(hashes[i] & _LOW)
+
+
+@compiled
+def sign(mixed, n, a, b, signature):
     """Write the least permuted value of each permutation, one after the other."""
     for p in range(len(signature)):
         multiplier, shift = a[p], b[p]
@@ -86,43 +39,34 @@ def _sign(mixed, n, a, b, signature):
 
 
 @compiled
-def _distinct(values, most, out, at):
-    """Sort values; write the least ``most`` distinct ones from ``at`` on; return their number."""
-    sort(values)
-    n = 0
-    for i in range(len(values)):
-        if n == most:
-            break
-        if i == 0 or values[i] != values[i - 1]:
-            out[at + n] = values[i]
-            n += 1
-    return n
+def sample(hashes, n, limit, floor, table, repeats, out, at):
+    """Write the distinct ones of the first n hashes that are sampled; return their number.
+
+    Those up to the limit, or if these are too few the least; from ``at`` on, in no order.
+    """
+    n_below = 0
+    for i in range(n):
+        out[at + n_below] = hashes[i]
+        n_below += np.int64(hashes[i] <= limit)
+    added = drop_repeated(out[at : at + n_below], table, repeats)
+    return added if added >= floor else _least(hashes, n, floor, out, at)
 
 
 @compiled
-def _sketch(
-    tokens: U64, offsets: I64, is_formula: Bools, multipliers: U64, a: U32, b: U32,
-    limit: np.uint64, floor: int, scratch: U64, below: U64, mixed: U32,
-    signatures: U32Rows, samples: U64, sample_offsets: I64,
-) -> None:  # fmt: skip
-    n_samples = 0
-    for body in range(len(offsets) - 1):
-        start = offsets[body]
-        end = offsets[body + 1]
-        n_shingles, n_below = 0, 0
-        for i in range(shingle_all(tokens[start:end], end - start, multipliers, scratch)):
-            if is_formula[start + i]:
-                continue
-            hashed = scratch[i]
-            scratch[n_shingles] = hashed
-            mixed[n_shingles] = _mix32(hashed & np.uint64(0xFFFFFFFF))
-            n_shingles += 1
-            if hashed <= limit:
-                below[n_below] = hashed
-                n_below += 1
-        _sign(mixed, n_shingles, a, b, signatures[body])
-        added = _distinct(below[:n_below], n_below, samples, n_samples)
-        if added < floor:
-            added = _distinct(scratch[:n_shingles], floor, samples, n_samples)
-        n_samples += added
-        sample_offsets[body + 1] = n_samples
+def _least(hashes, n, most, out, at):
+    """Write the least distinct ones of the first n hashes, sorted; return their number."""
+    count = 0
+    for i in range(n):
+        hashed = hashes[i]
+        if count == most and hashed >= out[at + count - 1]:
+            continue
+        place = count
+        while place > 0 and out[at + place - 1] > hashed:
+            place -= 1
+        if place > 0 and out[at + place - 1] == hashed:
+            continue
+        count = min(count + 1, most)
+        for k in range(count - 1, place, -1):
+            out[at + k] = out[at + k - 1]
+        out[at + place] = hashed
+    return count

@@ -2,6 +2,7 @@
 
 from dataclasses import astuple
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from hypothesis import given, settings
@@ -11,18 +12,13 @@ from numpy.typing import NDArray
 from dedup.boilerplate.learned import SiteBoilerplate
 from dedup.boilerplate.units import unit_hashes
 from dedup.fingerprint import Recipe, fingerprint, permutations
-from dedup.kernels.bodies import (
-    body_digests,
-    cut_bodies,
-    is_same_body,
-    mark_chrome,
-    mark_formulas,
-)
-from dedup.kernels.constants import POWER_BASE
+from dedup.kernels.bodies import cut_bodies, is_same_body, mark_chrome, mark_formulas
+from dedup.kernels.cuts import Cuts, copy_bodies, cut_units
 from dedup.kernels.evidence import BodyBatch, PairMeasurer
-from dedup.kernels.hashsets import hash_sets
-from dedup.kernels.sketch import sketch_batch
-from dedup.kernels.tokenise import tokenise_texts
+from dedup.kernels.hashsets import HashSets, hash_sets
+from dedup.kernels.keying import KeyedBodies, key_bodies
+from dedup.kernels.tokenise import TokenBatch, tokenise_texts
+from dedup.kernels.units import units_of_batch
 from dedup.match import MIN_RUN_WEIGHT, Body, make_body, measure
 from dedup.match.body import MIN_BODY_WEIGHT
 from dedup.shingles import shingle_hashes, shingle_multipliers
@@ -33,9 +29,45 @@ SIZES = (1, 3, 5)
 MEASURE = PairMeasurer()
 
 
+class Drawn(NamedTuple):
+    """Texts of the second of two sites, and what of them is chrome."""
+
+    wanted: list[Body]
+    batch: TokenBatch
+    is_chrome: NDArray[np.bool_]
+    shingles: HashSets
+    size: int
+
+    @property
+    def sites(self) -> NDArray[np.int32]:
+        return np.ones(len(self.batch), np.int32)
+
+    @property
+    def cuts(self) -> Cuts:
+        batch, weights = self.batch, units_of_batch(self.batch).weights
+        lengths = np.diff(batch.token_offsets)
+        return cut_units(
+            batch.units, batch.unit_offsets, lengths, weights, self.is_chrome, MIN_BODY_WEIGHT
+        )
+
+    def copied(self, keyed: KeyedBodies) -> BodyBatch:
+        cuts = self.cuts
+        return copy_bodies(
+            self.batch.tokens, self.batch.token_offsets[:-1], cuts.spans, cuts.span_offsets,
+            cuts.has_body, keyed.formulas, keyed.formula_offsets,
+        )  # fmt: skip
+
+    def keyed(self, recipe: Recipe) -> KeyedBodies:
+        return key_bodies(
+            self.batch.tokens, self.batch.token_offsets[:-1], self.cuts, self.sites,
+            self.shingles, shingle_multipliers(self.size), permutations(recipe),
+            recipe.sample_limit, recipe.sample_floor,
+        )  # fmt: skip
+
+
 @st.composite
-def bodies(draw: st.DrawFn) -> tuple[list[Body], BodyBatch, int]:
-    """Draw texts with some units and shingles learned; return their bodies made both ways."""
+def drawn_texts(draw: st.DrawFn) -> Drawn:
+    """Draw texts with some units and shingles learned."""
     texts = draw(st.lists(article_texts() | fuzzed_texts(20), min_size=1, max_size=4))
     if draw(st.booleans()):
         texts.append(texts[0])
@@ -51,28 +83,31 @@ def bodies(draw: st.DrawFn) -> tuple[list[Body], BodyBatch, int]:
     ]
     is_chrome = np.concatenate(cues)
     # The second of two sites; the first repeats what it does not.
-    sites = np.ones(len(texts), np.int32)
     others = np.setdiff1d(np.concatenate(units), learned.units)
-    mark_chrome(
-        np.concatenate(units),
-        batch.unit_offsets,
-        sites,
-        *hash_sets([others, learned.units]),
-        is_chrome,
-    )
-    cut = cut_bodies(batch, is_chrome, MIN_BODY_WEIGHT)
-    has_formula = np.zeros(len(texts), np.bool_)
+    sets = hash_sets([others, learned.units])
+    sites = np.ones(len(texts), np.int32)
+    mark_chrome(np.concatenate(units), batch.unit_offsets, sites, *sets, is_chrome)
+    repeated = hash_sets([learned.shingles[:0], learned.shingles])
+    return Drawn(wanted, batch, is_chrome, repeated, size)
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> tuple[list[Body], BodyBatch, int]:
+    """Draw texts with some units and shingles learned; return their bodies made both ways."""
+    drawn = draw(drawn_texts())
+    cut = cut_bodies(drawn.batch, drawn.is_chrome, MIN_BODY_WEIGHT)
+    has_formula = np.zeros(len(drawn.batch), np.bool_)
     mark_formulas(
         cut.bodies.tokens,
         cut.bodies.offsets,
         cut.has_body,
-        sites,
-        shingle_multipliers(size),
-        *hash_sets([learned.shingles[:0], learned.shingles]),
+        drawn.sites,
+        shingle_multipliers(drawn.size),
+        *drawn.shingles,
         cut.bodies.is_formula,
         has_formula,
     )
-    return wanted, cut.bodies, size
+    return drawn.wanted, cut.bodies, drawn.size
 
 
 def _some(draw: st.DrawFn, hashes: list[NDArray[np.uint64]]) -> NDArray[np.uint64]:
@@ -128,35 +163,40 @@ def test_evidence_of_long_bodies_is_that_of_the_reference() -> None:
     assert measure(*wanted).passages_a > 256
 
 
-@given(bodies())
-def test_sketches_are_those_of_the_reference(drawn: tuple[list[Body], BodyBatch, int]) -> None:
+@given(drawn_texts())
+def test_sketches_are_those_of_the_reference(drawn: Drawn) -> None:
     """Signatures and samples, with a floor and a limit that few and many shingles meet."""
-    wanted, found, size = drawn
+    size = drawn.size
     for recipe in (
         Recipe(shingle_size=size),
         Recipe(shingle_size=size, sample_every=1, sample_floor=0),
         Recipe(shingle_size=size, sample_every=50, sample_floor=3, num_perm=8, bands=2),
+        Recipe(shingle_size=size, sample_every=1 << 40, sample_floor=1),
     ):
-        sketches = sketch_batch(
-            found,
-            shingle_multipliers(size),
-            permutations(recipe),
-            recipe.sample_limit,
-            recipe.sample_floor,
-        )
-        offsets = sketches.sample_offsets
-        for number, body in enumerate(wanted):
+        keyed = drawn.keyed(recipe)
+        offsets = keyed.sample_offsets
+        for number, body in enumerate(drawn.wanted):
             print_ = fingerprint(body.shingles, recipe)
-            assert np.array_equal(sketches.signatures[number], print_.signature)
-            sample = sketches.samples[offsets[number] : offsets[number + 1]]
-            assert np.array_equal(sample, print_.sample)
+            assert np.array_equal(keyed.signatures[number], print_.signature)
+            sample = keyed.samples[offsets[number] : offsets[number + 1]]
+            assert np.array_equal(np.sort(sample), print_.sample)
 
 
-@given(bodies())
-def test_digests_tell_bodies_apart(drawn: tuple[list[Body], BodyBatch, int]) -> None:
+@given(drawn_texts())
+def test_bodies_are_copied_as_they_were_cut(drawn: Drawn) -> None:
+    """Again and in any order, with the formulas that were found when they were cut."""
+    copied = drawn.copied(drawn.keyed(Recipe(shingle_size=drawn.size)))
+    for number, body in enumerate(drawn.wanted):
+        here = slice(copied.offsets[number], copied.offsets[number + 1])
+        assert np.array_equal(copied.tokens[here], body.tokens)
+        assert np.array_equal(_shingles(copied, number, drawn.size), body.shingles)
+
+
+@given(drawn_texts())
+def test_digests_tell_bodies_apart(drawn: Drawn) -> None:
     """Equal tokens have the equal plain digest; with formulas too, the marked one."""
-    wanted, found, _ = drawn
-    plain, marked = body_digests(*found, np.uint64(POWER_BASE))
+    wanted, keyed = drawn.wanted, drawn.keyed(Recipe(shingle_size=drawn.size))
+    found = drawn.copied(keyed)
     pairs = np.array(list(product(range(len(wanted)), repeat=2)), np.int64)
     same = is_same_body(*found, pairs[:, 0].copy(), pairs[:, 1].copy())
     for (a, b), is_same in zip(pairs.tolist(), same.tolist(), strict=True):
@@ -164,8 +204,8 @@ def test_digests_tell_bodies_apart(drawn: tuple[list[Body], BodyBatch, int]) -> 
         has_equal_formulas = has_equal_tokens and np.array_equal(
             *(found.is_formula[found.offsets[i] : found.offsets[i + 1]] for i in (a, b))
         )
-        assert (plain[a] == plain[b]) == has_equal_tokens
-        assert (marked[a] == marked[b]) == has_equal_formulas == is_same
+        assert (keyed.plain[a] == keyed.plain[b]) == has_equal_tokens
+        assert (keyed.marked[a] == keyed.marked[b]) == has_equal_formulas == is_same
 
 
 def test_the_drawn_bodies_are_worth_comparing() -> None:
