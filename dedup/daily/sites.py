@@ -9,7 +9,8 @@ from dedup.boilerplate.learned import NO_SITE, Boilerplate, SiteBoilerplate, lea
 from dedup.detector import Corpus
 from dedup.index import Index, SiteState
 from dedup.index.names import site_key
-from dedup.stream.sites import WINDOW, KnownSite, Sites, known_site, words_of
+from dedup.stream.learning import words_of
+from dedup.stream.sites import WINDOW, KnownSite, Sites, known_site
 
 __all__ = ["DaySites", "archived_boilerplate", "learn_sites"]
 

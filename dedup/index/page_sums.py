@@ -30,8 +30,8 @@ _WAL_HEADER_BYTES, _SALTS_AT, _SALTS_BYTES = 32, 16, 8
 _FRAME_DTYPE = np.dtype(
     [("page", ">u4"), ("committed", ">u4"), ("salts", f"V{_SALTS_BYTES}"), ("sums", "V8")]
 )
-#: Pages read at a time.
-_READ_AT_ONCE = 64
+#: Pages read at a time, and heads of frames.
+_READ_AT_ONCE, _FRAMES_AT_ONCE = 64, 128
 
 
 class PageSums:
@@ -68,13 +68,7 @@ class PageSums:
             salts = os.pread(file, _SALTS_BYTES, _SALTS_AT)
             if salts != self._salts:
                 self._salts, self._moved = salts, 0
-            step = _FRAME_DTYPE.itemsize + self._page_bytes
-            start = _WAL_HEADER_BYTES + self._moved * step
-            frames = (os.fstat(file).st_size - start) // step
-            if frames > 0:
-                with mmap.mmap(file, 0, access=mmap.ACCESS_READ) as log:
-                    heads = np.ndarray(frames, _FRAME_DTYPE, log, start, step).copy()
-                heads = heads[heads["salts"] == np.void(salts)]
+            for heads in self._frames(file, salts):
                 pages.update(heads["page"].tolist())
                 committed = heads["committed"][heads["committed"] > 0]
                 count = int(committed[-1]) if len(committed) else count
@@ -138,6 +132,25 @@ class PageSums:
     @property
     def _pages(self) -> int:
         return self._database.stat().st_size // self._page_bytes
+
+    def _frames(self, file: int, salts: bytes) -> Iterator[NDArray[np.void]]:
+        """Yield the heads of the log's frames that were not moved, many at a time.
+
+        Behind them may stand frames of before the log was begun again.
+        """
+        step, size = _FRAME_DTYPE.itemsize + self._page_bytes, os.fstat(file).st_size
+        first, last = self._moved, (size - _WAL_HEADER_BYTES) // step
+        if first >= last:
+            return
+        with mmap.mmap(file, 0, access=mmap.ACCESS_READ) as log:
+            for start in range(first, last, _FRAMES_AT_ONCE):
+                count = min(_FRAMES_AT_ONCE, last - start)
+                at = _WAL_HEADER_BYTES + start * step
+                heads = np.ndarray(count, _FRAME_DTYPE, log, at, step).copy()
+                is_of_now = heads["salts"] == np.void(salts)
+                yield heads[is_of_now]
+                if not is_of_now.all():
+                    return
 
     def _is_missing(self) -> bool:
         if not self._path.exists() or self._path.stat().st_size < _HEADER_BYTES:

@@ -9,7 +9,8 @@ from dedup.index.learned import SiteCounts
 from dedup.index.names import twin_key
 from dedup.index.stored import pack_article
 from dedup.stream.bodies import Own, Reading
-from dedup.stream.sites import Sites, is_time_to_learn, learn_site
+from dedup.stream.learning import learn_site
+from dedup.stream.sites import Sites, is_time_to_learn
 
 __all__ = ["Keeper"]
 

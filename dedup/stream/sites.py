@@ -2,23 +2,16 @@
 
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from dedup.boilerplate.learned import SiteBoilerplate, learn_boilerplate
-from dedup.fingerprint import Recipe
-from dedup.index import Index, SiteState, StoredArticle
+from dedup.boilerplate.learned import SiteBoilerplate
+from dedup.index import Index, SiteState
 from dedup.index.learned import SiteCounts
 from dedup.index.names import site_key
-from dedup.shingles import Hashes
 
 if TYPE_CHECKING:
     from dedup.kernels.hashsets import HashSets
-    from dedup.kernels.tokenise import TokenBatch
 
 __all__ = [
     "WINDOW",
@@ -26,9 +19,7 @@ __all__ = [
     "Sites",
     "is_time_to_learn",
     "known_site",
-    "learn_site",
     "until_learning",
-    "words_of",
 ]
 
 #: A site's boilerplate is learned from its newest articles, at most so many.
@@ -39,8 +30,6 @@ WINDOW = 1024
 LEARN_ALWAYS_FROM, LEARN_ALWAYS_TO = 3, 8
 GROWTH, KNOWN_WELL, LATER_GROWTH = 1.1, 64, 1.5
 LEARN_EVERY = 1024
-#: To wake a thread takes longer than what it does for fewer articles.
-_WORTH_A_THREAD = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,51 +128,3 @@ def until_learning(index: Index, sites: Sequence[str]) -> int:
         if is_time_to_learn(counts):
             return place + 1
     return len(sites)
-
-
-def learn_site(
-    index: Index, name: str, articles: int, recipe: Recipe, threads: Executor | None = None
-) -> SiteState:
-    """Learn a site's boilerplate from its newest articles, with the help of a thread.
-
-    As :func:`~dedup.boilerplate.learned.learn_boilerplate` does from the same articles.
-    Once a site has more than ``WINDOW`` articles, what it repeated before stays known.
-    """
-    rows = index.rows(index.numbers_of(site_key(name), WINDOW), is_once=True)
-    learned = learn_boilerplate(
-        words_of(rows),
-        [name or None] * len(rows),
-        shingle_size=recipe.shingle_size,
-        seed=recipe.seed,
-        threads=threads if len(rows) >= _WORTH_A_THREAD else None,
-    ).of(name)
-    units, shingles = learned.units, learned.shingles
-    if articles > WINDOW and (old := index.site(name)) is not None:
-        units, shingles = _united(old.units, units), _united(old.shingles, shingles)
-    return SiteState(name, learned.articles, units, shingles)
-
-
-def words_of(rows: Sequence[StoredArticle]) -> "TokenBatch":
-    """Return the words of stored articles, one after another."""
-    from dedup.kernels.tokenise import TokenBatch
-
-    words = [row.words for row in rows]
-    return TokenBatch(
-        np.frombuffer(b"".join(tokens for tokens, _ in words), np.uint64),
-        _offsets([len(tokens) // 8 for tokens, _ in words]),
-        np.frombuffer(b"".join(units for _, units in words), np.uint32),
-        _offsets([len(units) // 4 for _, units in words]),
-    )
-
-
-def _united(known: Hashes, learned: Hashes) -> Hashes:
-    """Return two sorted sets as one; linear, as few are added to many."""
-    places = np.searchsorted(known, learned)
-    is_new = np.ones(len(learned), np.bool_)
-    inside = places < len(known)
-    is_new[inside] = known[places[inside]] != learned[inside]
-    return np.insert(known, places[is_new], learned[is_new])
-
-
-def _offsets(lengths: list[int]) -> NDArray[np.int64]:
-    return np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
