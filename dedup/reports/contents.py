@@ -126,9 +126,9 @@ def _most_that_fit(size_of: Callable[[int], int], count: int, most_bytes: int) -
         return over, over_size
     below, above = float(most_bytes - size), float(over_size - most_bytes)
     was_over = True
-    while over - fitting > max(fitting // _NEAR_ENOUGH, 1):
+    while below and over - fitting > (step := max(fitting // _NEAR_ENOUGH, 1)):
         guess = fitting + int((over - fitting) * below / (below + above))
-        guess = min(max(guess, fitting + 1), over - 1)
+        guess = min(max(guess, fitting + step), over - step)
         guess_size = size_of(guess)
         is_over = guess_size > most_bytes
         if is_over:

@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import Article, Deduplication, deduplicate, read_articles
@@ -228,6 +228,8 @@ def test_a_plot_as_png(result: Deduplication) -> None:
     assert plot_png(plot_svg("flow", figures_of(survey(result)))).startswith(b"\x89PNG")
 
 
+@example(rows=383, shell=0, a_row=1.0, bend=0.609375, share=0.96875)
+@example(rows=38_489, shell=0, a_row=1.0, bend=0.60002470364227, share=0.9680374881400106)
 @given(
     rows=st.integers(0, 50_000),
     shell=st.integers(0, 100_000),
@@ -248,7 +250,7 @@ def test_a_list_fills_its_share_of_the_page(
     most = int(size_of(rows) * share)
     tried.clear()
     count, size = _most_that_fit(size_of, rows, most)
-    assert len(tried) <= 16
+    assert len(tried) <= 10
     assert size == size_of(count)
     assert size <= most or count == 0
     more = count + max(count // _NEAR_ENOUGH, 1)
