@@ -1,13 +1,16 @@
 """Scores against labels, and their files."""
 
+import json
 import sys
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.errors import ArgumentError, FormatError, OptionalDependencyError, RecordError
+from dedup.cli import app
+from dedup.errors import ArgumentError, FormatError, RecordError
 from dedup.evaluate import (
     cluster_pairs,
     make_pair,
@@ -171,11 +174,20 @@ def test_an_empty_gold_is_refused() -> None:
         score_clusters({}, {})
 
 
-def test_without_scikit_learn_the_install_line_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The extra is named."""
+def test_without_scikit_learn_only_its_figure_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """And how to have it is said."""
     monkeypatch.setitem(sys.modules, "sklearn.metrics", None)
-    with pytest.raises(OptionalDependencyError, match=r"pip install 'dedup\[sklearn\]'"):
-        score_clusters({}, {"a": "1"})
+    clusters, gold = tmp_path / "clusters.jsonl", tmp_path / "gold.csv"
+    clusters.write_text('{"cluster":"a","members":["a","b"]}\n')
+    gold.write_text("id,cluster\na,1\nb,1\nc,2\n")
+    arguments = ["evaluate", "--clusters", str(clusters), "--gold", str(gold)]
+    app(arguments, prog_name="dedup", standalone_mode=False)
+    shown = capsys.readouterr()
+    found = json.loads(shown.out)
+    assert (found["adjusted_rand"], found["bcubed_f1"], found["f1"]) == (None, 1.0, 1.0)
+    assert "pip install 'dedup[sklearn]'" in shown.err
 
 
 def test_doubtful_clusters_can_be_left_out() -> None:

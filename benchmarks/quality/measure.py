@@ -8,6 +8,7 @@ from random import Random
 from benchmarks.floors import Figure
 from dedup.article import Article
 from dedup.batch import Deduplication, deduplicate
+from dedup.errors import OptionalDependencyError
 from dedup.evaluate import (
     GoldPairs,
     Pair,
@@ -68,7 +69,10 @@ class Run:
 
     def adjusted_rand(self, gold: Mapping[str, str]) -> float:
         """Return the agreement with gold clusters."""
-        return score_clusters(self.clusters, gold).adjusted_rand
+        agreed = score_clusters(self.clusters, gold).adjusted_rand
+        if agreed is None:
+            raise OptionalDependencyError("scikit-learn", "sklearn", "the adjusted Rand index")
+        return agreed
 
 
 def pair_figures(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from dedup.cli.terminal import is_terminal, print_rows, print_table
+from dedup.cli.terminal import is_terminal, print_rows, print_table, say
 from dedup.errors import ArgumentError, InputError
 
 if TYPE_CHECKING:
@@ -188,7 +188,9 @@ def _print_pairs(scores: "PairScores", *, is_unlisted_known: bool) -> None:
 def _print_clusters(scores: "ClusterScores") -> None:
     from dataclasses import asdict
 
-    figures: dict[str, int | float] = asdict(scores)
+    figures: dict[str, int | float | None] = asdict(scores)
+    if scores.adjusted_rand is None:
+        say("No adjusted Rand index, which needs scikit-learn: pip install 'dedup[sklearn]'")
     if not is_terminal():
         print_rows([figures])
         return

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from dedup.errors import ArgumentError, OptionalDependencyError
+from dedup.errors import ArgumentError
 from dedup.evaluate.files import GoldPairs
 
 __all__ = ["ClusterScores", "score_clusters", "without_touched"]
@@ -27,8 +27,9 @@ class ClusterScores:
     bcubed_precision, bcubed_recall, bcubed_f1 : float
         Averages over articles: the share of an article's predicted cluster
         that belongs there, and the share of its gold cluster that is there.
-    adjusted_rand : float
-        Agreement of pairs beyond chance; 1 is perfect, 0 is chance.
+    adjusted_rand : float | None
+        Agreement of pairs beyond chance; 1 is perfect, 0 is chance. It is scikit-learn's:
+        None where that is not installed.
 
     References
     ----------
@@ -46,7 +47,7 @@ class ClusterScores:
     bcubed_precision: float
     bcubed_recall: float
     bcubed_f1: float
-    adjusted_rand: float
+    adjusted_rand: float | None
 
 
 def score_clusters(predicted: Mapping[str, str], gold: Mapping[str, str]) -> ClusterScores:
@@ -63,8 +64,6 @@ def score_clusters(predicted: Mapping[str, str], gold: Mapping[str, str]) -> Clu
     ------
     ArgumentError
         If `gold` is empty.
-    OptionalDependencyError
-        If scikit-learn, whose adjusted Rand index this is, is not installed.
 
     Examples
     --------
@@ -112,12 +111,11 @@ def without_touched(
     return {identity: cluster for identity, cluster in gold.items() if cluster not in touched}
 
 
-def _adjusted_rand(ours: list[tuple[bool, str]], theirs: list[str]) -> float:
+def _adjusted_rand(ours: list[tuple[bool, str]], theirs: list[str]) -> float | None:
     try:
         from sklearn.metrics import adjusted_rand_score
-    except ImportError as error:
-        purpose = "the adjusted Rand index"
-        raise OptionalDependencyError("scikit-learn", "sklearn", purpose) from error
+    except ImportError:
+        return None
     numbers: dict[tuple[bool, str], int] = {}
     labels = [numbers.setdefault(cluster, len(numbers)) for cluster in ours]
     return float(adjusted_rand_score(theirs, labels))
