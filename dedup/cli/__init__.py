@@ -61,14 +61,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-app.command()(batch)
+app.command(short_help="Find the copies in feeds: who copied whom.")(batch)
 app.command()(explain)
 app.command()(diff)
-app.command("filter")(filter_lines)
-app.command()(explore)
-app.command()(plot)
+app.command("filter", short_help="Let pass what was not seen before.")(filter_lines)
+app.command(short_help="Look at a result or an index in the browser.")(explore)
+app.command(short_help="Draw a result's plots as SVG or PNG.")(plot)
 app.command()(evaluate)
-app.command()(warm)
+app.command(short_help="Compile the loops now, not during the first run.")(warm)
 app.add_typer(index_app)
 
 

@@ -152,6 +152,7 @@ def batch(
     """  # noqa: D301 - click's mark for lines to be left alone
     from dedup.cli.resuming import open_scratch
     from dedup.formats import explain_input as explain
+    from dedup.formats.page import check_extract
     from dedup.formats.remembered import RememberedPages
     from dedup.formats.sources import spooled
 
@@ -161,6 +162,7 @@ def batch(
     if against is not None:
         check_against(against)
     fields = parse_fields(field)
+    check_extract(extract)
     if explain_input:
         print_explanation(explain(feeds, fields=fields, extract=extract))
         return
@@ -191,9 +193,13 @@ def batch(
     if not quiet:
         if scratch.resumed:
             notes.append(f"Not done again: {', '.join(scratch.resumed)}")
-        megabytes = scratch.peak_bytes / 1_000_000
+        from dedup.reports.words import file_size
+
         notes += outputs.written()
-        say(*notes, f"Kept on disk meanwhile: {megabytes:,.1f} MB in {scratch.folder}")
+        say(
+            *notes,
+            f"Kept on disk meanwhile: {file_size(scratch.peak_bytes)} in {scratch.folder}",
+        )
     _print(found, is_written=outputs.has_stdout or clusters is not None)
 
 
@@ -222,10 +228,13 @@ def _days(option: str) -> float | None:
     if option == "never":
         return None
     try:
-        return float(option)
+        days = float(option)
+        if not 0 <= days < float("inf"):
+            raise ValueError(option)
     except ValueError as error:
-        message = f"--rerun-days is {option!r}: use a number of days, or never"
+        message = f"--rerun-days is {option!r}: use a number of days from 0 on, or never"
         raise ArgumentError(message) from error
+    return days
 
 
 def _run(

@@ -90,21 +90,25 @@ class Archive:
         return replace(found, notes=(*found.notes, *self._notes_of(found)))
 
     def _notes_of(self, found: "Continuation") -> list[str]:
+        from dedup.reports.words import plural
+
         seen = sum(len(one.members) - len(one.archived) for one in found.clusters if one.archived)
         add = (
             "day by day an index grows: `dedup index create seen.db FEED...`"
             if self.is_result
             else f"`dedup index import {self.name} FEED...` adds the new ones"
         )
-        notes = [f"{seen:,} articles are in clusters of {self.name}, which stays as it is: {add}"]
+        notes = [
+            f"{plural(seen, 'article')} in clusters of {self.name}, which stays as it is: {add}"
+        ]
         merged = sum(len(one.merged) for one in found.clusters)
         if merged:
             notes.append(
-                f"{merged:,} clusters of {self.name} are part of older ones now: see `merged`"
+                f"{plural(merged, 'cluster')} of {self.name} now part of older ones: see `merged`"
             )
         if found.unlisted:
             notes.append(
-                f"{found.unlisted:,} pairs of articles with the very same body are not listed: "
+                f"{plural(found.unlisted, 'pair')} of articles with the very same body left out: "
                 "each of those is paired with the first or the strongest"
             )
         return notes

@@ -82,9 +82,11 @@ class Outputs:
 
     def written(self) -> list[str]:
         """Return the line that says which files were written, and how large they are."""
+        from dedup.reports.words import file_size
+
         paths = {name: Path(name) for name in self._named}
         told = [
-            f"{name} ({path.stat().st_size / 1_000_000:,.1f} MB)" if path.is_file() else name
+            f"{name} ({file_size(path.stat().st_size)})" if path.is_file() else name
             for name, path in paths.items()
             if path.is_file() or path.is_dir()
         ]

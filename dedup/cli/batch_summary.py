@@ -6,6 +6,7 @@ from dedup.batch import Deduplication
 from dedup.cli.terminal import print_table, printable
 from dedup.cluster import Cluster
 from dedup.match import Relation
+from dedup.match.body import MIN_BODY_WEIGHT
 
 __all__ = ["notes_of", "print_summary"]
 
@@ -18,6 +19,7 @@ _OTHER_COLUMNS, _MIN_TITLE = 58, 16
 def print_summary(result: Deduplication) -> None:
     """Print what was found: counts, relations, the largest clusters, the weakest links."""
     from dedup.reports.figures import sparks
+    from dedup.reports.words import plural
 
     _print_counts(result)
     if not result.clusters:
@@ -27,7 +29,7 @@ def print_summary(result: Deduplication) -> None:
     width = max(shutil.get_terminal_size().columns - _OTHER_COLUMNS, _MIN_TITLE)
     shown = result.clusters[:_SHOWN_CLUSTERS]
     print_table(
-        f"The largest of {len(result.clusters):,} clusters",
+        f"The largest of {plural(len(result.clusters), 'cluster')}",
         ["kept", "source", "copies", "in sources", "weakest link"],
         [_cluster_row(result, cluster, width) for cluster in shown],
         numbers_from=2,
@@ -50,6 +52,8 @@ def print_summary(result: Deduplication) -> None:
 
 
 def _print_counts(result: Deduplication) -> None:
+    from dedup.reports.words import plural
+
     articles = len(result.members)
     dropped = len(result.dropped)
     share = dropped / articles if articles else 0
@@ -57,7 +61,11 @@ def _print_counts(result: Deduplication) -> None:
     rows = [
         ["articles", f"{articles:,}", ""],
         ["kept", f"{articles - dropped:,}", ""],
-        ["copies", f"{dropped:,}", f"{share:.1%} of all, in {len(result.clusters):,} clusters"],
+        [
+            "copies",
+            f"{dropped:,}",
+            f"{share:.1%} of all, in {plural(len(result.clusters), 'cluster')}",
+        ],
         *(
             [f"{relation} pairs", f"{pairs[relation]:,}", _MEANING[relation]]
             for relation in Relation
@@ -103,37 +111,55 @@ def _short(text: str, width: int) -> str:
 def notes_of(result: Deduplication) -> list[str]:
     """Return what a user should know about a run, a sentence each."""
     tally = result.tally
-    notes = []
-    if only_chrome := tally.no_body - tally.no_words:
-        notes.append(
-            f"{only_chrome:,} articles have no body, only what their site repeats: "
-            "they match only the very same page"
-        )
-    if tally.no_words:
-        notes.append(
-            f"{tally.no_words:,} articles have no words: there is nothing to compare, "
-            "so they match nothing"
-        )
-    if tally.too_short:
-        notes.append(
-            f"{tally.too_short:,} articles are too short to judge "
-            f"(under {result.policy.min_words} words): they match only their identical twin"
-        )
     reruns = int(result.matches.is_rerun.sum())
-    if reruns:
-        notes.append(
-            f"{reruns:,} pairs are reruns, published again by their site "
-            f"{result.policy.rerun_days:g} days later or more: not dropped "
-            "(--rerun-days never drops them)"
-        )
-    if tally.oversize_keys:
-        notes.append(
-            f"{tally.oversize_keys:,} passages stand in too many articles to compare all pairs: "
-            "each of those was compared with its neighbours there"
-        )
-    if tally.unlisted_pairs:
-        notes.append(
-            f"{tally.unlisted_pairs:,} pairs of word-for-word copies are not listed: "
-            "each copy is listed with the first of its kind"
-        )
-    return notes
+    noted = [
+        (
+            tally.no_body - tally.no_words,
+            "article",
+            (
+                f"without a body, with under {MIN_BODY_WEIGHT // 2} words besides what the site "
+                "repeats: such match only the very same page"
+            ),
+        ),
+        (
+            tally.no_words,
+            "article",
+            "without words: there is nothing to compare, so such match nothing",
+        ),
+        (
+            tally.too_short,
+            "article",
+            (
+                f"too short to judge (under {result.policy.min_words} words): such match only "
+                "their identical twin"
+            ),
+        ),
+        (
+            reruns,
+            "pair",
+            (
+                "published again by one site "
+                f"{result.policy.rerun_days or 0:g} days later or more, reruns: not dropped "
+                "(--rerun-days never drops them)"
+            ),
+        ),
+        (
+            tally.oversize_keys,
+            "passage",
+            (
+                "in too many articles to compare all pairs: each of those was compared with its "
+                "neighbours there"
+            ),
+        ),
+        (
+            tally.unlisted_pairs,
+            "pair",
+            "of word-for-word copies left out: each copy is listed with the first of its kind",
+        ),
+    ]
+    notes = [(count, noun, rest) for count, noun, rest in noted if count]
+    if not notes:
+        return []
+    from dedup.reports.words import plural
+
+    return [f"{plural(count, noun)} {rest}" for count, noun, rest in notes]

@@ -72,6 +72,12 @@ def print_explanation(found: "Explanation", a: "Article", b: "Article") -> None:
         ("B", b, found.chrome_b, found.articles_learned_from[1]),
     ):
         _print_chrome(letter, article, spans, learned)
+    formula = {"A": found.formula_words_a, "B": found.formula_words_b}
+    if any(formula.values()):
+        said = " and ".join(
+            f"{words:g} words of {name}" for name, words in formula.items() if words
+        )
+        print(f"Not counted in the bodies: {said}, in phrases that the site repeats.\n")
 
 
 def _name(article: "Article") -> str:

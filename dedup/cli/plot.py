@@ -45,6 +45,8 @@ def plot(
     from dedup.reports.plots import PLOTS, plot_png, plot_svg
     from dedup.reports.stored_result import StoredResult
 
+    if what not in (*PLOTS, "all"):
+        raise ArgumentError(f"{what}: no plot; name one of {', '.join(PLOTS)}, or all")
     stored = StoredResult(result)
     names = list(PLOTS) if what == "all" else [what]
     if what == "all":

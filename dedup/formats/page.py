@@ -24,7 +24,7 @@ from dedup.formats.whole import find_main, read_whole
 if TYPE_CHECKING:
     from resiliparse.parse.html import ElementNode, HTMLTree
 
-__all__ = ["EXTRACTS", "MAX_PAGE_BYTES", "Page", "extract_page", "read_page"]
+__all__ = ["EXTRACTS", "MAX_PAGE_BYTES", "Page", "check_extract", "extract_page", "read_page"]
 
 EXTRACTS = ("best", "fast", "whole")
 #: A larger page is no article.
@@ -109,6 +109,19 @@ def read_page(name: str, raw: bytes, *, extract: str = "best") -> Article:
     )
 
 
+def check_extract(extract: str) -> None:
+    """Refuse what is no way to find a page's text.
+
+    Raises
+    ------
+    ArgumentError
+        It is none of `EXTRACTS`.
+    """
+    if extract not in EXTRACTS:
+        *others, last = EXTRACTS
+        raise ArgumentError(f"extract is {extract!r}: use {', '.join(others)} or {last}")
+
+
 def extract_page(
     name: str, raw: bytes, *, extract: str = "best", encoding: str | None = None
 ) -> Page:
@@ -130,9 +143,7 @@ def extract_page(
     FormatError
         If the page is too large, or nested beyond sense.
     """
-    if extract not in EXTRACTS:
-        *others, last = EXTRACTS
-        raise ArgumentError(f"extract is {extract!r}: use {', '.join(others)} or {last}")
+    check_extract(extract)
     if len(raw) > MAX_PAGE_BYTES:
         raise FormatError(name, f"larger than {MAX_PAGE_BYTES >> 20} MiB: no page of an article")
     if has_too_many_tags(raw):

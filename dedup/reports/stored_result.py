@@ -17,7 +17,7 @@ from dedup.article import Article
 from dedup.batch import Deduplication, Tally
 from dedup.boilerplate.learned import Boilerplate, SiteBoilerplate
 from dedup.cluster import Member, Members
-from dedup.errors import IndexCorruptError, IndexFormatError
+from dedup.errors import IndexCorruptError, IndexFormatError, InputError
 from dedup.fingerprint import Recipe
 from dedup.index.seal import checked, unpack_text
 from dedup.match import Evidence, Matches, Policy, Relation
@@ -40,6 +40,7 @@ _REMEMBERED = 512
 _AT_ONCE = 256
 #: The header of an SQLite file, and where in it the application's number stands.
 _HEAD_BYTES, _APPLICATION_AT = 100, 68
+_NO_RESULT = "no result file; `dedup batch --result FILE` writes one"
 _OTHER_RELEASE = "made by a release that judges otherwise: run the batch again"
 
 
@@ -66,6 +67,8 @@ class StoredResult:
 
     def __init__(self, path: str | Path) -> None:
         self.path = str(path)
+        if not Path(path).exists():
+            raise InputError(f"{path}: no such file; `dedup batch --result FILE` writes one")
         self._lock = threading.Lock()
         self._changes: OrderedDict[tuple[str, str], Change] = OrderedDict()
         try:
@@ -73,11 +76,9 @@ class StoredResult:
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             found = [self._one(f"PRAGMA {name}")[0] for name in ("application_id", "user_version")]
         except sqlite3.DatabaseError as error:
-            raise IndexFormatError(self.path, "no result file of dedup") from error
+            raise IndexFormatError(self.path, _NO_RESULT) from error
         if found[0] != APPLICATION:
-            raise IndexFormatError(
-                self.path, "no result file; `dedup batch --result FILE` writes one"
-            )
+            raise IndexFormatError(self.path, _NO_RESULT)
         if found[1] != FORMAT:
             reason = f"format {found[1]}, and this release reads {FORMAT}: run the batch again"
             raise IndexFormatError(self.path, reason)

@@ -8,7 +8,7 @@ from dedup.match import Relation
 from dedup.reports.visible import one_line
 
 __all__ = [
-    "clip", "cluster_route", "copy_word", "duration", "isolated", "live_url", "moment",
+    "clip", "cluster_route", "copy_word", "duration", "file_size", "isolated", "live_url", "moment",
     "pair_route", "percent", "plain", "plural", "quoted", "unquoted",
 ]  # fmt: skip
 
@@ -72,6 +72,20 @@ def plural(count: int, noun: str, many: str | None = None) -> str:
     ('1 copy', '1,200 copies')
     """
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def file_size(size_bytes: int) -> str:
+    """Return a size in units of a thousand.
+
+    Examples
+    --------
+    >>> file_size(0), file_size(1234), file_size(106_720), file_size(5_260_467)
+    ('0 kB', '1.2 kB', '107 kB', '5.3 MB')
+    """
+    kilobytes = size_bytes / 1000
+    if kilobytes < 1000:
+        return f"{kilobytes:.1f} kB" if 0 < kilobytes < 10 else f"{kilobytes:.0f} kB"
+    return f"{kilobytes / 1000:,.1f} MB"
 
 
 def duration(minutes: float | None) -> str:

@@ -68,7 +68,7 @@ def test_pairs_have_the_fixed_keys_and_no_distinct_one(run_dedup: Run, tmp_path:
     """Overlaps are written, distinct pairs never."""
     done = run_dedup("batch", FEEDS, "--pairs", tmp_path / "pairs.jsonl")
     assert done.returncode == 0
-    assert f"Written: {tmp_path / 'pairs.jsonl'} (0.".encode() in done.stderr
+    assert f"Written: {tmp_path / 'pairs.jsonl'} (8.8 kB)\n".encode() in done.stderr
     pairs = rows((tmp_path / "pairs.jsonl").read_bytes())
     first = ["a", "b", "relation", "resemblance", "containment_ab", "containment_ba"]
     assert all(list(row)[:7] == [*first, "shared_words"] for row in pairs)
@@ -188,6 +188,19 @@ def test_any_number_of_jobs_writes_the_same_bytes(run_dedup: Run, tmp_path: Path
     assert len(written) == 1
 
 
+def test_what_is_counted_is_said_as_one_or_many(run_dedup: Run, tmp_path: Path) -> None:
+    """And a small file has a size."""
+    clusters = tmp_path / "c.jsonl"
+    for texts, said in (
+        (["One."], b"1 article without a body"),
+        (["One.", "Two."], b"2 articles without"),
+    ):
+        path = feed(tmp_path, *(record(text, text) for text in texts), record("long", STORY))
+        done = run_dedup("batch", path, "--clusters", clusters)
+        assert said in done.stderr
+        assert f"Written: {clusters} (0 kB)\n".encode() in done.stderr
+
+
 def test_reruns_are_reported_not_dropped(run_dedup: Run, tmp_path: Path) -> None:
     """The same text on the same site five days later, unless the user says never."""
     lines = [
@@ -197,7 +210,7 @@ def test_reruns_are_reported_not_dropped(run_dedup: Run, tmp_path: Path) -> None
     path = feed(tmp_path, *lines)
     done = run_dedup("batch", path)
     assert done.stdout == b""
-    assert b"1 pairs are reruns" in done.stderr
+    assert b"1 pair published again by one site" in done.stderr
     assert len(rows(run_dedup("batch", path, "--rerun-days", "never").stdout)) == 1
 
 
@@ -205,7 +218,7 @@ def test_a_terminal_gets_a_summary(tmp_path: Path) -> None:
     """A table, made harmless, instead of JSON."""
     path = feed(tmp_path, record("a", STORY, title="Evil \x1b[2J title"), record("b", STORY))
     shown = on_terminal("batch", path, "--quiet")
-    assert b"1 clusters" in shown
+    assert b"in 1 cluster " in shown
     assert b"\x1b[2J" not in shown
 
 

@@ -55,6 +55,32 @@ def test_every_help_fits_eighty_columns(capsys: pytest.CaptureFixture[str]) -> N
         assert "..." not in shown.partition("Commands:")[2]
 
 
+def test_no_line_of_the_list_of_verbs_is_cut_off(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each verb says what it is for."""
+    app(["--help"], prog_name="dedup", standalone_mode=False)
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "..." not in shown.partition("Commands:")[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["plot", "bogus", "r.dedup"], "bogus: no plot; name one of coverage, "),
+        (["plot", "days", "r.dedup"], "r.dedup: no such file; `dedup batch --result FILE`"),
+        (["explore", "r.dedup"], "r.dedup: "),
+        (["batch", "x.jsonl", "--extract", "most"], "extract is 'most': use best, fast or whole"),
+        (["batch", "x.jsonl", "--rerun-days", "-3"], "--rerun-days is '-3': use a number of days"),
+        (["batch", "x.jsonl", "--rerun-days", "nan"], "--rerun-days is 'nan': use a number"),
+    ],
+)
+def test_a_wrong_argument_is_named(run_dedup: Run, arguments: list[str], said: str) -> None:
+    """With what may stand there, before any work."""
+    done = run_dedup(*arguments)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().startswith(f"dedup: {said}")
+
+
 def test_an_unknown_verb_is_trouble(run_dedup: Run) -> None:
     """Said on stderr, exit status 2."""
     done = run_dedup("dance")

@@ -62,7 +62,7 @@ def test_all_plots_go_to_a_folder(stored: str, tmp_path: Path) -> None:
 
 def test_a_wrong_name_says_what_to_write(stored: str, tmp_path: Path) -> None:
     """Of a plot, of a file, of a folder, of a result."""
-    with pytest.raises(ArgumentError, match="use one of"):
+    with pytest.raises(ArgumentError, match="name one of"):
         plot("pie", stored, "-", None)
     with pytest.raises(ArgumentError, match=r"\.svg or \.png"):
         plot("flow", stored, str(tmp_path / "flow.pdf"), None)
@@ -71,7 +71,7 @@ def test_a_wrong_name_says_what_to_write(stored: str, tmp_path: Path) -> None:
     (tmp_path / "no.dedup").write_text("nothing")
     with pytest.raises(IndexFormatError):
         plot("flow", str(tmp_path / "no.dedup"), "-", None)
-    with pytest.raises(IndexFormatError):
+    with pytest.raises(InputError, match="no such file"):
         StoredResult(tmp_path / "missing.dedup")
 
 
