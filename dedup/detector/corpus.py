@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Corpus", "Progress", "collect"]
 
-#: Articles that are stored, and the digest of each one's text.
-_Stored = tuple[ArticleColumns, NDArray[np.uint64]]
 #: Called with the stage's name, what is done and (if known) of how many.
 Progress = Callable[[str, int, int | None], None]
 
@@ -146,23 +144,14 @@ def collect(
     def look(texts: TextColumn[str]) -> _RecordedTexts:
         return _RecordedTexts(texts, *recorder(texts.buffer, texts.offsets))
 
-    def recorded(chunk: ArticleColumns) -> tuple[ArticleColumns, _RecordedTexts]:
-        texts = chunk.texts
-        return chunk, texts if isinstance(texts, _RecordedTexts) else look(texts)
-
-    def stored(read: tuple[ArticleColumns, _RecordedTexts]) -> _Stored:
-        chunk, texts = read
-        store.append(texts.records)
-        units.append(texts.units)
-        return chunk, texts.units.digests
-
-    # What writes waits for the disk, and for the interpreter after it; the reader does not.
     each = partial(map_in_order, jobs=jobs)
-    chunks = each(recorded, _chunks(articles, each, look))
-    for chunk, digests in map_in_order(stored, chunks, jobs, is_one_by_one=True):
+    for chunk, texts in _recorded(_chunks(articles, each, look), each, look):
         if not is_checked:
             _check_new(list(chunk.ids), ids)
-        cues.read(chunk, digests, len(kept))
+        # In the reader's thread: one more would take turns with the others at the interpreter.
+        store.append(texts.records)
+        units.append(texts.units)
+        cues.read(chunk, texts.units.digests, len(kept))
         kept.extend(chunk)
         if scratch.budget:
             scratch.budget.check_articles(len(kept))
@@ -198,6 +187,21 @@ def _chunks(articles: Iterable[Article], each: Each, look: Look) -> Iterator[Art
             yield part
     if parts:
         yield ArticleColumns.joined(parts)
+
+
+def _recorded(
+    chunks: Iterable[ArticleColumns], each: Each, look: Callable[[TextColumn[str]], _RecordedTexts]
+) -> Iterator[tuple[ArticleColumns, _RecordedTexts]]:
+    """Yield articles with the records of their texts, which other threads may make."""
+
+    def looked_at(chunk: ArticleColumns) -> tuple[ArticleColumns, _RecordedTexts]:
+        return chunk, look(chunk.texts)
+
+    for is_looked_at, some in groupby(chunks, lambda it: isinstance(it.texts, _RecordedTexts)):
+        if is_looked_at:
+            yield from ((chunk, chunk.texts) for chunk in some)  # type: ignore[misc]  # just seen
+        else:
+            yield from each(looked_at, some)
 
 
 def _columns(articles: Iterable[Article], each: Each, look: Look) -> Iterator[ArticleColumns]:

@@ -15,8 +15,6 @@ def map_in_order(
     function: Callable[[Item], Result],
     items: Iterable[Item],
     jobs: int,
-    *,
-    is_one_by_one: bool = False,
 ) -> Iterator[Result]:
     """Yield ``function(item)`` of each item, in their order; what fails does so in its turn.
 
@@ -29,23 +27,20 @@ def map_in_order(
     ----------
     jobs : int
         Threads, the caller's among them; two items wait for each at the most.
-    is_one_by_one : bool
-        One other thread calls the function, in the items' order.
     """
     if jobs == 1:
         yield from map(function, items)
         return
     waiting: deque[_Task[Item, Result]] = deque()
-    threads, most = (1, 2) if is_one_by_one else (jobs - 1, 2 * jobs)
     failures: list[Exception] = []
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(jobs - 1) as pool:
         try:
             for item in _until_failure(items, failures):
                 waiting.append(_Task(function, item, pool))
-                if len(waiting) > most:
-                    yield _first_result(waiting, may_take=not is_one_by_one)
+                if len(waiting) > 2 * jobs:
+                    yield _first_result(waiting)
             while waiting:
-                yield _first_result(waiting, may_take=not is_one_by_one)
+                yield _first_result(waiting)
         finally:
             for task in waiting:
                 task.future.cancel()
@@ -73,10 +68,10 @@ class _Task(Generic[Item, Result]):
             self.future.set_exception(error)
 
 
-def _first_result(waiting: deque[_Task[Item, Result]], *, may_take: bool) -> Result:
+def _first_result(waiting: deque[_Task[Item, Result]]) -> Result:
     """Return the result first in line; until it is there, work on what waits."""
     first = waiting.popleft()
-    for task in (first, *waiting) if may_take else ():
+    for task in (first, *waiting):
         if first.future.done():
             break
         task.take()

@@ -10,15 +10,14 @@ from dedup.detector.workers import map_in_order
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3, 8])
-@pytest.mark.parametrize("is_one_by_one", [False, True])
-def test_results_come_in_the_items_order(jobs: int, is_one_by_one: bool) -> None:
+def test_results_come_in_the_items_order(jobs: int) -> None:
     """However long each takes."""
 
     def slow(item: int) -> int:
         time.sleep(item % 3 / 1000)
         return item * item
 
-    found = list(map_in_order(slow, range(40), jobs, is_one_by_one=is_one_by_one))
+    found = list(map_in_order(slow, range(40), jobs))
     assert found == [item * item for item in range(40)]
 
 
@@ -34,22 +33,6 @@ def test_the_caller_is_one_of_the_threads() -> None:
     list(map_in_order(noted, range(40), 2))
     assert len(threads) == 2
     assert threading.get_ident() in threads
-
-
-def test_one_by_one_is_never_two_at_once() -> None:
-    """Items in a line are worked on by one other thread, in their order."""
-    begun: list[int] = []
-    threads = set()
-
-    def noted(item: int) -> int:
-        begun.append(item)
-        threads.add(threading.get_ident())
-        return item
-
-    list(map_in_order(noted, range(40), 4, is_one_by_one=True))
-    assert begun == list(range(40))
-    assert len(threads) == 1
-    assert threading.get_ident() not in threads
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
