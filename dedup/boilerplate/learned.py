@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from dedup.shingles import Hashes, shingle_multipliers
 
 if TYPE_CHECKING:
-    from dedup.kernels.repeats import DistinctRule, SiteUnits
+    from dedup.kernels.repeats import DistinctRule
     from dedup.kernels.tokenise import TokenBatch
 
 __all__ = ["Boilerplate", "SiteBoilerplate", "learn_boilerplate", "learn_from_units"]
@@ -206,24 +206,30 @@ def learn_from_units(
             return _shingles(*texts(shingled), multipliers)
 
         later = threads.submit(find_shingles) if threads else None
-        own = distinct_units(*units(members))
         rule = _rule(len(members))
-        repeated = _repeated_units(own, rule)
+        own = distinct_units(*units(members), rule)
+        repeated = repeated_hashes(own.shared, own.articles, own, rule)
         shingles = repeated_hashes(
             *(later.result() if later else find_shingles()), own, rule, threads
         )
         return site, SiteBoilerplate(len(members), repeated, shingles)
 
-    return Boilerplate(MappingProxyType(dict(each(learned, _members(sites, digests)))))
+    found = dict(each(learned, _members(sites, digests)))
+    return Boilerplate(MappingProxyType({site: found[site] for site in sorted(found)}))
 
 
 def _members(sites: Sequence[str | None], digests: Hashes) -> Iterator[_Site]:
-    """Yield each site's articles by digest, of equal texts one, if enough for a repeat."""
-    by_site: dict[str, list[int]] = {}
-    for i, site in enumerate(sites):
-        by_site.setdefault(site or NO_SITE, []).append(i)
-    for site in sorted(by_site):
-        indices = np.array(by_site[site], np.int64)
+    """Yield each site's articles by digest, of equal texts one, if enough for a repeat.
+
+    The largest first: who works on several at once is not to wait for it in the end.
+    """
+    numbers: dict[str, int] = {}
+    codes = np.array(
+        [numbers.setdefault(site or NO_SITE, len(numbers)) for site in sites], np.int64
+    )
+    by_site = np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1])
+    for site in sorted(numbers, key=lambda site: (-len(by_site[numbers[site]]), site)):
+        indices = by_site[numbers[site]]
         _, first = np.unique(digests[indices], return_index=True)
         if len(first) >= MIN_STORIES:
             yield site, indices[first]
@@ -238,14 +244,6 @@ def _rule(articles: int) -> "DistinctRule":
     )
 
 
-def _repeated_units(units: "SiteUnits", rule: "DistinctRule") -> Hashes:
-    from dedup.kernels.repeats import ordered_hashes, repeated_hashes
-
-    numbers = np.arange(len(units.offsets) - 1, dtype=np.uint32)
-    articles = np.repeat(numbers, np.diff(units.offsets))
-    return repeated_hashes(*ordered_hashes(units.hashes, articles, MIN_STORIES), units, rule)
-
-
 def _shingles(
     tokens: Hashes, offsets: NDArray[np.int64], members: NDArray[np.int64], multipliers: Hashes
 ) -> tuple[Hashes, NDArray[np.uint32]]:
@@ -254,10 +252,3 @@ def _shingles(
     from dedup.kernels.shingling import shingle_batch
 
     return ordered_hashes(*shingle_batch(tokens, offsets, multipliers, members), MIN_STORIES)
-
-
-def concatenated_ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return ``[*range(starts[0], ends[0]), *range(starts[1], ends[1]), ...]``."""
-    lengths = ends - starts
-    shifts = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-    return np.arange(int(lengths.sum())) + shifts

@@ -13,7 +13,6 @@ from typing import Any, Generic, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.boilerplate.learned import concatenated_ranges
 from dedup.detector.memory import MemoryBudget
 from dedup.errors import DiskError
 from dedup.kernels.parts import read_parts
@@ -290,7 +289,7 @@ class HeldArray(Generic[Item]):
 
     def gather(self, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[Item]:
         """Return parts of the array one after another."""
-        chosen: NDArray[Item] = self.items[concatenated_ranges(starts, starts + lengths)]
+        chosen: NDArray[Item] = self.items[_ranges(starts, lengths)]
         return chosen
 
     def close(self) -> None:
@@ -300,3 +299,10 @@ class HeldArray(Generic[Item]):
 
 #: An array on disk or in memory.
 Column = ArrayFile[Item] | HeldArray[Item]
+
+
+def _ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers from each start on, so many of each, one behind another."""
+    shifts = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+    numbers: NDArray[np.int64] = np.arange(len(shifts)) + shifts
+    return numbers

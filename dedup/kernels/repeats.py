@@ -22,23 +22,36 @@ _SHIFT = np.uint64(64 - _KNOWN_BITS)
 _ONE, _THIRTY_THREE = np.uint64(1), np.uint64(33)
 _NO_PAIR = np.uint64(0xFFFFFFFFFFFFFFFF)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
+#: So many units at the most are put in order by counting.
+_FEW = 128
+#: Of a unit that the article has before.
+_NO_WEIGHT = -1
 
 
 class SiteUnits(NamedTuple):
     """The distinct units of n articles of one site, by hash within each article.
 
-    ``hashes`` uint64, ``weights`` int64 (half-words), ``counts`` int64 (articles of
-    the site that have the unit), each of shape (m,); ``offsets`` int64 of shape (n + 1,).
+    ``hashes`` uint64, ``own`` and ``rare`` int64 (half-words that count where another article
+    lacks the unit, and where it has it), each of shape (m,); ``offsets`` int64 of shape
+    (n + 1,). ``shared`` uint64 and ``articles`` uint32 of shape (k,): what stands in two
+    articles or more, and little else, sorted by hash, and which article has it.
     """
 
     hashes: NDArray[np.uint64]
-    weights: NDArray[np.int64]
-    counts: NDArray[np.int64]
+    own: NDArray[np.int64]
+    rare: NDArray[np.int64]
     offsets: NDArray[np.int64]
+    shared: NDArray[np.uint64]
+    articles: NDArray[np.uint32]
 
 
 class DistinctRule(NamedTuple):
-    """When articles are different stories, and how many of them make a repeat."""
+    """When articles are different stories, and how many of them make a repeat.
+
+    A unit that more than ``max_own_count`` articles have is nobody's own unless it has
+    ``min_prose_weight`` half-words; one that more than ``max_rare_count`` have is not rare;
+    both are 1 at the least.
+    """
 
     min_stories: int
     sampled_articles: int
@@ -83,7 +96,11 @@ def repeated_hashes(
     def look(part: slice) -> NDArray[np.uint64]:
         keys, owners = hashes[part], articles[part]
         starts = np.empty(len(keys) // max(rule.min_stories, 1) + 1, np.int64)
-        return keys[starts[: _repeats(keys, owners, *units, *rule, starts)]]
+        found = _repeats(
+            keys, owners, units.hashes, units.own, units.rare, units.offsets,
+            rule.min_stories, rule.sampled_articles, rule.min_own_weight, starts,
+        )  # fmt: skip
+        return keys[starts[:found]]
 
     if threads is None or not len(hashes):
         return look(slice(None))
@@ -97,95 +114,126 @@ def distinct_units(
     weights: NDArray[np.uint32],
     offsets: NDArray[np.int64],
     members: NDArray[np.int64],
+    rule: DistinctRule,
 ) -> SiteUnits:
     """Return the units of some articles, those that an article repeats once.
 
     Parameters
     ----------
     hashes, weights : uint64 and uint32
-        Of the units of all articles.
+        Of the units of all articles; half-words.
     offsets : int64
         Where the units of each article start.
     members : int64
         The articles.
     """
     total = int((offsets[members + 1] - offsets[members]).sum())
-    own = np.empty(total, np.uint64)
-    own_weights = np.empty(total, np.int64)
+    distinct, own = np.empty(total, np.uint64), np.empty(total, np.int64)
     starts = np.zeros(len(members) + 1, np.int64)
-    _distinct(hashes, weights, offsets, members, own, own_weights, starts)
-    own, own_weights = own[: starts[-1]], own_weights[: starts[-1]]
-    numbers = np.arange(len(own), dtype=np.uint32)
-    keys, places = sort_by_key(*frequent_keys(own, numbers, 2))
-    counts = np.ones(len(own), np.int64)
-    _count_groups(keys, places, counts)
-    return SiteUnits(own, own_weights, counts, starts)
+    _distinct(hashes, weights, offsets, members, distinct, own, starts)
+    distinct, own = distinct[: starts[-1]], own[: starts[-1]]
+    rare = own.copy()
+    shared, places = ordered_hashes(distinct, np.arange(len(distinct), dtype=np.uint32), 2)
+    _weigh(
+        shared, places, rule.max_own_count, rule.min_prose_weight, rule.max_rare_count, own, rare
+    )
+    articles = np.repeat(np.arange(len(members), dtype=np.uint32), np.diff(starts))
+    return SiteUnits(distinct, own, rare, starts, shared, articles[places])
 
 
 @compiled
 def _distinct(
     hashes: U64, weights: U32, offsets: I64, members: I64, own: U64, own_weights: I64, starts: I64
 ) -> None:
-    at = 0
     for member in range(len(members)):
         first, last = offsets[members[member]], offsets[members[member] + 1]
-        start, end = at, at + last - first
-        for i in range(last - first):
-            own[start + i] = hashes[first + i]
-            own_weights[start + i] = weights[first + i]
-        sort_pairs(own[start:end], own_weights[start:end])
-        for i in range(start, end):
-            if at == start or own[at - 1] != own[i]:
-                own[at] = own[i]
-                own_weights[at] = own_weights[i]
-                at += 1
-        starts[member + 1] = at
+        start, n = starts[member], last - first
+        its, its_weights = own[start : start + n], own_weights[start : start + n]
+        if n <= _FEW:
+            _rank(hashes[first:last], weights[first:last], its, its_weights)
+        else:
+            for i in range(n):
+                its[i], its_weights[i] = hashes[first + i], weights[first + i]
+            sort_pairs(its, its_weights)
+            for i in range(n - 1, 0, -1):
+                if its[i] == its[i - 1]:
+                    its_weights[i] = _NO_WEIGHT
+        n_distinct = 0
+        for i in range(n):
+            weight = its_weights[i]
+            its[n_distinct], its_weights[n_distinct] = its[i], weight
+            n_distinct += np.int64(weight != _NO_WEIGHT)
+        starts[member + 1] = start + n_distinct
 
 
 @compiled
-def _count_groups(keys: U64, places: U32, counts: I64) -> None:
-    """Write at the place of each key how often it stands among all."""
+def _rank(hashes, weights, ranked, ranked_weights):
+    """Write a few hashes in their order, the lightest of equal ones at the place of the first.
+
+    Each place is counted: many comparisons at once take less time than to sort.
+    """
+    n = len(hashes)
+    for i in range(n):
+        ranked_weights[i] = _NO_WEIGHT
+    for i in range(n):
+        hashed, weight = hashes[i], np.int64(weights[i])
+        place = 0
+        for j in range(n):
+            place += np.int64(hashes[j] < hashed)
+        if ranked_weights[place] == _NO_WEIGHT or weight < ranked_weights[place]:
+            ranked[place], ranked_weights[place] = hashed, weight
+
+
+@compiled
+def _weigh(
+    shared: U64, places: U32, max_own_count: int, min_prose_weight: int, max_rare_count: int,
+    own: I64, rare: I64,
+) -> None:  # fmt: skip
+    """Let units that stand in too many articles count for nothing, as the rule says."""
     start = 0
-    while start < len(keys):
+    while start < len(shared):
         end = start + 1
-        while end < len(keys) and keys[end] == keys[start]:
+        while end < len(shared) and shared[end] == shared[start]:
             end += 1
         for i in range(start, end):
-            counts[places[i]] = end - start
+            place = places[i]
+            if end - start > max_rare_count:
+                rare[place] = 0
+            if end - start > max_own_count and own[place] < min_prose_weight:
+                own[place] = 0
         start = end
 
 
 @compiled
-def _is_other_story(
-    a, b, hashes, weights, counts, offsets,
-    min_own_weight, max_own_count, min_prose_weight, max_rare_count,
-):  # fmt: skip
-    i, end_i = offsets[a], offsets[a + 1]
-    j, end_j = offsets[b], offsets[b + 1]
-    own_a, own_b, rare = 0, 0, 0
-    while i < end_i or j < end_j:
-        if j == end_j or (i < end_i and hashes[i] < hashes[j]):
-            if counts[i] <= max_own_count or weights[i] >= min_prose_weight:
-                own_a += weights[i]
-            i += 1
-        elif i == end_i or hashes[j] < hashes[i]:
-            if counts[j] <= max_own_count or weights[j] >= min_prose_weight:
-                own_b += weights[j]
-            j += 1
-        else:
-            if counts[i] <= max_rare_count:
-                rare += weights[i]
-            i += 1
-            j += 1
-    own = min(own_a, own_b)
-    return own >= min_own_weight and 2 * own >= rare
+def _is_other_story(a, b, hashes, own, rare, offsets, min_own_weight):
+    """Say whether each article has enough of its own, beside what is rare and in both.
+
+    Neither article's next step waits for a guess of which hash is the lower.
+    """
+    i, end_i = np.uint64(offsets[a]), np.uint64(offsets[a + 1])
+    j, end_j = np.uint64(offsets[b]), np.uint64(offsets[b + 1])
+    own_a, own_b, in_both = 0, 0, 0
+    while i < end_i and j < end_j:
+        one, other = hashes[i], hashes[j]
+        own_a += own[i] * np.int64(one < other)
+        own_b += own[j] * np.int64(other < one)
+        in_both += rare[i] * np.int64(one == other)
+        i += np.uint64(one <= other)
+        j += np.uint64(other <= one)
+    while i < end_i:
+        own_a += own[i]
+        i += _ONE
+    while j < end_j:
+        own_b += own[j]
+        j += _ONE
+    least = min(own_a, own_b)
+    return least >= min_own_weight and 2 * least >= in_both
 
 
 @compiled
 def _repeats(
-    keys: U64, articles: U32, hashes: U64, weights: I64, counts: I64, offsets: I64,
-    min_stories: int, sampled_articles: int, min_own_weight: int, max_own_count: int,
-    min_prose_weight: int, max_rare_count: int, found: I64,
+    keys: U64, articles: U32, hashes: U64, own: I64, rare: I64, offsets: I64,
+    min_stories: int, sampled_articles: int, min_own_weight: int, found: I64,
 ) -> int:  # fmt: skip
     """Write where each repeated key first stands in the sorted ``keys``; return their number."""
     # The same copies share key after key: two articles once compared are remembered,
@@ -214,8 +262,7 @@ def _repeats(
                 at = (pair * _SPREAD) >> _SHIFT
                 if known[at] | _ONE != pair | _ONE:
                     known[at] = pair | np.uint64(_is_other_story(
-                        last, stories[s], hashes, weights, counts, offsets,
-                        min_own_weight, max_own_count, min_prose_weight, max_rare_count,
+                        last, stories[s], hashes, own, rare, offsets, min_own_weight
                     ))  # fmt: skip
                 if known[at] == pair:
                     is_new = False
