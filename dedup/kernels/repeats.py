@@ -32,17 +32,21 @@ class SiteUnits(NamedTuple):
     """The distinct units of n articles of one site, by hash within each article.
 
     ``hashes`` uint64, ``own`` and ``rare`` int64 (half-words that count where another article
-    lacks the unit, and where it has it), each of shape (m,); ``offsets`` int64 of shape
-    (n + 1,). ``shared`` uint64 and ``articles`` uint32 of shape (k,): what stands in two
-    articles or more, and little else, sorted by hash, and which article has it.
+    lacks the unit, and where it has it), each of shape (m,); ``totals`` int64 of shape (n,):
+    what is own in all; ``offsets`` int64 of shape (n + 1,). ``shared`` uint64 and ``articles``
+    uint32 of shape (k,): what stands in two articles or more, and little else, sorted by hash,
+    and which article has it. ``known`` uint64: pairs of articles that were compared, with the
+    lowest bit set if they are different stories; the same copies share key after key.
     """
 
     hashes: NDArray[np.uint64]
     own: NDArray[np.int64]
     rare: NDArray[np.int64]
+    totals: NDArray[np.int64]
     offsets: NDArray[np.int64]
     shared: NDArray[np.uint64]
     articles: NDArray[np.uint32]
+    known: NDArray[np.uint64]
 
 
 class DistinctRule(NamedTuple):
@@ -93,20 +97,20 @@ def repeated_hashes(
         Of which one looks at half of them.
     """
 
-    def look(part: slice) -> NDArray[np.uint64]:
+    def look(part: slice, known: NDArray[np.uint64]) -> NDArray[np.uint64]:
         keys, owners = hashes[part], articles[part]
         starts = np.empty(len(keys) // max(rule.min_stories, 1) + 1, np.int64)
         found = _repeats(
-            keys, owners, units.hashes, units.own, units.rare, units.offsets,
-            rule.min_stories, rule.sampled_articles, rule.min_own_weight, starts,
+            keys, owners, units.hashes, units.own, units.rare, units.totals, units.offsets,
+            rule.min_stories, rule.sampled_articles, rule.min_own_weight, known, starts,
         )  # fmt: skip
         return keys[starts[:found]]
 
     if threads is None or not len(hashes):
-        return look(slice(None))
+        return look(slice(None), units.known)
     half = int(np.searchsorted(hashes, hashes[len(hashes) // 2]))
-    other = threads.submit(look, slice(half, None))
-    return np.concatenate((look(slice(half)), other.result()))
+    other = threads.submit(look, slice(half, None), units.known.copy())
+    return np.concatenate((look(slice(half), units.known), other.result()))
 
 
 def distinct_units(
@@ -137,8 +141,11 @@ def distinct_units(
     _weigh(
         shared, places, rule.max_own_count, rule.min_prose_weight, rule.max_rare_count, own, rare
     )
+    sums = np.concatenate(([0], np.cumsum(own)))
     articles = np.repeat(np.arange(len(members), dtype=np.uint32), np.diff(starts))
-    return SiteUnits(distinct, own, rare, starts, shared, articles[places])
+    known = np.full(1 << _KNOWN_BITS, _NO_PAIR, np.uint64)
+    totals = np.diff(sums[starts])
+    return SiteUnits(distinct, own, rare, totals, starts, shared, articles[places], known)
 
 
 @compiled
@@ -205,40 +212,43 @@ def _weigh(
 
 
 @compiled
-def _is_other_story(a, b, hashes, own, rare, offsets, min_own_weight):
+def _is_other_story(
+    a, b, hashes, own, rare, totals, offsets, min_own_weight, places_a, places_b
+):  # fmt: skip
     """Say whether each article has enough of its own, beside what is rare and in both.
 
-    Neither article's next step waits for a guess of which hash is the lower.
+    What is in both is written down first: so no step waits for a guess of which hash is the
+    lower.
     """
     i, end_i = np.uint64(offsets[a]), np.uint64(offsets[a + 1])
     j, end_j = np.uint64(offsets[b]), np.uint64(offsets[b + 1])
-    own_a, own_b, in_both = 0, 0, 0
+    n = np.uint64(0)
     while i < end_i and j < end_j:
         one, other = hashes[i], hashes[j]
-        own_a += own[i] * np.int64(one < other)
-        own_b += own[j] * np.int64(other < one)
-        in_both += rare[i] * np.int64(one == other)
-        i += np.uint64(one <= other)
-        j += np.uint64(other <= one)
-    while i < end_i:
-        own_a += own[i]
-        i += _ONE
-    while j < end_j:
-        own_b += own[j]
-        j += _ONE
+        places_a[n], places_b[n] = i, j
+        is_first, is_second = np.uint64(one <= other), np.uint64(other <= one)
+        i += is_first
+        j += is_second
+        n += is_first & is_second
+    own_a, own_b, in_both = totals[a], totals[b], 0
+    for at in range(np.int64(n)):
+        own_a -= own[places_a[at]]
+        own_b -= own[places_b[at]]
+        in_both += rare[places_a[at]]
     least = min(own_a, own_b)
     return least >= min_own_weight and 2 * least >= in_both
 
 
 @compiled
 def _repeats(
-    keys: U64, articles: U32, hashes: U64, own: I64, rare: I64, offsets: I64,
-    min_stories: int, sampled_articles: int, min_own_weight: int, found: I64,
+    keys: U64, articles: U32, hashes: U64, own: I64, rare: I64, totals: I64, offsets: I64,
+    min_stories: int, sampled_articles: int, min_own_weight: int, known: U64, found: I64,
 ) -> int:  # fmt: skip
     """Write where each repeated key first stands in the sorted ``keys``; return their number."""
-    # The same copies share key after key: two articles once compared are remembered,
-    # with the lowest bit set if they are different stories.
-    known = np.full(1 << _KNOWN_BITS, _NO_PAIR, np.uint64)
+    longest = 0
+    for article in range(len(totals)):
+        longest = max(longest, offsets[article + 1] - offsets[article])
+    places_a, places_b = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
     n_found = 0
     stories = np.empty(min_stories, np.int64)
     start = 0
@@ -262,7 +272,8 @@ def _repeats(
                 at = (pair * _SPREAD) >> _SHIFT
                 if known[at] | _ONE != pair | _ONE:
                     known[at] = pair | np.uint64(_is_other_story(
-                        last, stories[s], hashes, own, rare, offsets, min_own_weight
+                        last, stories[s], hashes, own, rare, totals, offsets, min_own_weight,
+                        places_a, places_b,
                     ))  # fmt: skip
                 if known[at] == pair:
                     is_new = False
