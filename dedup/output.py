@@ -34,12 +34,13 @@ def open_output(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """
     name = os.fspath(path)
     if name == _STDOUT:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with _named("standard output"):
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
         return
     target = Path(name).resolve()
     if target.exists() and not target.is_file() and not target.is_dir():
-        with target.open("wb") as stream:
+        with _named(name), target.open("wb") as stream:
             yield stream
         return
     with output_path(name) as temporary, temporary.open("wb") as stream:
@@ -71,6 +72,17 @@ def output_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         Path(temporary).unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             raise InputError(f"{name}: {error.strerror}; nothing was written") from error
+        raise
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Name what has no room left."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise InputError(f"{name}: {error.strerror}") from error
         raise
 
 

@@ -120,6 +120,13 @@ def test_a_gold_of_other_columns_is_refused(lines: list[str]) -> None:
         read_gold(lines, "g")
 
 
+def test_a_line_that_names_no_columns_is_not_shown_whole() -> None:
+    """It may be an article."""
+    with pytest.raises(FormatError, match="it has aaa") as caught:
+        read_gold(["a" * 100_000], "g")
+    assert len(str(caught.value)) < 300
+
+
 _CLUSTERS = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from("xyz"), min_size=1)
 
 

@@ -13,6 +13,7 @@ from dedup.cli.batch_output import Input, Outputs
 from dedup.cli.feeds import FeedPaths, FieldOptions, SkipInvalid, parse_fields, print_explanation
 from dedup.cli.progress import ProgressLine
 from dedup.cli.terminal import is_terminal, print_rows, say
+from dedup.cli.unchanged import Unchanged
 from dedup.cli.warm import say_if_cold
 from dedup.errors import ArgumentError
 
@@ -175,9 +176,10 @@ def batch(
     gc.disable()  # a run makes millions of objects and no circle of them: a tenth of its time
     with spooled(feeds) as (paths, spooled_bytes), RememberedPages(extract) as pages:
         if spooled_bytes and not quiet:
-            say(f"Standard input: {spooled_bytes:,} bytes kept on disk while the run lasts")
+            say(f"From a pipe: {spooled_bytes:,} bytes kept on disk while the run lasts")
         how = pages if outputs.reads_again else extract
-        read = Input(feeds, paths, fields, skip_invalid, how)
+        unchanged = Unchanged(paths) if outputs.reads_again else None
+        read = Input(feeds, paths, fields, skip_invalid, how, unchanged)
         with open_scratch(read, resume, extract, budget, against) as scratch:
             with (
                 nullcontext()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dedup.article import Article
     from dedup.batch import Deduplication
     from dedup.cli.batch_against import Archive
+    from dedup.cli.unchanged import Unchanged
     from dedup.detector import MemoryBudget
     from dedup.formats.remembered import Extract
 
@@ -30,6 +31,8 @@ class Input:
         As the user named them.
     paths : list[str]
         The same, standard input being a file by now.
+    unchanged : Unchanged | None
+        What they were, where they are read again.
     """
 
     feeds: list[str]
@@ -37,6 +40,18 @@ class Input:
     fields: "Mapping[str, str]" = field(default_factory=dict)
     skip_invalid: bool = False
     extract: "Extract" = "best"
+    unchanged: "Unchanged | None" = None
+
+    def check_unchanged(self) -> None:
+        """Refuse to write what is not of what was judged.
+
+        Raises
+        ------
+        InputError
+            A feed that is read again is not what it was.
+        """
+        if self.unchanged is not None:
+            self.unchanged.check()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +158,7 @@ class Outputs:
         from dedup.output import open_output
 
         progress("write", len(result.members), None)
+        read.check_unchanged()
         if budget is not None and self.shows_texts:
             from dedup.reports.report import shown_bytes
 
@@ -172,7 +188,9 @@ class Outputs:
                     fields=read.fields,
                     skip_invalid=read.skip_invalid,
                     extract=read.extract,
+                    check=read.check_unchanged,
                 )
+            read.check_unchanged()
         if self.shows_texts:
             self._write_pages(result, read, notes, progress, archive)
 
@@ -196,6 +214,7 @@ class Outputs:
             skip_invalid=read.skip_invalid,
             extract=read.extract,
         ) as texts_of_feeds:
+            read.check_unchanged()
             result, texts, notes = _with_archive(result, texts_of_feeds, notes, archive)
             if self.report is not None:
                 write_report(

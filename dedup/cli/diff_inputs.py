@@ -11,6 +11,8 @@ __all__ = ["ClusterInput", "read_article", "read_cluster"]
 
 _STDIN = "-"
 _SHOWN_IDS = 3
+#: As of a text in a feed.
+_MOST_BYTES = 32 << 20
 _FEED_SUFFIXES = (".jsonl", ".ndjson", ".jl", ".jsonl.gz", ".ndjson.gz", ".jl.gz")
 _BOM = b"\xef\xbb\xbf"
 #: How gzip, zstd, bzip2 and xz begin.
@@ -40,7 +42,8 @@ def read_article(name: str) -> Article:
         if found is not None:
             return _read_record(*found)
     if path.is_file() and not name.lower().endswith(_FEED_SUFFIXES):
-        raw = path.read_bytes()
+        with path.open("rb") as stream:
+            raw = stream.read(_MOST_BYTES + 1)
         if not raw.startswith(_PACKED):
             return _read_whole(name, raw)  # the usual case needs no reader of feeds
     return _read_source(name)
@@ -58,11 +61,13 @@ def _read_source(name: str) -> Article:
         if is_stdin_feed:
             return _only(name, [_parse_line(line) for line in stream if line.strip()])
         if not name.lower().endswith(_FEED_SUFFIXES):
-            return _read_whole(name, stream.read())
+            return _read_whole(name, stream.read(_MOST_BYTES + 1))
     return _only(name, read_articles([name], unique_ids=False))
 
 
 def _read_whole(name: str, raw: bytes) -> Article:
+    if len(raw) > _MOST_BYTES:
+        raise FormatError(name, f"larger than {_MOST_BYTES >> 20} MiB: no single article")
     start = raw[:1024].removeprefix(_BOM).lstrip()[:15].lower()
     if start.startswith(_PAGE_STARTS) or name.lower().endswith((".html", ".htm")):
         from dedup.formats.page import read_page

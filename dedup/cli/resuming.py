@@ -44,12 +44,11 @@ def open_scratch(
 
     if resume is None:
         return Scratch(budget=budget)
-    from dedup.formats.sources import STDIN
     from dedup.reports.stored_result import is_result_file
 
-    if STDIN in read.feeds:
+    if read.paths != read.feeds:
         raise ArgumentError(
-            "standard input cannot be read again after an interruption: "
+            "standard input, or a pipe, cannot be read again after an interruption: "
             "save it to a file to use --resume"
         )
     facts = _facts(read, extract)

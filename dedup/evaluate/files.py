@@ -17,6 +17,8 @@ GoldPairs: TypeAlias = dict[Pair, str]
 
 _PAIR_COLUMNS = (("id_a", "a"), ("id_b", "b"), ("label", "relation"))
 _CLUSTER_COLUMNS = (("id",), ("cluster",))
+#: So much of a line that names no columns is shown.
+_SHOWN_COLUMNS = 120
 
 
 def make_pair(a: str, b: str) -> Pair:
@@ -98,6 +100,8 @@ def read_gold(lines: Iterable[str], path: str) -> tuple[GoldPairs | None, dict[s
     if (names := _choose(_CLUSTER_COLUMNS, columns)) is not None:
         return None, _gold_clusters(_cells(reader, names, path), path)
     shown = ", ".join(columns) or "none"
+    if len(shown) > _SHOWN_COLUMNS:
+        shown = f"{shown[:_SHOWN_COLUMNS]}…"
     raise FormatError(path, f"needs columns id_a,id_b,label or id,cluster; it has {shown}")
 
 

@@ -179,7 +179,8 @@ def _parse_slowly(line: bytes, number: int) -> Row:
 
 def _reason(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg[:1].lower()}{error.msg[1:]} at character {error.pos + 1}"
+        what = error.msg.removesuffix(" at")
+        return f"{what[:1].lower()}{what[1:]} at character {error.pos + 1}"
     return "a number with too many digits"
 
 

@@ -25,6 +25,7 @@ def write_kept(
     fields: Mapping[str, str] | None = None,
     skip_invalid: bool = False,
     extract: Extract = "best",
+    check: Callable[[], None] | None = None,
 ) -> int:
     """Write the records whose ids are not dropped, as they came in.
 
@@ -36,6 +37,8 @@ def write_kept(
         compresses.
     feeds, fields, skip_invalid, extract
         As they were read.
+    check : Callable
+        Called when all is read: what it raises keeps a file from its place.
 
     Returns
     -------
@@ -53,11 +56,15 @@ def write_kept(
     if path.endswith(("/", os.sep)) or Path(path).is_dir():
         for source in reader.sources:
             keeper.write_file(source, path)
+        if check is not None:
+            check()
         return keeper.count
     with open_output(path) as file, packed(file, path) as out:
         before = b""
         for source in reader.sources:
             before = keeper.append(source, out, path, before)
+        if check is not None:
+            check()
     return keeper.count
 
 

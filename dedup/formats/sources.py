@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from glob import glob, has_magic
 from pathlib import Path
@@ -227,20 +227,32 @@ def seekable(source: Source, stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]
 
 @contextmanager
 def spooled(paths: list[str]) -> Iterator[tuple[list[str], int]]:
-    """Keep standard input in a file while it must be read more than once.
+    """Keep standard input and pipes in files while they must be read more than once.
 
     Yields
     ------
     list[str], int
-        The paths with ``"-"`` replaced by that file, and its size in bytes
-        (0 without standard input).
+        The paths with ``"-"`` and pipes replaced by these files, which errors and ids call
+        by the names that they stand for, and their size in bytes.
     """
-    if STDIN not in paths:
-        yield paths, 0
-        return
-    with tempfile.NamedTemporaryFile(prefix="dedup-stdin-") as spool:
-        _fill(spool, sys.stdin.buffer)
-        yield [spool.name if path == STDIN else path for path in paths], spool.tell()
+    size, kept = 0, {}
+    with ExitStack() as files:
+        for path in dict.fromkeys(paths):
+            if path == STDIN or Path(path).is_fifo():
+                spool = files.enter_context(tempfile.NamedTemporaryFile(prefix="dedup-stdin-"))
+                with nullcontext(sys.stdin.buffer) if path == STDIN else open(path, "rb") as pipe:  # noqa: PTH123
+                    _fill(spool, pipe)
+                size += spool.tell()
+                kept[path] = _Kept(spool.name)
+                kept[path].shown = _shown(path)
+        yield [kept.get(path, path) for path in paths], size
+
+
+class _Kept(str):
+    """The path of a file that stands for what can be read once only."""
+
+    __slots__ = ("shown",)
+    shown: str
 
 
 def _fill(spool: IO[bytes], stream: BinaryIO) -> None:
@@ -299,5 +311,7 @@ def _refuse(error: OSError) -> None:
 
 
 def _shown(path: str) -> str:
+    if isinstance(path, _Kept):
+        return path.shown
     # A file name need not be UTF-8; an id must be.
     return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -77,6 +77,8 @@ def _open_sqlite(url: str, settings: Settings | None, *, may_exist: bool) -> "In
     from dedup.index.sqlite import SqliteIndex
 
     path, synchronous = sqlite_path(url)
+    if path.is_dir():
+        raise StoredIndexError(url, "is a folder; name a file in it, as seen.db")
     if settings is not None and may_exist and path.exists():
         settings = None
     if settings is not None and not path.parent.is_dir():

@@ -69,6 +69,7 @@ def test_no_line_of_the_list_of_verbs_is_cut_off(capsys: pytest.CaptureFixture[s
         (["plot", "bogus", "r.dedup"], "bogus: no plot; name one of coverage, "),
         (["plot", "days", "r.dedup"], "r.dedup: no such file; `dedup batch --result FILE`"),
         (["explore", "r.dedup"], "r.dedup: "),
+        (["filter", "--index", "."], ".: is a folder; name a file in it, as seen.db"),
         (["batch", "x.jsonl", "--extract", "most"], "extract is 'most': use best, fast or whole"),
         (["batch", "x.jsonl", "--rerun-days", "-3"], "--rerun-days is '-3': use a number of days"),
         (["batch", "x.jsonl", "--rerun-days", "nan"], "--rerun-days is 'nan': use a number"),
@@ -79,6 +80,15 @@ def test_a_wrong_argument_is_named(run_dedup: Run, arguments: list[str], said: s
     done = run_dedup(*arguments)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode().startswith(f"dedup: {said}")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has such a device")
+@pytest.mark.parametrize("output", ["--kept", "--report", "--clusters"])
+def test_what_has_no_room_is_named(run_dedup: Run, fixtures: Path, output: str) -> None:
+    """Where the system names no file."""
+    done = run_dedup("batch", fixtures / "feeds", "--quiet", output, "/dev/full")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"dedup: /dev/full: No space left on device\n"
 
 
 def test_an_unknown_verb_is_trouble(run_dedup: Run) -> None:

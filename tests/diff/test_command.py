@@ -27,6 +27,18 @@ def test_a_difference_is_status_1(run_dedup: Run) -> None:
     assert run_dedup("diff", A, B).returncode == 1
 
 
+def test_a_text_without_end_is_refused(run_dedup: Run, tmp_path: Path) -> None:
+    """From a file, and from a pipe."""
+    sparse = tmp_path / "sparse.txt"
+    with sparse.open("wb") as stream:
+        stream.truncate(1 << 31)
+    said = "larger than 32 MiB: no single article\n"
+    done = run_dedup("diff", A, sparse)
+    assert (done.returncode, done.stderr) == (2, f"dedup: {sparse}: {said}".encode())
+    done = run_dedup("diff", A, "-", stdin=b" " * (32 << 20) + b"a")
+    assert (done.returncode, done.stderr) == (2, f"dedup: -: {said}".encode())
+
+
 def test_typography_counts_with_strict_only(run_dedup: Run, tmp_path: Path) -> None:
     """A change of quotes is a difference only if asked."""
     (tmp_path / "a").write_text("The U.S. council met again on Monday.")

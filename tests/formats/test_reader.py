@@ -51,6 +51,7 @@ def test_a_record_says_where_it_stands(tmp_path: Path) -> None:
         (b'{"id": "1", "title": "x"}', 'no "text" field; map one with --field text=NAME'),
         (b'{"id": "1", "text": ["a"]}', "the text is a list, not text"),
         (b'{"id": "1", "text": 7}', "the text is a number"),
+        (b'{"id": "1", "text": "a\x00"}', "broken JSON: invalid control character at character 23"),
         (b'{"id":' + b"[" * 3000, "broken JSON"),
         (b'{"id":' * 3000, "broken JSON"),
         (b'{"id": 1' + b"0" * 5000 + b"}", "too many digits"),
