@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from hashlib import blake2b
 
 import numpy as np
@@ -150,7 +150,7 @@ class Search:
         if crowd is not None:
             strongest, others = crowd
             self._unlisted += others
-            return replace(strongest, reading=reading)
+            return strongest._replace(reading=reading)
         finding = self._compared(reading, own)
         self._cut_keys += finding.cut_keys
         self._unlisted += finding.unlisted

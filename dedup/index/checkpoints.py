@@ -1,6 +1,7 @@
 """Checkpoints of an SQLite index: pages from the log into the database, with checksums."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,8 +16,10 @@ __all__ = ["Checkpoints"]
 _PAGES_WAITING = 4000
 #: Pages that a transaction writes besides one for each article.
 _PAGES_A_TRANSACTION = 4
-#: A transaction that adds so many articles takes longer than to move as many pages.
-_WORTH_A_THREAD = 64
+#: A transaction that adds so many articles takes longer than to move as many pages. Where
+#: the disk keeps what it is given in less time than this, nobody waits for it, and two
+#: threads that copy pages and judge articles slow each other.
+_WORTH_A_THREAD, _WORTH_SECONDS = 64, 0.0005
 _PATIENCE_SECONDS = 1.0
 
 
@@ -39,20 +42,24 @@ class Checkpoints:
         page_bytes = int(database.execute("PRAGMA page_size").fetchone()[0])
         self._sums = PageSums(file, index_id, page_bytes)
         self._thread = ThreadPoolExecutor(1, "dedup-checkpoint")
-        self._begun: Future[set[int]] | None = None
+        #: Pages that are being moved, and what is waited for.
+        self._begun: tuple[set[int], Future[None]] | None = None
         #: What the log holds, and what the last transaction has added to it.
         self._waiting = self._added = 0
+        #: What the disk took to keep a note when it was last asked to.
+        self._forced_seconds = _WORTH_SECONDS
 
     def begin(self) -> None:
         """Begin to move pages, within a transaction that is to add as many as the last."""
-        if self._waiting and self._added >= _WORTH_A_THREAD:
-            self._begun = self._thread.submit(self._move, self._guard)
+        is_long = self._added >= _WORTH_A_THREAD and self._forced_seconds >= _WORTH_SECONDS
+        if is_long and self._waiting:
+            self._settle(self._begin)
 
     def finish(self) -> None:
         """Wait for what was begun; to be called before the transaction ends."""
-        begun, self._begun = self._begun, None
-        if begun is not None:
-            self._settle(begun.result)
+        if self._begun is not None:
+            self._settle(self._finish)
+            self._begun = None
 
     def note(self, articles: int) -> None:
         """Count what a transaction has written; make a checkpoint if it is time."""
@@ -68,7 +75,7 @@ class Checkpoints:
         """
         try:
             with self.alone():
-                is_made = self._settle(lambda: self._move(self._database))
+                is_made = self._settle(self._make)
         except sqlite3.Error:
             return
         if is_made:
@@ -99,17 +106,34 @@ class Checkpoints:
         finally:
             self._guard.execute("ROLLBACK")
 
-    def _move(self, connection: sqlite3.Connection) -> set[int]:
-        """Move pages from the log; return those that have no checksums now."""
+    def _make(self) -> None:
         noted = self._sums.mark(self._sums.waiting())
+        self._force_and_move(self._database)
+        self._sums.write(noted)
+
+    def _begin(self) -> None:
+        noted = self._sums.waiting()
+        self._sums.note(noted)
+        self._begun = noted, self._thread.submit(self._force_and_move, self._guard)
+
+    def _force_and_move(self, connection: sqlite3.Connection) -> None:
+        """Do what waits for the disk, and needs the interpreter hardly."""
+        begun = time.perf_counter()
+        self._sums.force()
+        self._forced_seconds = time.perf_counter() - begun
         _, _, moved = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         self._sums.note_moved(moved)
-        return noted
 
-    def _settle(self, moved: Callable[[], set[int]]) -> bool:
-        """Write the checksums of pages that were moved; say whether all went well."""
+    def _finish(self) -> None:
+        if self._begun is not None:
+            noted, moved = self._begun
+            moved.result()
+            self._sums.write(noted)
+
+    def _settle(self, step: Callable[[], None]) -> bool:
+        """Do a step; say whether all went well."""
         try:
-            self._sums.write(moved())
+            step()
         except sqlite3.Error:
             return False
         except OSError:

@@ -6,7 +6,6 @@ mode only a checkpoint writes there, so who makes a checkpoint notes the pages t
 is about to move, moves them, and writes their new checksums.
 """
 
-import mmap
 import os
 import struct
 import zlib
@@ -81,10 +80,16 @@ class PageSums:
         self._moved = max(frames, 0)
 
     def mark(self, pages: Iterable[int]) -> set[int]:
-        """Note that pages are about to be written; return all that are noted.
+        """Do as :meth:`note`; return all that are noted.
 
-        Where there are no checksums yet, those are all pages.
+        Those of who was killed, too; where there are no checksums yet, all pages.
         """
+        noted = set(pages)
+        self.note(noted)
+        return noted.union((np.flatnonzero(self._sums() == _OPEN) + 1).tolist())
+
+    def note(self, pages: Iterable[int]) -> None:
+        """Note that pages are about to be written, as soon as :meth:`force` has returned."""
         if self._is_missing():
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o666)
             try:
@@ -92,10 +97,12 @@ class PageSums:
                 os.ftruncate(file, _HEADER_BYTES + _SUM_BYTES * self._pages)
             finally:
                 os.close(file)
-        noted = {*pages, *(np.flatnonzero(self._sums() == _OPEN) + 1).tolist()}
-        # If power fails while the pages are written, this must be known.
-        self._write(dict.fromkeys(noted, _OPEN), is_forced=True)
-        return noted
+        self._write(dict.fromkeys(pages, _OPEN))
+
+    def force(self) -> None:
+        """Have the disk keep what is noted: if power fails, it must be known."""
+        with self._path.open("r+b") as file:
+            os.fsync(file.fileno())
 
     def write(self, pages: Iterable[int]) -> None:
         """Write the checksums of pages as they are now."""
@@ -140,17 +147,17 @@ class PageSums:
         """
         step, size = _FRAME_DTYPE.itemsize + self._page_bytes, os.fstat(file).st_size
         first, last = self._moved, (size - _WAL_HEADER_BYTES) // step
-        if first >= last:
-            return
-        with mmap.mmap(file, 0, access=mmap.ACCESS_READ) as log:
-            for start in range(first, last, _FRAMES_AT_ONCE):
-                count = min(_FRAMES_AT_ONCE, last - start)
-                at = _WAL_HEADER_BYTES + start * step
-                heads = np.ndarray(count, _FRAME_DTYPE, log, at, step).copy()
-                is_of_now = heads["salts"] == np.void(salts)
-                yield heads[is_of_now]
-                if not is_of_now.all():
-                    return
+        for start in range(first, last, _FRAMES_AT_ONCE):
+            places = range(start, min(start + _FRAMES_AT_ONCE, last))
+            raw = [
+                os.pread(file, _FRAME_DTYPE.itemsize, _WAL_HEADER_BYTES + place * step)
+                for place in places
+            ]
+            heads = np.frombuffer(b"".join(raw), _FRAME_DTYPE)
+            is_of_now = heads["salts"] == np.void(salts)
+            yield heads[is_of_now]
+            if not is_of_now.all():
+                return
 
     def _is_missing(self) -> bool:
         if not self._path.exists() or self._path.stat().st_size < _HEADER_BYTES:
@@ -164,13 +171,11 @@ class PageSums:
     def _sums(self) -> NDArray[np.uint32]:
         return np.fromfile(self._path, "<u4", offset=_HEADER_BYTES)
 
-    def _write(self, sums: dict[int, int], *, is_forced: bool = False) -> None:
+    def _write(self, sums: dict[int, int]) -> None:
         with self._path.open("r+b") as file:
             for first, last in _runs(sums):
                 raw = np.array([sums[page] for page in range(first, last + 1)], "<u4")
                 os.pwrite(file.fileno(), raw.tobytes(), _HEADER_BYTES + _SUM_BYTES * (first - 1))
-            if is_forced:
-                os.fsync(file.fileno())
 
     def _made(self, pages: Iterable[int]) -> dict[int, int]:
         """Return the checksums of pages as they lie on disk."""

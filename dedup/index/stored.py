@@ -4,7 +4,7 @@
 """
 
 import struct
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dedup.article import Article, moment_of
 from dedup.index.seal import CRC, sealed
+from dedup.index.stored_names import ACCEPTED, HAS_DATE, StoredNames, pack_names
 from dedup.shingles import Hashes
 
 __all__ = [
@@ -25,12 +26,7 @@ __all__ = [
 _HEAD = struct.Struct("<IIIIIIQQqqiI")
 #: Where the numbers of two other articles stand in it.
 _REFERS, _REFERS_AT = struct.Struct("<QQ"), 24
-_LENGTH = struct.Struct("<I")
-_ABSENT = 0xFFFFFFFF
-_NAMES = 5
-_ACCEPTED, _HAS_CUES, _HAS_DATE = 1, 2, 4
-_ABSENT_LENGTH = _LENGTH.pack(_ABSENT)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HAS_CUES = 2
 _NO_TIME = timedelta()
 _NO_FLAGS: NDArray[np.bool_] = np.empty(0, np.bool_)
 _NO_HASHES: Hashes = np.empty(0, np.uint64)
@@ -54,57 +50,26 @@ class Chosen(NamedTuple):
     samples: int
 
 
-class StoredArticle:
+class StoredArticle(StoredNames):
     """One article of an index; its parts are read from the row when asked for.
 
     Parameters
     ----------
     number : int
-        Articles are numbered from 1 in the order in which they came.
     raw : bytes
         The row, checked.
-
-    Attributes
-    ----------
-    is_accepted : bool
-        Whether the gate let it pass.
-    origin : int
-        The accepted article that it was rejected for, or 0.
-    same_as : int
-        The article of the same site with the same words, or 0; then it has no
-        tokens of its own.
-    added : int
-        Seconds since 1970 when it came.
     """
 
-    __slots__ = ("_fields", "_read_names", "_read_site", "number", "raw")
+    __slots__ = ()
 
     def __init__(self, number: int, raw: bytes) -> None:
-        self.number = number
-        self.raw = raw
-        self._fields = _HEAD.unpack_from(raw)
-        self._read_names: list[str | None] | None = None
-        self._read_site: str | None = None
+        super().__init__(number, raw, _HEAD.unpack_from(raw))
 
     @property
-    def is_accepted(self) -> bool:
-        """Whether the gate let it pass."""
-        return bool(self._fields[1] & _ACCEPTED)
-
-    @property
-    def origin(self) -> int:
-        """The accepted article that it was rejected for, or 0."""
-        return int(self._fields[6])
-
-    @property
-    def same_as(self) -> int:
-        """The article of the same site with the same words, or 0."""
-        return int(self._fields[7])
-
-    @property
-    def added(self) -> int:
-        """Seconds since 1970 when it came."""
-        return int(self._fields[8])
+    def names(self) -> StoredNames:
+        """It without its words, which are most of the row."""
+        *fields, names_at = self._fields
+        return StoredNames(self.number, self.raw[names_at:], (*fields, 0))
 
     @property
     def tokens(self) -> Hashes:
@@ -148,70 +113,12 @@ class StoredArticle:
         )
 
     @property
-    def id(self) -> str:
-        """Its id."""
-        if self._read_names is not None:
-            return self._read_names[0] or ""
-        # Asked for of every article that matches; its other names hardly.
-        name, _ = _name_at(self.raw, int(self._fields[11]))
-        return name or ""
-
-    @property
-    def url(self) -> str | None:
-        """Its URL."""
-        return self._names[2]
-
-    @property
-    def site(self) -> str:
-        """Its site, ``""`` if it names none; read once."""
-        if self._read_site is None:
-            # Asked for of every article that is compared; its other names hardly.
-            raw, at = self.raw, int(self._fields[11])
-            for _ in range(_NAMES - 1):
-                (length,) = _LENGTH.unpack_from(raw, at)
-                at += _LENGTH.size + length * (length != _ABSENT)
-            name, _ = _name_at(raw, at)
-            self._read_site = name or ""
-        return self._read_site
-
-    @property
-    def published(self) -> datetime | None:
-        """When it was published, in the time zone it was given in."""
-        if not self._fields[1] & _HAS_DATE:
-            return None
-        zone = timezone(timedelta(seconds=self._fields[10]))
-        return (_EPOCH + timedelta(microseconds=self._fields[9])).astimezone(zone)
-
-    def article(self, text: str = "") -> Article:
-        """Return it as an article; its text is kept elsewhere."""
-        return Article(
-            self.id,
-            text,
-            title=self._names[1],
-            url=self.url,
-            source=self._names[3],
-            published=self.published,
-        )
-
-    @property
     def _units_at(self) -> int:
         return _HEAD.size + 8 * int(self._fields[2])
 
     @property
     def _flags_at(self) -> int:
         return self._units_at + 4 * int(self._fields[3])
-
-    @property
-    def _names(self) -> list[str | None]:
-        """Its id, title, URL, source and site; read once."""
-        names = self._read_names
-        if names is None:
-            at, names = int(self._fields[11]), []
-            for _ in range(_NAMES):
-                name, at = _name_at(self.raw, at)
-                names.append(name)
-            self._read_names = names
-        return names
 
 
 def pack_article(
@@ -237,30 +144,21 @@ def pack_article(
         tokens, units = _NO_HASHES, np.empty(0, np.uint32)
         cues, chosen = _NO_FLAGS, Chosen(_NO_FLAGS, _NO_FLAGS, 0)
     published = article.published
-    flags = _ACCEPTED * is_accepted | _HAS_CUES * (len(cues) > 0)
+    flags = ACCEPTED * is_accepted | _HAS_CUES * (len(cues) > 0)
     microseconds = offset = 0
     if published is not None:
-        flags |= _HAS_DATE
+        flags |= HAS_DATE
         microseconds = moment_of(published)
         offset = int((published.utcoffset() or _NO_TIME).total_seconds())
-    parts = [
-        b"",
-        tokens.astype("<u8", copy=False).tobytes(),
-        units.astype("<u4", copy=False).tobytes(),
-    ]
-    parts += [np.packbits(x).tobytes() for x in (cues, chosen.is_out, chosen.is_formula) if len(x)]
-    strings_at = _HEAD.size + sum(map(len, parts))
-    for name in (article.id, article.title, article.url, article.source, site):
-        if name is None:
-            parts.append(_ABSENT_LENGTH)
-        else:
-            raw = name.encode("utf-8", "surrogatepass")
-            parts += _LENGTH.pack(len(raw)), raw
-    parts[0] = _HEAD.pack(
+    words = [tokens.astype("<u8", copy=False), units.astype("<u4", copy=False)]
+    words += [np.packbits(x) for x in (cues, chosen.is_out, chosen.is_formula) if len(x)]
+    head = _HEAD.pack(
         0, flags, len(tokens), len(units), len(chosen.is_formula), chosen.samples,
-        origin, same_as, added, microseconds, offset, strings_at,
-    )[CRC.size :]  # fmt: skip
-    return sealed(*parts)
+        origin, same_as, added, microseconds, offset,
+        _HEAD.size + sum([part.nbytes for part in words]),
+    )  # fmt: skip
+    names = pack_names((article.id, article.title, article.url, article.source, site))
+    return sealed(head[CRC.size :], *[part.data for part in words], names)
 
 
 def moved(row: StoredArticle, origin: int, same_as: int) -> bytes:
@@ -284,15 +182,6 @@ def twin_row(first: StoredArticle, twin: StoredArticle) -> bytes:
         same_as=0,
         added=twin.added,
     )
-
-
-def _name_at(raw: bytes, at: int) -> tuple[str | None, int]:
-    """Return a name of a row, and where the next one is."""
-    (length,) = _LENGTH.unpack_from(raw, at)
-    at += _LENGTH.size
-    if length == _ABSENT:
-        return None, at
-    return raw[at : at + length].decode("utf-8", "surrogatepass"), at + length
 
 
 def _bytes_of(flags: int) -> int:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
+from datetime import datetime
 from functools import partial
-from typing import overload
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from dedup.index import Index, StoredArticle
 from dedup.index.names import twin_key
 from dedup.index.protocol import MOST_REPEATS, Sharing
+from dedup.index.stored_names import StoredNames
 from dedup.match import RELATIONS, Evidence, Match, Matches, Policy, Relation, match_of
 from dedup.match.compare import SECONDS_PER_DAY
 from dedup.stream.bodies import Own, Reading
@@ -24,8 +26,16 @@ _NO_COUNTS: NDArray[np.int64] = np.empty((0, len(fields(Evidence))), np.int64)
 _DISTINCT, _IDENTICAL = RELATIONS.index(Relation.DISTINCT), RELATIONS.index(Relation.IDENTICAL)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class _Page(NamedTuple):
+    """What an article that is judged says of itself."""
+
+    id: str
+    url: str | None
+    site: str
+    published: datetime | None
+
+
+class Finding(NamedTuple):
     """What was found of one article: m verified pairs, strongest first.
 
     Attributes
@@ -53,7 +63,7 @@ class Finding:
     rows: Sequence[StoredArticle] = ()
     relations: Sequence[Relation] = ()
     places: Sequence[int] = ()
-    counts: NDArray[np.int64] = field(default_factory=lambda: _NO_COUNTS)
+    counts: NDArray[np.int64] = _NO_COUNTS
     twin: int = 0
     cut_keys: int = 0
     unlisted: int = 0
@@ -68,7 +78,7 @@ class Finding:
             self.relations[place],
             Evidence(bool(equal), *others),
             self.policy,
-            _days_apart(self.reading, row),
+            _days_apart(_page_of(self.reading), row),
         )
 
     @property
@@ -82,13 +92,12 @@ class Finding:
         return Listed(len(self.rows), self._columns()) if self.rows else ()
 
     def _columns(self) -> Callable[[], Matches]:
-        """Return what makes columns of all pairs, without holding the rows."""
-        reading, rows = self.reading, self.rows
+        """Return what makes columns of all pairs, without holding texts or words."""
+        reading = self.reading
         return partial(
             _columns,
-            [reading.article.id, *[row.id for row in rows]],
-            # Most are of other sites.
-            [_days_apart(reading, row) if row.site == reading.site else None for row in rows],
+            _page_of(reading),
+            [row.names for row in self.rows],
             self.counts[self.places],
             self.policy,
         )
@@ -204,16 +213,18 @@ def _among(
         return Finding(reading, policy, cut_keys=sharing.cut_keys)
     if measured is None:
         measured = comparer.measure(own, numbers, policy)
-    related = [place for place, one in enumerate(measured.relations) if one != _DISTINCT]
+    relations, strengths = measured.relations, measured.strengths
+    related = [place for place, one in enumerate(relations) if one != _DISTINCT]
     if not related:
         return Finding(reading, policy, counts=measured.counts, cut_keys=sharing.cut_keys)
     rows = _rows_of(index, measured, related)
     numbers = [row.number for _, row in rows]
     repeats = twins(numbers) if twins else twins_of(index, numbers)
-    relations, strengths = measured.relations, measured.strengths
     found = [(relations[place], -strengths[place], row.number, place, row) for place, row in rows]
-    unlisted = 0
-    for (relation, weakness, number, place, _), others in zip(found.copy(), repeats, strict=True):
+    unlisted = twin = 0
+    for (relation, weakness, number, place, row), others in zip(found.copy(), repeats, strict=True):
+        if relation == _IDENTICAL and not twin and has_same_words(reading, row):
+            twin = number
         if len(others) > MOST_REPEATS:
             unlisted += len(index.numbers_of(twin_key(number), _ALL)) - MOST_REPEATS
         if others:
@@ -221,15 +232,8 @@ def _among(
                 (relation, weakness, one.number, place, one)
                 for one in index.rows(others[:MOST_REPEATS])
             ]
-    twin = next(
-        (
-            row.number
-            for place, row in rows
-            if relations[place] == _IDENTICAL and has_same_words(reading, row)
-        ),
-        0,
-    )
-    found.sort()
+    if len(found) > 1:
+        found.sort()
     return Finding(
         reading,
         policy,
@@ -261,20 +265,17 @@ def has_same_words(reading: Reading, row: StoredArticle) -> bool:
 
 
 def _columns(
-    ids: Sequence[str],
-    days: Sequence[float | None],
-    counts: NDArray[np.int64],
-    policy: Policy,
+    page: _Page, rows: Sequence[StoredNames], counts: NDArray[np.int64], policy: Policy
 ) -> Matches:
-    count = len(days)
+    count = len(rows)
     return Matches(
-        ids,
+        [page.id, *[row.id for row in rows]],
         np.zeros(count, np.int32),
         np.arange(1, count + 1, dtype=np.int32),
         counts.astype(np.int32),
         np.arange(count, dtype=np.int32),
         np.zeros(count, np.bool_),
-        np.array(days, np.float64),
+        np.array([_days_apart(page, row) for row in rows], np.float64),
         policy,
     )
 
@@ -303,12 +304,16 @@ def _origins_of(index: Index, numbers: Sequence[int]) -> list[int]:
     return [row.number for row in index.rows(sorted(origins)) if not row.same_as]
 
 
-def _days_apart(reading: Reading, row: StoredArticle) -> float | None:
-    """Return what ``days_apart`` does, without making an article of the row."""
+def _page_of(reading: Reading) -> _Page:
     article = reading.article
-    if article.published is None or not reading.site or row.site != reading.site:
+    return _Page(article.id, article.url, reading.site, article.published)
+
+
+def _days_apart(page: _Page, row: StoredNames) -> float | None:
+    """Return what ``days_apart`` does, without making an article of the row."""
+    if page.published is None or not page.site or row.site != page.site:
         return None
     published = row.published
-    if published is None or (article.url is not None and row.url == article.url):
+    if published is None or (page.url is not None and row.url == page.url):
         return None
-    return abs((article.published - published).total_seconds()) / SECONDS_PER_DAY
+    return abs((page.published - published).total_seconds()) / SECONDS_PER_DAY

@@ -192,13 +192,15 @@ class DuplicateFilter:
             same_words=pages.repeats_of(reading),
             twins=None if ahead is None else ahead.twins_of,
         )  # fmt: skip
-        rejecting, decisive = self._rejecting(finding, versions)
-        shown = rejecting
-        if rejecting is None and finding.rows:
-            of_own_page = (n for n, row in enumerate(finding.rows) if row.number in versions)
-            shown = next(of_own_page, 0)
-        if decisive is None and shown is not None:
-            decisive = finding.match(shown)
+        rejecting = shown = decisive = None
+        if finding.rows:
+            rejecting, decisive = self._rejecting(finding, versions)
+            shown = rejecting
+            if rejecting is None:
+                of_own_page = (n for n, row in enumerate(finding.rows) if row.number in versions)
+                shown = next(of_own_page, 0)
+            if decisive is None and shown is not None:
+                decisive = finding.match(shown)
         row = None if shown is None else finding.rows[shown]
         known = self._sites.of(reading.site)
         verdict = Verdict(
