@@ -221,8 +221,10 @@ class PostgresIndex(ServerIndex):
         return query.replace("{s}", f'"{self._schema}"').encode()
 
     def _run(self, query: str, *values: object) -> "list[TupleRow]":
-        cursor = self._db.execute(self._sql(query), values or None, prepare=bool(values) or None)
-        return cursor.fetchall() if cursor.description else []
+        with self._errors():
+            sql = self._sql(query)
+            cursor = self._db.execute(sql, values or None, prepare=bool(values) or None)
+            return cursor.fetchall() if cursor.description else []
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -91,13 +91,12 @@ class RedisIndex(ServerIndex):
     @property
     def state(self) -> str:
         """Another whenever something else is in it, in whatever process."""
-        stamp = int(self._db.get(self._key(b"stamp")) or 0)
-        return f"{self._id}-{stamp}"
+        return f"{self._id}-{self._number_at(b'stamp')}"
 
     @property
     def last_number(self) -> int:
         """The number of the newest article."""
-        return int(self._db.get(self._key(b"last")) or 0)
+        return self._number_at(b"last")
 
     def info(self) -> Info:
         """Say what is in it."""
@@ -105,9 +104,10 @@ class RedisIndex(ServerIndex):
         for row in self.scan():
             articles, accepted = articles + 1, accepted + row.is_accepted
             repeats += row.same_as > 0
-        memory = int(self._db.info("memory")["used_memory"])
-        sites = len(self._names("counts"))
-        return Info(articles, accepted, repeats, sites, self._postings.count, 0, memory)
+        with self._errors():
+            memory = int(self._db.info("memory")["used_memory"])
+            sites, postings = len(self._names("counts")), self._postings.count
+        return Info(articles, accepted, repeats, sites, postings, 0, memory)
 
     def close(self) -> None:
         """Let go of it."""
@@ -198,14 +198,15 @@ class RedisIndex(ServerIndex):
             after = numbers[-1]
 
     def _read(self, table: str, names: Sequence[int | str]) -> list[bytes | None]:
-        if table in ("counts", "site"):
-            found = self._db.hmget(self._key(table.encode()), [_raw(str(name)) for name in names])
-        else:
-            found = self._db.mget([self._key(f"{table}:{name}".encode()) for name in names])
-        return list(found)
+        with self._errors():
+            if table in ("counts", "site"):
+                asked = [_raw(str(name)) for name in names]
+                return list(self._db.hmget(self._key(table.encode()), asked))
+            return list(self._db.mget([self._key(f"{table}:{name}".encode()) for name in names]))
 
     def _names(self, table: str) -> list[str]:
-        names = self._db.hkeys(self._key(table.encode()))
+        with self._errors():
+            names = self._db.hkeys(self._key(table.encode()))
         return sorted(name.decode("utf-8", "surrogatepass") for name in names)
 
     def _numbers_after(self, number: int, most: int) -> list[int]:
@@ -215,7 +216,11 @@ class RedisIndex(ServerIndex):
         return [int(one) for one in found]
 
     def _read_version(self) -> int:
-        return int(self._db.get(self._key(b"version")) or 0)
+        return self._number_at(b"version")
+
+    def _number_at(self, name: bytes) -> int:
+        with self._errors():
+            return int(self._db.get(self._key(name)) or 0)
 
     def _key(self, name: bytes) -> bytes:
         return self._prefix + name

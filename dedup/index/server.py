@@ -222,8 +222,13 @@ class ServerIndex(ABC):
 
     def scan(self, after: int = 0) -> Iterator[StoredArticle]:
         """Yield all articles by number."""
-        while numbers := self._numbers_after(after, _ROWS_AT_ONCE):
-            yield from self.rows(numbers)
+        while True:
+            with self._errors():
+                numbers = self._numbers_after(after, _ROWS_AT_ONCE)
+                rows = self.rows(numbers)
+            if not numbers:
+                return
+            yield from rows
             after = numbers[-1]
 
     def compact(self) -> None:
@@ -240,6 +245,15 @@ class ServerIndex(ABC):
 
     def problems(self) -> Iterator[str]:
         """Check every row and posting; yield what does not hold."""
+        found = self._problems()
+        while True:
+            with self._errors():
+                problem = next(found, None)
+            if problem is None:
+                return
+            yield problem
+
+    def _problems(self) -> Iterator[str]:
         rekeyer = Rekeyer(self.settings.recipe)
         number = 0
         while numbers := self._numbers_after(number, 1):
