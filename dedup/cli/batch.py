@@ -180,6 +180,7 @@ def batch(
         how = pages if outputs.reads_again else extract
         unchanged = Unchanged(paths) if outputs.reads_again else None
         read = Input(feeds, paths, fields, skip_invalid, how, unchanged)
+        outputs.check_kept(read)
         with open_scratch(read, resume, extract, budget, against) as scratch:
             with (
                 nullcontext()

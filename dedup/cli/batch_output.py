@@ -87,6 +87,25 @@ class Outputs:
             if not folder.is_dir() and not name.endswith("/"):  # --kept makes its own
                 raise InputError(f"{name}: there is no folder {folder}; make it first")
 
+    def check_kept(self, read: Input) -> None:
+        """Refuse feeds that cannot be written into the file that ``--kept`` names.
+
+        Raises
+        ------
+        InputError
+            Said before the work, too.
+        """
+        from dedup.formats.kept import check_kept
+
+        if self.kept is not None:
+            check_kept(
+                self.kept,
+                read.paths,
+                fields=read.fields,
+                skip_invalid=read.skip_invalid,
+                extract=read.extract,
+            )
+
     @property
     def _named(self) -> list[str]:
         files = (

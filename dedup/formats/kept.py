@@ -14,7 +14,39 @@ from dedup.formats.remembered import Extract
 from dedup.formats.sources import Source, open_source
 from dedup.output import open_output
 
-__all__ = ["write_kept"]
+__all__ = ["check_kept", "write_kept"]
+
+
+def check_kept(
+    path: str,
+    feeds: Paths,
+    *,
+    fields: Mapping[str, str] | None = None,
+    skip_invalid: bool = False,
+    extract: Extract = "best",
+) -> None:
+    """Look at how each feed begins, before anything is done with them.
+
+    Parameters
+    ----------
+    path, feeds, fields, skip_invalid, extract
+        As for :func:`write_kept`.
+
+    Raises
+    ------
+    InputError
+        They are no lines of one kind, as one file takes them.
+    """
+    if _is_folder(path):
+        return
+    reader = RecordReader(feeds, fields=fields, skip_invalid=skip_invalid, extract=extract)
+    last: Format | None = None
+    for source in reader.sources:
+        with open_source(source) as (_, head):
+            found = reader.recognise(source, head)
+        if found is not None:
+            _check_kind(path, source, found, last)
+            last = found
 
 
 def write_kept(
@@ -53,7 +85,7 @@ def write_kept(
     """
     reader = RecordReader(feeds, fields=fields, skip_invalid=skip_invalid, extract=extract)
     keeper = _Keeper(reader, dropped)
-    if path.endswith(("/", os.sep)) or Path(path).is_dir():
+    if _is_folder(path):
         for source in reader.sources:
             keeper.write_file(source, path)
         if check is not None:
@@ -66,6 +98,20 @@ def write_kept(
         if check is not None:
             check()
     return keeper.count
+
+
+def _is_folder(path: str) -> bool:
+    return path.endswith(("/", os.sep)) or Path(path).is_dir()
+
+
+def _check_kind(path: str, source: Source, found: Format, last: Format | None) -> Keeps:
+    """Return a format that can stand in one file behind the last."""
+    if not isinstance(found, Keeps):
+        raise InputError(f"{path}: {source.path} is a whole file: name a folder, as kept/")
+    if last is not None and found is not last:
+        kinds = f"{source.path} is of another kind than the files before it"
+        raise InputError(f"{path}: {kinds}: name a folder, as kept/")
+    return found
 
 
 class _Keeper:
@@ -83,13 +129,9 @@ class _Keeper:
             file_format = self._reader.recognise(source, head)
             if file_format is None:
                 return before
-            if not isinstance(file_format, Keeps):
-                raise InputError(f"{path}: {source.path} is a whole file: name a folder, as kept/")
-            if before and file_format is not self._last:
-                kinds = f"{source.path} is of another kind than the files before it"
-                raise InputError(f"{path}: {kinds}: name a folder, as kept/")
+            keeps = _check_kind(path, source, file_format, self._last if before else None)
             self._last = file_format
-            return file_format.keep(source, stream, out, self._accepts(source, file_format), before)
+            return keeps.keep(source, stream, out, self._accepts(source, file_format), before)
 
     def write_file(self, source: Source, folder: str) -> None:
         """Write one input as a file of its own, if anything of it is left."""

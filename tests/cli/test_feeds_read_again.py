@@ -65,6 +65,16 @@ def test_a_pipe_may_be_read_again(run_dedup: Run, tmp_path: Path) -> None:
     assert kept.read_bytes() == lines(1, 2)
 
 
+def test_feeds_that_no_one_file_takes_are_said_first(run_dedup: Run, tmp_path: Path) -> None:
+    """Not behind the work: the last feed is broken, which nobody comes to read."""
+    feed, page = tmp_path / "a.jsonl", tmp_path / "b.json"
+    feed.write_bytes(lines(1, 2))
+    page.write_bytes(b'[{"text": "broken')
+    done = run_dedup("batch", feed, page, "--kept", tmp_path / "kept.jsonl")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert f"kept.jsonl: {page} is of another kind".encode() in done.stderr
+
+
 @pytest.mark.parametrize("output", ["--kept", "--report", "--result", "--articles"])
 @pytest.mark.parametrize("how", ["grows", "goes", "has company"])
 def test_a_feed_that_changes_meanwhile_is_said(tmp_path: Path, output: str, how: str) -> None:
