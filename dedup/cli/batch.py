@@ -178,7 +178,7 @@ def batch(
         if spooled_bytes and not quiet:
             say(f"From a pipe: {spooled_bytes:,} bytes kept on disk while the run lasts")
         how = pages if outputs.reads_again else extract
-        unchanged = Unchanged(paths) if outputs.reads_again else None
+        unchanged = Unchanged(paths, outputs.named) if outputs.reads_again else None
         read = Input(feeds, paths, fields, skip_invalid, how, unchanged)
         outputs.check_kept(read)
         with open_scratch(read, resume, extract, budget, against) as scratch:

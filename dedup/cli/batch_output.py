@@ -77,7 +77,7 @@ class Outputs:
         InputError
             A folder is missing: said before the work, not behind it.
         """
-        named = self._named
+        named = self.named
         if len(set(named)) < len(named):
             raise ArgumentError("two outputs have the same name: each needs a file of its own")
         for name in set(named) & set(feeds) - {"-"}:
@@ -107,7 +107,8 @@ class Outputs:
             )
 
     @property
-    def _named(self) -> list[str]:
+    def named(self) -> list[str]:
+        """The names of the files and folders asked for."""
         files = (
             self.clusters, self.pairs, self.kept, self.report, self.result, self.boilerplate,
             self.articles,
@@ -118,7 +119,7 @@ class Outputs:
         """Return the line that says which files were written, and how large they are."""
         from dedup.reports.words import file_size
 
-        paths = {name: Path(name) for name in self._named}
+        paths = {name: Path(name) for name in self.named}
         told = [
             f"{name} ({file_size(path.stat().st_size)})" if path.is_file() else name
             for name, path in paths.items()

@@ -65,6 +65,18 @@ def test_a_pipe_may_be_read_again(run_dedup: Run, tmp_path: Path) -> None:
     assert kept.read_bytes() == lines(1, 2)
 
 
+@pytest.mark.parametrize("kept", ["clean.jsonl", "clean/"])
+def test_what_a_run_writes_beside_its_feeds_is_no_change(
+    run_dedup: Run, tmp_path: Path, kept: str
+) -> None:
+    """It came with the run."""
+    (tmp_path / "a.jsonl").write_bytes(lines(1, 2, 1))
+    done = run_dedup("batch", tmp_path, "--kept", f"{tmp_path}/{kept}")
+    assert done.returncode == 0, done.stderr
+    (found,) = tmp_path.rglob("clean*/a.jsonl" if kept == "clean/" else kept)
+    assert found.read_bytes() == lines(1, 2)
+
+
 def test_feeds_that_no_one_file_takes_are_said_first(run_dedup: Run, tmp_path: Path) -> None:
     """Not behind the work: the last feed is broken, which nobody comes to read."""
     feed, page = tmp_path / "a.jsonl", tmp_path / "b.json"
