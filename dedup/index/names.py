@@ -6,6 +6,7 @@ two lowest bits of all of them are 3.
 
 import hashlib
 import zlib
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from dedup.shingles import Hashes, mix
 __all__ = ["id_key", "name_keys", "page_key", "page_names", "site_key", "twin_key", "words_key"]
 
 _NAME = 3
+#: Sites whose keys need not be made again: each is asked for with every article of it.
+_SITES_AT_HAND = 4096
 #: Sets numbers apart from the hashes of other names.
 _TWIN = 0x74_77_69_6E << 32
 _WORDS = 0x77_6F_72_64 << 32
@@ -30,6 +33,7 @@ def page_key(url: str) -> int:
     return _key(b"page", url)
 
 
+@lru_cache(_SITES_AT_HAND)
 def site_key(site: str) -> int:
     """Return the key of a site: all of its articles, each text once."""
     return _key(b"site", site)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,8 +66,7 @@ class Reading:
         return self.cues
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(NamedTuple):
     """The body of the article that is judged.
 
     Attributes
@@ -182,26 +181,17 @@ class Cutter:
         other = threads.submit(cut, 1)
         cut(0)
         other.result()
-        starts = token_offsets[:-1]
-        found = BodyKeys(keys, starts + np.arange(count), counts)
-        owns = [
-            Own(
-                tokens[start : start + length],
-                weight,
-                is_there,
-                found.of(place),
-                Chosen(
-                    is_out[unit_offsets[place] : unit_offsets[place + 1]],
-                    is_formula[start : start + length],
-                    max(n_keys - 1, 0),
-                ),
-            )
-            for place, (start, length, weight, is_there, n_keys) in enumerate(
-                zip(starts.tolist(), lengths.tolist(), weights.tolist(), has_body.tolist(),
-                    counts.tolist(), strict=True)
-            )
-        ]  # fmt: skip
-        return owns, found
+        firsts, unit_firsts = token_offsets.tolist(), unit_offsets.tolist()
+        owns = []
+        for place, (first, length, weight, is_there, n_keys, first_unit, end_unit) in enumerate(
+            zip(firsts, lengths.tolist(), weights.tolist(), has_body.tolist(), counts.tolist(),
+                unit_firsts, unit_firsts[1:], strict=False)
+        ):  # fmt: skip
+            end, first_key = first + length, first + place
+            chosen = Chosen(is_out[first_unit:end_unit], is_formula[first:end], max(n_keys - 1, 0))
+            own_keys = keys[first_key : first_key + n_keys]
+            owns.append(Own(tokens[first:end], weight, is_there, own_keys, chosen))
+        return owns, BodyKeys(keys, token_offsets[:-1] + np.arange(count), counts)
 
     def _cut_by(
         self, readings: Sequence[Reading], members: Sequence[int], unit_offsets: NDArray[np.int64]
