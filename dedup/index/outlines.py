@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from dedup.index.seal import CRC, sealed
 from dedup.index.stored import StoredArticle
-from dedup.shingles import Hashes
 
 __all__ = ["PackedOutline", "pack_outlines", "unpack_outline"]
 
@@ -30,25 +29,29 @@ class PackedOutline(NamedTuple):
     Attributes
     ----------
     number : int
+    raw : bytes
+        All of it, checked; :func:`dedup.kernels.outlining.cut_outline` reads it.
     site : str
         As of the article.
-    kept : uint8 of shape (tokens,)
-    unit_hashes : uint64 of shape (units,)
-        See :mod:`dedup.kernels.outlining`.
-    cues : bool of shape (units,), or (0,) if its site needed none
-        Units that are chrome by cues.
+    token_count, unit_count : int
+    cues_at : int
+        Where those of its units that are chrome by cues stand; 0 if its site needed none.
     """
 
     number: int
+    raw: bytes
     site: str
-    kept: NDArray[np.uint8]
-    unit_hashes: Hashes
-    cues: NDArray[np.bool_]
+    token_count: int
+    unit_count: int
+    cues_at: int
 
     @property
-    def token_count(self) -> int:
-        """How many tokens it has."""
-        return len(self.kept)
+    def cues(self) -> NDArray[np.bool_]:
+        """Units that are chrome by cues; bool of shape (units,), or (0,)."""
+        if not self.cues_at:
+            return _NO_FLAGS
+        packed = np.frombuffer(self.raw, np.uint8, _bytes_of(self.unit_count), self.cues_at)
+        return np.unpackbits(packed, count=self.unit_count).view(np.bool_)
 
 
 def pack_outlines(rows: Sequence[StoredArticle]) -> Iterator[tuple[int, bytes]]:
@@ -89,16 +92,13 @@ def pack_outlines(rows: Sequence[StoredArticle]) -> Iterator[tuple[int, bytes]]:
 def unpack_outline(number: int, raw: bytes) -> PackedOutline:
     """Read what is kept of an article, checked."""
     flags, tokens, units = _HEAD.unpack_from(raw, CRC.size)
-    kept_at = _HASHES_AT + 8 * units
-    at, cues = kept_at + tokens, _NO_FLAGS
+    at, cues_at = _HASHES_AT + 8 * units + tokens, 0
     if flags & _HAS_CUES:
-        packed = np.frombuffer(raw, np.uint8, (units + 7) // 8, at)
-        cues = np.unpackbits(packed, count=units).view(np.bool_)
-        at += len(packed)
-    return PackedOutline(
-        number,
-        raw[at:].decode("utf-8", "surrogatepass"),
-        np.frombuffer(raw, np.uint8, tokens, kept_at),
-        np.frombuffer(raw, np.uint64, units, _HASHES_AT),
-        cues,
-    )
+        cues_at = at
+        at += _bytes_of(units)
+    site = raw[at:].decode("utf-8", "surrogatepass")
+    return PackedOutline(number, raw, site, tokens, units, cues_at)
+
+
+def _bytes_of(flags: int) -> int:
+    return (flags + 7) // 8

@@ -25,9 +25,12 @@ class Postings:
 
     def __init__(self) -> None:
         # Imported here once, not for each look-up.
-        from dedup.kernels import chains, lookups
+        from dedup.kernels import chains, lookups, sharing
+        from dedup.kernels.frequent import make_frequent
 
-        self._chains, self._lookups = chains, lookups
+        self._chains, self._lookups, self._sharing = chains, lookups, sharing
+        #: Of frequent keys, for either of the threads that look them up.
+        self._frequent = make_frequent(), make_frequent()
 
     @property
     def count(self) -> int:
@@ -36,8 +39,8 @@ class Postings:
 
     def find(self, keys: Hashes) -> Sharing:
         """Return who shares enough keys with a body; the first key is the exact one."""
-        numbers, cut = self._chains.find_sharing(
-            self.heads, self.entries, keys, 1,
+        numbers, cut = self._sharing.find_sharing(
+            self.heads, self.entries, *self._frequent[0], keys, 1,
             MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR, LARGEST_GROUP,
         )  # fmt: skip
         return Sharing(numbers.tolist(), cut)
@@ -59,13 +62,14 @@ class Postings:
         fresh = np.zeros(slots, np.uint32), np.empty((slots, 4), np.uint32)
         chain_keys(*keys, 1, *fresh)
 
-        def find(start: int, end: int) -> list[Sharing]:
+        def find(start: int, end: int, frequent: tuple[Hashes, Hashes]) -> list[Sharing]:
             ends, cuts = np.empty((2, end - start), np.int64)
             found = np.empty(_USUAL_NUMBERS * len(ends), np.int64)
             while True:
                 room = find_ahead(
-                    self.heads, self.entries, *keys, first, *fresh, 1, MIN_SHARED_SAMPLES,
-                    SHARED_SAMPLES_DIVISOR, LARGEST_GROUP, start, ends, cuts, found,
+                    self.heads, self.entries, *frequent, *keys, first, *fresh, 1,
+                    MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR, LARGEST_GROUP, start, ends, cuts,
+                    found,
                 )  # fmt: skip
                 if room <= len(found):
                     break
@@ -77,8 +81,8 @@ class Postings:
             ]
 
         half = len(keys.starts) // 2
-        other = threads.submit(find, half, len(keys.starts))
-        return find(0, half) + other.result()
+        other = threads.submit(find, half, len(keys.starts), self._frequent[1])
+        return find(0, half, self._frequent[0]) + other.result()
 
     def numbers_of(self, key: int, most: int) -> list[int]:
         """Return the numbers under one key, newest first."""

@@ -15,7 +15,7 @@ from dedup.errors import IndexCorruptError
 if TYPE_CHECKING:
     from zstandard import ZstdCompressor
 
-__all__ = ["CRC", "TextPacker", "checked", "sealed", "unpack_text"]
+__all__ = ["CRC", "TextPacker", "checked", "is_sound", "sealed", "unpack_text"]
 
 CRC = struct.Struct("<I")
 _ZLIB, _ZSTD = b"z", b"s"
@@ -31,6 +31,14 @@ def sealed(*parts: bytes | memoryview) -> bytes:
     return CRC.pack(zlib.crc32(raw)) + raw
 
 
+def is_sound(raw: bytes) -> bool:
+    """Say whether a row's checksum holds."""
+    if len(raw) < CRC.size:
+        return False
+    found: int = CRC.unpack_from(raw)[0]
+    return zlib.crc32(memoryview(raw)[CRC.size :]) == found
+
+
 def checked(
     raw: bytes, url: str, what: str, *, mend: str = "`dedup index repair` saves the rest"
 ) -> bytes:
@@ -41,10 +49,7 @@ def checked(
     IndexCorruptError
         It does not.
     """
-    is_sound = (
-        len(raw) >= CRC.size and zlib.crc32(memoryview(raw)[CRC.size :]) == CRC.unpack_from(raw)[0]
-    )
-    if not is_sound:
+    if not is_sound(raw):
         raise IndexCorruptError(url, f"{what} does not match its checksum; {mend}")
     return raw
 

@@ -22,7 +22,7 @@ from dedup.index.learned import (
 )
 from dedup.index.outlines import PackedOutline, pack_outlines, unpack_outline
 from dedup.index.protocol import Settings
-from dedup.index.seal import checked
+from dedup.index.seal import checked, is_sound
 from dedup.index.stored import StoredArticle
 
 __all__ = ["Tables"]
@@ -145,13 +145,13 @@ class Tables:
     def articles(self, numbers: Sequence[int]) -> Iterator[StoredArticle]:
         """Yield articles by number, in any order."""
         for number, raw in self._numbered("article", numbers):
-            yield StoredArticle(number, self.checked(raw, f"article {number}"))
+            yield StoredArticle(number, raw)
 
     def outlines(self, numbers: Sequence[int]) -> Iterator[PackedOutline]:
         """Yield what is kept of articles, by number, in any order."""
         if self._keeps_outlines():
             for number, raw in self._numbered("outline", numbers):
-                yield unpack_outline(number, self.checked(raw, f"outline {number}"))
+                yield unpack_outline(number, raw)
 
     def outline(self, number: int) -> bytes | None:
         """Return what is kept of an article, unchecked."""
@@ -298,16 +298,20 @@ class Tables:
                 yield error.reason
 
     def _numbered(self, table: str, numbers: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-        """Yield rows of a table by number, unchecked, in any order."""
+        """Yield rows of a table by number, in any order."""
         for start in range(0, len(numbers), _ASKED_AT_ONCE):
             asked = numbers[start : start + _ASKED_AT_ONCE]
             # A few statements of different lengths stay prepared.
             size = 1 << (len(asked) - 1).bit_length()
             marks = ",".join("?" * size)
-            yield from self._db.execute(
+            found = self._db.execute(
                 f"SELECT number, data FROM {table} WHERE number IN ({marks})",  # noqa: S608
                 (*asked, *repeat(None, size - len(asked))),
-            )
+            ).fetchall()
+            for number, raw in found:
+                if not is_sound(raw):
+                    self.checked(raw, f"{table} {number}")
+            yield from found
 
     def _keeps_outlines(self) -> bool:
         """Say whether there is a table of them."""

@@ -6,11 +6,12 @@ As :mod:`dedup.kernels.gate` and :mod:`dedup.kernels.chains` do for one at a tim
 import numpy as np
 
 from dedup.kernels.against import measure_against
-from dedup.kernels.arrays import F64, I64, U8, U16, U32, U64, Bools, I64Rows, U32Rows
-from dedup.kernels.chains import append_keys, collect_hits, propose
+from dedup.kernels.arrays import F64, I64, U8, U16, U32, U64, Bools, I64Rows, U32Rows, U64Rows
+from dedup.kernels.chains import append_keys
 from dedup.kernels.compiled import compiled
 from dedup.kernels.gate import _body_keys, cut_article
 from dedup.kernels.screening import encode, screen
+from dedup.kernels.sharing import collect_hits, propose
 
 __all__ = [
     "append_articles", "chain_keys", "cut_articles", "encode_bodies", "find_ahead",
@@ -77,16 +78,16 @@ def chain_keys(
 
 @compiled
 def find_ahead(
-    heads: U32, entries: U32Rows, keys: U64, starts: I64, n_keys: I64, first: int,
-    fresh_heads: U32, fresh_entries: U32Rows, n_exact: int, min_shared: int, divisor: int,
-    largest: int, start: int, ends: I64, cuts: I64, found: I64,
+    heads: U32, entries: U32Rows, frequent: U64, kept: U64Rows, keys: U64, starts: I64,
+    n_keys: I64, first: int, fresh_heads: U32, fresh_entries: U32Rows, n_exact: int,
+    min_shared: int, divisor: int, largest: int, start: int, ends: I64, cuts: I64, found: I64,
 ) -> int:  # fmt: skip
     """Write for each article who shares enough keys, as if all before it were posted.
 
     Parameters
     ----------
-    heads, entries
-        Of what is posted.
+    heads, entries, frequent, kept
+        Of what is posted; see :func:`dedup.kernels.sharing.collect_hits`.
     fresh_heads, fresh_entries
         Of the articles themselves, by :func:`chain_keys`.
     first : int
@@ -105,14 +106,16 @@ def find_ahead(
         Room that is needed.
     """
     hits, n_found = np.empty(_USUAL_HITS, np.uint64), 0
+    none = frequent[:0]
     for i in range(start, start + len(ends)):
         own = keys[starts[i] : starts[i] + n_keys[i]]
         groups = np.zeros(len(own), np.int64)
         hits, n, cut = collect_hits(
-            fresh_heads, fresh_entries, own, n_exact, largest, groups, hits, 0, 0, i + 1, first - 1
-        )
+            fresh_heads, fresh_entries, none, kept, own, n_exact, largest, groups, hits, 0, 0,
+            i + 1, first - 1,
+        )  # fmt: skip
         hits, n, cut = collect_hits(
-            heads, entries, own, n_exact, largest, groups, hits, n, cut, first, 0
+            heads, entries, frequent, kept, own, n_exact, largest, groups, hits, n, cut, first, 0
         )
         n_found = propose(hits[:n], len(own) - n_exact, min_shared, divisor, found, n_found)
         ends[i - start], cuts[i - start] = n_found, cut

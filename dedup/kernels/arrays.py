@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["F64", "I32", "I64", "U8", "U16", "U32", "U64", "Bools", "I64Rows", "U8Rows", "U32Rows"]
+__all__ = [
+    "F64", "I32", "I64", "U8", "U16", "U32", "U64", "Bools", "I64Rows", "U8Rows", "U32Rows",
+    "U64Rows",
+]  # fmt: skip
 
 Bools = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
 U8 = np.ndarray[tuple[Any, ...], np.dtype[np.uint8]]
@@ -20,4 +23,5 @@ F64 = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
 I64 = np.ndarray[tuple[Any, ...], np.dtype[np.int64]]
 U8Rows = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
 U32Rows = np.ndarray[tuple[int, int], np.dtype[np.uint32]]
+U64Rows = np.ndarray[tuple[int, int], np.dtype[np.uint64]]
 I64Rows = np.ndarray[tuple[int, int], np.dtype[np.int64]]

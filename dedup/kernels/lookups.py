@@ -3,7 +3,7 @@
 import numpy as np
 
 from dedup.kernels.arrays import I64, U32, U64, U32Rows
-from dedup.kernels.chains import _hash
+from dedup.kernels.chains import SIZE_BITS, hash_key
 from dedup.kernels.compiled import compiled
 
 __all__ = ["chains_of"]
@@ -34,12 +34,12 @@ def _chains(heads: U32, entries: U32Rows, keys: U64, most: int, found: I64, ends
     mask = np.uint32(len(heads) - 1)
     n = 0
     for k in range(len(keys)):
-        low, high = _hash(keys[k])
+        low, high = hash_key(keys[k])
         at = heads[low & mask]
         start = n
         while at != 0 and n - start < most:
             entry = entries[at - 1]
-            if entry[0] == low and entry[3] >> np.uint32(16) == high:
+            if entry[0] == low and entry[3] >> SIZE_BITS == high:
                 if n < len(found):
                     found[n] = entry[1]
                 n += 1

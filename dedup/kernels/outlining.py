@@ -13,11 +13,13 @@ from dedup.kernels.constants import UNSPACED
 from dedup.kernels.hashsets import has_each
 from dedup.kernels.screening import encode_small, small_code
 
-__all__ = ["cut_outline", "pack_outlines"]
+__all__ = ["HASHES_AT", "cut_outline", "pack_outlines"]
 
 #: Of a token's byte: a unit begins there; it is of a script without spaces; all but the first.
 _BEGINS, _UNSPACED, _SMALL = np.uint8(1), np.uint8(UNSPACED), np.uint8(0xFE)
 _NONE = np.uint8(0)
+#: Where the units' hashes stand in what is packed; the tokens' bytes follow.
+HASHES_AT = 16
 
 
 @compiled
@@ -57,13 +59,16 @@ def pack_outlines(
 
 @compiled
 def cut_outline(
-    kept: U8, hashes: U64, cues: Bools, starts: I64, slots: U64, bits: U8, unused: U64,
-    multipliers: U64, min_weight: int, codes: U16,
+    raw: U8, n_tokens: int, n_units: int, cues: Bools, starts: I64, slots: U64, bits: U8,
+    unused: U64, multipliers: U64, min_weight: int, codes: U16,
 ) -> int:  # fmt: skip
     """Write the outline of a text's body; return the body's length.
 
-    As :func:`dedup.kernels.gate.outline_article` does of the text's words.
+    As :func:`dedup.kernels.gate.outline_article` does of the text's words. ``raw``: what is
+    kept of the text as :mod:`dedup.index.outlines` packs it.
     """
+    kept_at = HASHES_AT + 8 * n_units
+    hashes, kept = raw[HASHES_AT:kept_at].view(np.uint64), raw[kept_at : kept_at + n_tokens]
     unit_slots, unit_bits = slots[: starts[1]], bits[: starts[1]]
     is_chrome = np.zeros(len(hashes), np.bool_)
     if len(unit_slots):

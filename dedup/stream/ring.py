@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from itertools import compress
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -131,19 +132,17 @@ class Ring(ABC, Generic[S]):
         ]
         for place, body in zip(aged, bodies, strict=True):
             starts[place], ends[place] = self._write(numbers[place], int(stamps[place]), body)
-        for place in missing:
-            source = sources.get(numbers[place])
-            if source is not None:
-                starts[place], ends[place] = self._read(numbers[place], source)
         rows = {n: source for n, source in sources.items() if isinstance(source, StoredArticle)}
-        if len(sources) < len(missing):
-            there = [
-                place
-                for place, n in enumerate(numbers)
-                if states[place] != self._missing or n in sources
-            ]
-            return Gathered([numbers[place] for place in there], starts[there], ends[there], rows)
-        return Gathered(numbers, starts, ends, rows)
+        there = [place for place in missing if numbers[place] in sources]
+        if there:
+            asked = [numbers[place] for place in there]
+            starts[there], ends[there] = self._read(asked, [sources[n] for n in asked])
+        if len(there) == len(missing):
+            return Gathered(numbers, starts, ends, rows)
+        is_there = states != self._missing
+        is_there[there] = True
+        kept = list(compress(numbers, is_there.tolist()))
+        return Gathered(kept, starts[is_there], ends[is_there], rows)
 
     def lend(self, reader: "Future[None]") -> None:
         """Let another thread read the bodies that were gathered; who writes waits for it."""
@@ -267,12 +266,32 @@ class Ring(ABC, Generic[S]):
             column[start : start + length] = its
         return self._keep(number, stamp, start, length)
 
-    def _read(self, number: int, source: S) -> tuple[int, int]:
-        site, length = source.site, source.token_count
-        known, start = self._sites.of(site), self._room_for(length)
-        end = start + length
-        length = self._cut(source, known, [column[start:end] for column in self.columns])
-        return self._keep(number, self._stamp(site, known), start, length)
+    def _read(
+        self, numbers: Sequence[int], sources: Sequence[S]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Cut bodies, one behind the other; return where they start and end."""
+        at = start = self._room_for(sum([source.token_count for source in sources]))
+        cut_by: dict[str, tuple[KnownSite, int]] = {}
+        lengths, stamps = [], []
+        for source in sources:
+            site = source.site
+            its = cut_by.get(site)
+            if its is None:
+                known = self._sites.of(site)
+                its = cut_by[site] = known, self._stamp(site, known)
+            end = at + source.token_count
+            length = self._cut(source, its[0], [column[at:end] for column in self.columns])
+            lengths.append(length)
+            stamps.append(its[1])
+            at += length
+        counts = np.array(lengths, np.int64)
+        self._keep_places(
+            self._places, np.array(numbers, np.int64), self._head, counts,
+            np.array(stamps, np.int64),
+        )  # fmt: skip
+        self._head += at - start
+        ends = start + np.cumsum(counts)
+        return ends - counts, ends
 
     def _room_for(self, length: int) -> int:
         """Return where the next body of so many tokens may stand."""

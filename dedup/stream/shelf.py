@@ -89,6 +89,6 @@ class Outlines(Ring[StoredArticle | PackedOutline]):
                 MIN_BODY_WEIGHT, codes,
             )  # fmt: skip
         return self._cut_outline(
-            source.kept, source.unit_hashes, cues, *known.repeated, self._multipliers,
-            MIN_BODY_WEIGHT, codes,
+            np.frombuffer(source.raw, np.uint8), source.token_count, source.unit_count, cues,
+            *known.repeated, self._multipliers, MIN_BODY_WEIGHT, codes,
         )  # fmt: skip

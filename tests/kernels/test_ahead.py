@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from dedup.index.postings import MemoryPostings
 from dedup.index.protocol import BodyKeys, Sharing
 from dedup.kernels.ahead import append_articles, chain_keys, find_ahead
-from dedup.kernels.chains import append_keys, find_sharing
+from dedup.kernels.chains import append_keys
+from dedup.kernels.frequent import make_frequent
+from dedup.kernels.sharing import find_sharing
 
 #: The exact key of a body, and its samples: few, so that many bodies share them.
 _BODIES = st.lists(
@@ -49,12 +51,22 @@ def test_each_finds_those_before_it(
     rule = 1, _MIN_SHARED, _DIVISOR, _LARGEST
     found = np.empty(2000, np.int64)
     room = find_ahead(
-        postings.heads, postings.entries, *keys, first, *fresh, *rule, start, ends, cuts, found
+        postings.heads,
+        postings.entries,
+        *make_frequent(),
+        *keys,
+        first,
+        *fresh,
+        *rule,
+        start,
+        ends,
+        cuts,
+        found,
     )
     ahead = np.split(found[:room], ends[:-1]) if len(ends) else []
     for place, own in enumerate(lists, -start):
         its = np.array(own, np.uint64)
-        numbers, cut = find_sharing(postings.heads, postings.entries, its, *rule)
+        numbers, cut = find_sharing(postings.heads, postings.entries, *make_frequent(), its, *rule)
         if place >= 0:
             assert ahead[place].tolist() == numbers.tolist()
             assert cuts[place] == cut

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.gate import outline_article
 from dedup.kernels.hashsets import HashSets, hash_sets
-from dedup.kernels.outlining import cut_outline, pack_outlines
+from dedup.kernels.outlining import HASHES_AT, cut_outline, pack_outlines
 from dedup.shingles import shingle_multipliers
 
 _MULTIPLIERS = shingle_multipliers(5)
@@ -33,15 +33,17 @@ class Text:
         self, repeated: HashSets, cues: NDArray[np.bool_], min_weight: int
     ) -> list[list[int]]:
         """Return the outline by the words and by what is kept of them."""
-        found = []
-        for loop, words in (
-            (outline_article, (self.tokens, self.units)),
-            (cut_outline, (self.kept, self.hashes)),
-        ):
-            codes = np.zeros(len(self.tokens), np.uint16)
-            length = loop(*words, cues, *repeated, _MULTIPLIERS, min_weight, codes)
-            found.append([length, *codes[:length].tolist()])
-        return found
+        head = bytes(HASHES_AT)
+        raw = np.frombuffer(head + self.hashes.tobytes() + self.kept.tobytes() + b"?", np.uint8)
+        rest = cues, *repeated, _MULTIPLIERS, min_weight
+        codes = np.zeros((2, len(self.tokens)), np.uint16)
+        lengths = (
+            outline_article(self.tokens, self.units, *rest, codes[0]),
+            cut_outline(raw, len(self.kept), len(self.hashes), *rest, codes[1]),
+        )
+        return [
+            [length, *its[:length].tolist()] for length, its in zip(lengths, codes, strict=True)
+        ]
 
 
 @pytest.mark.parametrize("seed", range(20))

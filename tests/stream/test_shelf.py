@@ -146,7 +146,7 @@ def test_who_writes_waits_for_a_reader(articles: list[Article]) -> None:
 def bodies_of(ring: Rings, numbers: list[int]) -> list[tuple[int, list[bytes]]]:
     """Return what is kept of articles, but for the last tokens, where no shingle starts."""
     return [
-        (number, [column[start : end - 4].tobytes() for column in ring.columns])
+        (number, [column[start : max(end - 4, start)].tobytes() for column in ring.columns])
         for number, start, end in zip(*ring.gather(numbers)[:3], strict=True)
     ]
 
