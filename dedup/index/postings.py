@@ -95,6 +95,8 @@ class Postings:
         """Return the numbers under each of many keys, newest first."""
         asked = np.array(keys, np.uint64)
         numbers, ends = self._lookups.chains_of(self.heads, self.entries, asked, most)
+        if not len(numbers):
+            return [[] for _ in keys]
         flat, last = numbers.tolist(), ends.tolist()
         return [flat[start:end] for start, end in zip([0, *last], last, strict=False)]
 

@@ -78,15 +78,14 @@ def has_each(slots, bits, unused, keys, n, found):
     before.
     """
     mask = len(slots) - 1
-    likely, first = np.empty(n, np.int64), np.empty(n, np.uint64)
+    its_bits, likely, first = np.empty(n, np.uint8), np.empty(n, np.int64), np.empty(n, np.uint64)
+    for i in range(n):
+        its_bits[i] = bits[np.int64(keys[i] >> _BYTE) & mask]
     n_likely = 0
     for i in range(n):
-        key = keys[i]
         found[i] = False
         likely[n_likely] = i
-        n_likely += np.int64(
-            (bits[np.int64(key >> _BYTE) & mask] >> ((key >> _BIT) & _SEVEN)) & _ONE
-        )
+        n_likely += np.int64((its_bits[i] >> ((keys[i] >> _BIT) & _SEVEN)) & _ONE)
     for i in range(n_likely):
         first[i] = slots[np.int64(keys[likely[i]] >> _SLOT) & mask]
     for i in range(n_likely):

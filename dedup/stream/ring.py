@@ -116,9 +116,10 @@ class Ring(ABC, Generic[S]):
         (starts, ends, stamps), states, worst = self._located(numbers)
         if worst < self._missing:
             return Gathered(numbers, starts, ends, _NO_ROWS)
-        missing = np.flatnonzero(states == self._missing).tolist()
+        their_states = states.tolist()
+        missing = [place for place, state in enumerate(their_states) if state == self._missing]
         sources = self._known_or_read([numbers[place] for place in missing], known or {})
-        aged = np.flatnonzero(states == self._aged).tolist()
+        aged = [place for place, state in enumerate(their_states) if state == self._aged]
         tokens = sum([source.token_count for source in sources.values()])
         if aged:
             tokens += int((ends[aged] - starts[aged]).sum())
