@@ -63,11 +63,11 @@ class Postings:
         chain_keys(*keys, 1, *fresh)
 
         def find(start: int, end: int, frequent: tuple[Hashes, Hashes]) -> list[Sharing]:
-            ends, cuts = np.empty((2, end - start), np.int64)
+            (names, kept), (ends, cuts) = frequent, np.empty((2, end - start), np.int64)
             found = np.empty(_USUAL_NUMBERS * len(ends), np.int64)
             while True:
                 room = find_ahead(
-                    self.heads, self.entries, *frequent, *keys, first, *fresh, 1,
+                    self.heads, self.entries, names, kept, *keys, first, *fresh, 1,
                     MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR, LARGEST_GROUP, start, ends, cuts,
                     found,
                 )  # fmt: skip
