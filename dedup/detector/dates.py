@@ -57,9 +57,12 @@ class DaysApart:
 
     def _is_one_page(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
         numbers, places = np.unique(np.concatenate((a, b)), return_inverse=True)
-        first: dict[str | None, int] = {None: -1}
-        urls = enumerate(self._urls.many(numbers))
-        page = np.array([first.setdefault(url, i) for i, url in urls], np.int64)[places]
-        page_a, page_b = page[: len(a)], page[len(a) :]
-        is_one: NDArray[np.bool_] = (page_a == page_b) & (page_a >= 0)
+        sizes = self._urls.sizes(numbers)[places]
+        is_one: NDArray[np.bool_] = sizes[: len(a)] == sizes[len(a) :]
+        # Most are told apart by their length.
+        alike = np.flatnonzero(is_one)
+        numbers, places = np.unique(np.concatenate((a[alike], b[alike])), return_inverse=True)
+        urls = self._urls.many(numbers)
+        pairs = zip(*places.reshape(2, -1).tolist(), strict=True)
+        is_one[alike] = [urls[i] is not None and urls[i] == urls[j] for i, j in pairs]
         return is_one

@@ -96,6 +96,11 @@ class Texts(Sequence[Text], Generic[Text]):
         encoded = self.encoded.gather(starts, ends - starts)
         return _split(encoded, np.concatenate(([0], np.cumsum(ends - starts))))
 
+    def sizes(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many bytes some texts have in UTF-8, one where there is none."""
+        starts, ends = self._bounds(places)
+        return ends - starts
+
     def stretch(self, start: int, end: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Return texts start to end in UTF-8, and where the first starts and each ends there."""
         ends = self.ends.read(start, end + 1)

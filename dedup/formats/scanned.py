@@ -51,6 +51,7 @@ _MAX_ODD_SHARE = 0.25
 #: Fewer texts are looked at with others.
 _MANY = 32
 _PADDING_BYTES = 64
+_LINE_FEED = ord("\n")
 #: Names that say more of a record than one value: articles of other formats, and blocks.
 _DOUBTFUL_NAMES = frozenset({BLOCKS, "uri"})
 _RULES = {"title": PLAIN, "url": PLAIN, "source": OUTLET, "published": DATE}
@@ -97,7 +98,7 @@ class LineScanner:
         if block.is_too_long:
             return [Run(block, 1, None)]
         data = np.frombuffer(block.data, np.uint8)
-        count = block.data.count(b"\n")
+        count = int(np.count_nonzero(data == _LINE_FEED))  # in a fraction of bytes.count's time
         scanned = None if block.size > _MAX_BYTES else self._scan(data, block.size, count)
         columns = None if scanned is None else self._columns(scanned)
         if scanned is None or columns is None:

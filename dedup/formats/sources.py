@@ -35,6 +35,8 @@ __all__ = [
 STDIN = "-"
 #: As much is read at once; the first read decides on compression and format.
 _BLOCK_BYTES = 1 << 20
+#: What is asked for in larger pieces goes to its place at once.
+_LEAST_BYTES = 1 << 16
 #: So many bytes that are no white space tell JSON from the rest; the rest takes more.
 _MIN_HEAD_BYTES = 8
 _FULL_HEAD_BYTES = 1 << 12
@@ -282,7 +284,7 @@ def _split_head(stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
         if not block:
             break
         head += block
-    return head, io.BufferedReader(_Rejoined(head, stream), _BLOCK_BYTES)
+    return head, io.BufferedReader(_Rejoined(head, stream), _LEAST_BYTES)
 
 
 class _Rejoined(io.RawIOBase):

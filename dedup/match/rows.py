@@ -17,6 +17,8 @@ __all__ = ["link_rows", "pair_rows"]
 
 #: So many are made at once.
 _BLOCK = 4096
+#: Shares are rounded by NumPy unless they may lie in the middle between two numbers.
+_SCALE, _UNSURE = 1e4, 1e-6
 _NAMES = [str(relation) for relation in RELATIONS]
 _ColumnsOf = Callable[[Any, Verdicts, Pairs], tuple[list[Any], ...]]
 
@@ -78,4 +80,9 @@ def _pair_columns(evidence: Any, verdicts: Verdicts, pairs: Pairs) -> tuple[list
 
 
 def _rounded(shares: NDArray[np.float64]) -> list[float]:
-    return [round(share, 4) for share in shares.tolist()]
+    """Return shares, 0 to 1, as `round` rounds each to four digits."""
+    scaled = shares * _SCALE
+    rounded: list[float] = (np.rint(scaled) / _SCALE).tolist()
+    for place in np.flatnonzero(np.abs(scaled % 1 - 0.5) < _UNSURE).tolist():
+        rounded[place] = round(float(shares[place]), 4)
+    return rounded

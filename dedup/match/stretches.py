@@ -34,6 +34,8 @@ class Links(NamedTuple):
 
     def chosen(self, some: NDArray[Any]) -> "Links":
         """Return some of them, by flags or by places."""
+        if some.dtype == np.bool_:
+            some = np.flatnonzero(some)  # once for all columns
         return Links(*(column[some] for column in self))
 
 
