@@ -140,14 +140,15 @@ class Names(Sequence[str | None]):
 
     def extend(self, names: NameColumn) -> None:
         """Add names at the end."""
-        present, firsts = np.unique(names.codes, return_index=True)
-        codes = np.zeros(len(names.known), np.int32)
-        for code in present[np.argsort(firsts)].tolist():
-            name = names.known[code]
-            if name not in self._numbers:
-                self._numbers[name] = len(self.known)
-                self.known.append(name)
-            codes[code] = self._numbers[name]
+        codes = np.array([self._numbers.get(name, -1) for name in names.known], np.int32)
+        if (codes < 0).any():  # new names are numbered in the order in which they come
+            present, firsts = np.unique(names.codes, return_index=True)
+            for code in present[np.argsort(firsts)].tolist():
+                name = names.known[code]
+                if name not in self._numbers:
+                    self._numbers[name] = len(self.known)
+                    self.known.append(name)
+                codes[code] = self._numbers[name]
         self._codes.append(codes[names.codes])
 
     def __len__(self) -> int:

@@ -122,5 +122,7 @@ def _candidates(
     from dedup.kernels.pairing import repeated_pairs
 
     enough = repeated_pairs(counted, sizes, MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR)
-    codes = np.unique(np.concatenate((sure, enough)))
+    codes = np.concatenate((sure, enough))
+    codes.sort()  # in half the time of np.unique
+    codes = codes[np.flatnonzero(np.diff(codes, prepend=~codes[:1]))]
     return np.stack((codes >> _THIRTY_TWO, codes & _LOW), axis=1).astype(np.int64)

@@ -49,7 +49,7 @@ class SeenIds:
         if place is None and self._many:
             place = self._many.place_of(raw[0])
         if place is None:
-            self._add(raw, self._place(source, line or 0))
+            self._add(raw, _digests(raw), self._place(source, line or 0))
             return None
         number, line_before = divmod(place, 1 << _LINE_BITS)
         path = self._sources[number].path
@@ -68,9 +68,10 @@ class SeenIds:
         raw = [encoded[start:end] for start, end in pairwise(ends)]
         if len(set(raw)) < len(raw) or not self._few.keys().isdisjoint(raw):
             return False
-        if self._many and self._many.has_any(raw):
+        digests = _digests(raw)
+        if self._many and self._many.has_any(raw, digests):
             return False
-        self._add(raw, self._place(source, line))
+        self._add(raw, digests, self._place(source, line))
         return True
 
     def clear(self) -> None:
@@ -79,15 +80,16 @@ class SeenIds:
         self._few.clear()
         self._many = None
 
-    def _add(self, raw: Sequence[bytes], place: int) -> None:
+    def _add(self, raw: Sequence[bytes], digests: NDArray[np.uint64], place: int) -> None:
         """Note new ids, the first of which has a place, the others the next."""
         if self._many:
-            self._many.add(raw, range(place, place + len(raw)))
+            self._many.add(raw, digests, np.arange(place, place + len(raw)))
             return
         self._few.update(zip(raw, range(place, place + len(raw)), strict=True))
         if len(self._few) >= _FEW and is_ready():
             self._many = _ManyIds()
-            self._many.add(list(self._few), list(self._few.values()))
+            few, places = list(self._few), np.array(list(self._few.values()), np.int64)
+            self._many.add(few, _digests(few), places)
             self._few = {}
 
     def _place(self, source: Source, line: int) -> int:
@@ -105,12 +107,10 @@ class _ManyIds:
         self._table = SeenTable()
         self._ids, self._rows = _Spool(), _Spool()
 
-    def has_any(self, raw: Sequence[bytes]) -> bool:
+    def has_any(self, raw: Sequence[bytes], digests: NDArray[np.uint64]) -> bool:
         """Say whether one of some ids was noted."""
         # A digest that was seen says nothing yet.
-        return self._table.has_any(_digests(raw)) and any(
-            self.place_of(one) is not None for one in raw
-        )
+        return self._table.has_any(digests) and any(self.place_of(one) is not None for one in raw)
 
     def place_of(self, raw: bytes) -> int | None:
         """Return the place of an id, if it was noted."""
@@ -121,12 +121,14 @@ class _ManyIds:
                 return int(place)
         return None
 
-    def add(self, raw: Sequence[bytes], places: Sequence[int]) -> None:
+    def add(
+        self, raw: Sequence[bytes], digests: NDArray[np.uint64], places: NDArray[np.int64]
+    ) -> None:
         """Note new ids, each with its place."""
-        sizes = np.array([len(one) for one in raw], np.int64)
+        sizes = np.fromiter(map(len, raw), np.int64, len(raw))
         ends = len(self._ids) + np.cumsum(sizes)
-        rows = np.stack((ends - sizes, sizes, np.array(places, np.int64)), axis=1)
-        self._table.add(_digests(raw))
+        rows = np.stack((ends - sizes, sizes, places), axis=1)
+        self._table.add(digests)
         self._ids.append(b"".join(raw))
         self._rows.append(rows.tobytes())
 

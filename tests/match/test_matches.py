@@ -1,12 +1,13 @@
 """Pairs kept as columns are the pairs that were put in."""
 
+import numpy as np
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.match import Matches, Policy, Relation, judge_pair
-from dedup.match.rows import link_rows, pair_rows
+from dedup.match.rows import _rounded, link_rows, pair_rows
 from tests.match.test_policy import any_evidence
 
 POLICIES = (Policy(), Policy(resemblance=0.5), Policy(rerun_days=None, min_words=0))
@@ -83,3 +84,15 @@ def test_there_is_no_match_beyond_the_last() -> None:
     assert (len(none), list(none), none == Matches.of((), Policy())) == (0, [], True)
     with pytest.raises(IndexError, match="no match 0 of 0"):
         none[0]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30_000), st.integers(1, 30_000))))
+def test_shares_are_rounded_as_numbers_are(parts: list[tuple[int, int]]) -> None:
+    """To the digit as `round` rounds each, in the middle between two numbers, too."""
+    shares = [min(part, whole) / whole for part, whole in parts]
+    shares += [near for middle in (0.00005, 0.12345, 0.99995) for near in _around(middle)]
+    assert _rounded(np.array(shares)) == [round(share, 4) for share in shares]
+
+
+def _around(middle: float) -> list[float]:
+    return [float(np.nextafter(middle, 0)), middle, float(np.nextafter(middle, 1))]
