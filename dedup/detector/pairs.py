@@ -124,5 +124,7 @@ def _candidates(
     enough = repeated_pairs(counted, sizes, MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR)
     codes = np.concatenate((sure, enough))
     codes.sort()  # in half the time of np.unique
-    codes = codes[np.flatnonzero(np.diff(codes, prepend=~codes[:1]))]
+    is_new = np.ones(len(codes), np.bool_)
+    np.not_equal(codes[1:], codes[:-1], out=is_new[1:])
+    codes = codes[is_new]
     return np.stack((codes >> _THIRTY_TWO, codes & _LOW), axis=1).astype(np.int64)
