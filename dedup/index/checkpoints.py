@@ -16,10 +16,10 @@ __all__ = ["Checkpoints"]
 _PAGES_WAITING = 4000
 #: Pages that a transaction writes besides one for each article.
 _PAGES_A_TRANSACTION = 4
-#: A transaction that adds so many articles takes longer than to move as many pages. Where
-#: the disk keeps what it is given in less time than this, nobody waits for it, and two
+#: A transaction that has added so many articles takes long enough to move pages. Where the
+#: disk keeps what it is given in less time than this, nobody waits for it, and two
 #: threads that copy pages and judge articles slow each other.
-_WORTH_A_THREAD, _WORTH_SECONDS = 64, 0.0005
+_WORTH_A_THREAD, _WORTH_SECONDS = 16, 0.0005
 _PATIENCE_SECONDS = 1.0
 
 
@@ -44,15 +44,19 @@ class Checkpoints:
         self._thread = ThreadPoolExecutor(1, "dedup-checkpoint")
         #: Pages that are being moved, and what is waited for.
         self._begun: tuple[set[int], Future[None]] | None = None
-        #: What the log holds, and what the last transaction has added to it.
-        self._waiting = self._added = 0
+        self._waiting = 0
         #: What the disk took to keep a note when it was last asked to.
         self._forced_seconds = _WORTH_SECONDS
 
-    def begin(self) -> None:
-        """Begin to move pages, within a transaction that is to add as many as the last."""
-        is_long = self._added >= _WORTH_A_THREAD and self._forced_seconds >= _WORTH_SECONDS
-        if is_long and self._waiting:
+    def begin(self, added: int) -> None:
+        """Begin to move pages if it is worth it, within a transaction that has written nothing.
+
+        Parameters
+        ----------
+        added : int
+            Articles that the transaction has added before the next.
+        """
+        if added == _WORTH_A_THREAD and self._waiting and self._forced_seconds >= _WORTH_SECONDS:
             self._settle(self._begin)
 
     def finish(self) -> None:
@@ -63,7 +67,6 @@ class Checkpoints:
 
     def note(self, articles: int) -> None:
         """Count what a transaction has written; make a checkpoint if it is time."""
-        self._added = articles
         self._waiting += articles + _PAGES_A_TRANSACTION
         if self._waiting >= _PAGES_WAITING:
             self.make()

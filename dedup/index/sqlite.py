@@ -241,8 +241,7 @@ class SqliteIndex:
 
     def add(self, row: bytes, keys: Hashes, samples: int, text: bytes | None) -> int:
         """Add an article; return its number."""
-        if not self._new_articles:
-            self._checkpoints.begin()
+        self._checkpoints.begin(len(self._new_articles))
         number = self.next_number
         self._postings.append(keys, number, samples)
         added = StoredArticle(number, row)
