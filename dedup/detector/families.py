@@ -32,7 +32,7 @@ def by_family(
     Parameters
     ----------
     parts : iterable of int64 of shape (m, 2)
-        Pairs of ranks, the smaller first.
+        Pairs of ranks, the smaller first, in all parts together sorted.
     n : int
         How many ranks there are.
 
@@ -64,7 +64,11 @@ def _leaders(codes: NDArray[np.uint64], leaders: NDArray[np.int32]) -> NDArray[n
 
 
 def _ordered(codes: NDArray[np.uint64], leaders: NDArray[np.int32]) -> NDArray[np.int64]:
-    ordered = codes[np.lexsort((codes, _leaders(codes, leaders)))]
+    """Return sorted codes as pairs by leader, those of one leader as they were."""
+    places = np.arange(len(codes), dtype=np.uint64)
+    places |= _leaders(codes, leaders).astype(np.uint64) << _THIRTY_TWO
+    places.sort()
+    ordered = codes[places & _LOW]
     return np.stack((ordered >> _THIRTY_TWO, ordered & _LOW), axis=1).astype(np.int64)
 
 

@@ -15,7 +15,7 @@ from dedup.kernels.compiled import compiled
 from dedup.kernels.constants import DIGIT, NUMBER, POWER_BASE, UNSPACED
 from dedup.kernels.tokenise import TokenBatch
 
-__all__ = ["UnitBatch", "join_unit_batches", "read_units_of", "unit_hashes_batch", "units_of_batch"]
+__all__ = ["UnitBatch", "join_unit_batches", "read_units_of", "units_of_batch"]
 
 _NUMBER = np.uint64(NUMBER)
 _POWER_BASE = np.uint64(POWER_BASE)
@@ -58,11 +58,6 @@ def join_unit_batches(batches: Sequence[UnitBatch]) -> UnitBatch:
         return UnitBatch(np.empty(0, np.uint64), np.empty(0, np.uint32), np.empty(0, np.uint64))
     hashes, weights, digests = zip(*batches, strict=True)
     return UnitBatch(np.concatenate(hashes), np.concatenate(weights), np.concatenate(digests))
-
-
-def unit_hashes_batch(batch: TokenBatch) -> NDArray[np.uint64]:
-    """Hash every unit of a batch; uint64 of the shape of ``batch.units``."""
-    return units_of_batch(batch).hashes
 
 
 @compiled
