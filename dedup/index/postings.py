@@ -13,6 +13,9 @@ from dedup.shingles import Hashes
 __all__ = ["MemoryPostings", "Postings", "slots_for"]
 
 _SMALLEST_SLOTS = 1 << 12
+#: From so many postings on, 256 MB, most are in no cache: what is kept of frequent keys takes
+#: a fifth from a look-up then. Before, it adds a tenth to what an admission takes.
+_SCATTERED = 1 << 24
 #: Room for the numbers that are usually found for a body.
 _USUAL_NUMBERS = 32
 
@@ -31,6 +34,7 @@ class Postings:
         self._chains, self._lookups, self._sharing = chains, lookups, sharing
         #: Of frequent keys, for either of the threads that look them up.
         self._frequent = make_frequent(), make_frequent()
+        self._nothing = self._frequent[0][0][:0], self._frequent[0][1][:0]
 
     @property
     def count(self) -> int:
@@ -40,7 +44,7 @@ class Postings:
     def find(self, keys: Hashes) -> Sharing:
         """Return who shares enough keys with a body; the first key is the exact one."""
         numbers, cut = self._sharing.find_sharing(
-            self.heads, self.entries, *self._frequent[0], keys, 1,
+            self.heads, self.entries, *self._kept(0), keys, 1,
             MIN_SHARED_SAMPLES, SHARED_SAMPLES_DIVISOR, LARGEST_GROUP,
         )  # fmt: skip
         return Sharing(numbers.tolist(), cut)
@@ -81,8 +85,12 @@ class Postings:
             ]
 
         half = len(keys.starts) // 2
-        other = threads.submit(find, half, len(keys.starts), self._frequent[1])
-        return find(0, half, self._frequent[0]) + other.result()
+        other = threads.submit(find, half, len(keys.starts), self._kept(1))
+        return find(0, half, self._kept(0)) + other.result()
+
+    def _kept(self, thread: int) -> tuple[Hashes, Hashes]:
+        """Return what is kept of frequent keys for a thread; nothing while chains are near."""
+        return self._frequent[thread] if self.count >= _SCATTERED else self._nothing
 
     def numbers_of(self, key: int, most: int) -> list[int]:
         """Return the numbers under one key, newest first."""

@@ -1,10 +1,14 @@
 """What is kept of frequent keys is what their chains say."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.index.postings import MemoryPostings
+from dedup.index.protocol import BodyKeys
 from dedup.kernels.ahead import chain_keys, find_ahead
 from dedup.kernels.frequent import make_frequent
 from dedup.kernels.sharing import find_sharing
@@ -61,3 +65,26 @@ def test_many_at_once_use_them_too(runs: list[tuple[int, set[int]]], largest: in
             )  # fmt: skip
             found.append((room, ends.tolist(), cuts.tolist(), numbers[:room].tolist()))
         assert found[0] == found[1]
+
+
+def test_a_large_index_finds_what_a_small_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Law 1: one by one and ahead, whether or not frequent keys are kept."""
+    draw = np.random.default_rng(7)
+    bodies = [np.sort(draw.choice(60, 12, replace=False)).astype(np.uint64) for _ in range(900)]
+    found = []
+    for scattered in (0, 1 << 24):
+        monkeypatch.setattr("dedup.index.postings._SCATTERED", scattered)
+        postings = MemoryPostings()
+        sharings = []
+        with ThreadPoolExecutor(1) as threads:
+            for first in range(0, len(bodies), 30):
+                some = bodies[first : first + 30]
+                counts = np.array([len(own) for own in some], np.int64)
+                keys = BodyKeys(np.concatenate(some), np.cumsum(counts) - counts, counts)
+                sharings += postings.find_ahead(keys, first + 1, threads)
+                sharings += [postings.find(own) for own in some]
+                for number, own in enumerate(some, first + 1):
+                    postings.append(own, number, len(own) - 1)
+        assert bool(postings._frequent[0][0].any()) == (not scattered)
+        found.append(sharings)
+    assert found[0] == found[1]
