@@ -14,7 +14,7 @@ __all__ = ["MemoryPostings", "Postings", "slots_for"]
 
 _SMALLEST_SLOTS = 1 << 12
 #: From so many postings on, 256 MB, most are in no cache: what is kept of frequent keys takes
-#: a fifth from a look-up then. Before, it adds a tenth to what an admission takes.
+#: nearly half of a look-up then. Before, it adds a tenth to what an admission takes.
 _SCATTERED = 1 << 24
 #: Room for the numbers that are usually found for a body.
 _USUAL_NUMBERS = 32
