@@ -16,6 +16,7 @@ _SMALLEST_SLOTS = 1 << 12
 #: From so many postings on, 256 MB, most are in no cache: what is kept of frequent keys takes
 #: nearly half of a look-up then. Before, it adds a tenth to what an admission takes.
 _SCATTERED = 1 << 24
+_NOTHING = np.empty(0, np.uint64), np.empty((0, 1), np.uint64)
 #: Room for the numbers that are usually found for a body.
 _USUAL_NUMBERS = 32
 
@@ -29,12 +30,10 @@ class Postings:
     def __init__(self) -> None:
         # Imported here once, not for each look-up.
         from dedup.kernels import chains, lookups, sharing
-        from dedup.kernels.frequent import make_frequent
 
         self._chains, self._lookups, self._sharing = chains, lookups, sharing
-        #: Of frequent keys, for either of the threads that look them up.
-        self._frequent = make_frequent(), make_frequent()
-        self._nothing = self._frequent[0][0][:0], self._frequent[0][1][:0]
+        #: Of frequent keys, for either of the threads that look them up; none until needed.
+        self._frequent: Sequence[tuple[Hashes, Hashes]] = ()
 
     @property
     def count(self) -> int:
@@ -90,7 +89,13 @@ class Postings:
 
     def _kept(self, thread: int) -> tuple[Hashes, Hashes]:
         """Return what is kept of frequent keys for a thread; nothing while chains are near."""
-        return self._frequent[thread] if self.count >= _SCATTERED else self._nothing
+        if self.count < _SCATTERED:
+            return _NOTHING
+        if not self._frequent:
+            from dedup.kernels.frequent import make_frequent
+
+            self._frequent = make_frequent(), make_frequent()
+        return self._frequent[thread]
 
     def numbers_of(self, key: int, most: int) -> list[int]:
         """Return the numbers under one key, newest first."""
